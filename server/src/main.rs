@@ -1,0 +1,2 @@
+//! facteur
+fn main() {}

@@ -1,0 +1,1 @@
+//! Behaviour of Facteur through its public doors.
