@@ -1,1 +1,49 @@
-//! dispatch
+//! The core of Facteur: decides what is sent, to whom, and what it costs.
+//!
+//! No I/O, no clock, no randomness: the same code runs on the server, in tests and in the browser.
+//!
+//! ```text
+//! webhook -> delivery -> event -> decision -> message -> attempt -> provider -> receipt -> charge -> invoice
+//! ```
+//!
+//! Modules stand in the order in which they may use each other: a module uses only those above it
+//! (`tests/it/shape.rs` reads the `use` lines).
+//!
+//! To add a stage: name its state in the module of the thing that moves, add the port method that
+//! commits it (its own rows and the next stage's inbox, in one transaction), write the use case that
+//! joins the two, and extend the conformance suite.
+
+// What everything is made of.
+pub mod error;
+pub mod id;
+pub mod money;
+pub mod time;
+mod words;
+
+// Who, where and on which channel.
+pub mod brand;
+pub mod channel;
+pub mod country;
+pub mod language;
+pub mod plan;
+pub mod source;
+pub mod tenant;
+
+// From what happened to what is said.
+pub mod decision;
+pub mod event;
+pub mod starter;
+pub mod template;
+
+// From what is said to what it costs.
+pub mod attempt;
+pub mod consent;
+pub mod invoice;
+pub mod ledger;
+pub mod message;
+pub mod receipt;
+
+// What the outside sees, and what the core asks of it.
+pub mod port;
+pub mod usecase;
+pub mod view;

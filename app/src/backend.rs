@@ -1,0 +1,69 @@
+//! What a page reads from: put into context by the server for each request.
+//!
+//! A page says `let desk = Desk::get();` and asks the store through it; it never sees a database. What
+//! changes something is a form, posted to the page's own path and handled by the server.
+
+use dispatch::port::Store;
+use dispatch::tenant::{Permission, Viewer};
+use dispatch::time::{Clock, Timestamp};
+use dispatch::view::{AccountView, BrandView, MembershipView, UserView};
+use std::sync::Arc;
+
+/// Who is asking, and everything they may ask.
+#[derive(Clone)]
+pub struct Desk {
+    /// The port to everything stored.
+    pub store: Arc<dyn Store>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The signed-in person; none on public pages.
+    pub guest: Option<Guest>,
+    /// Facts of this installation.
+    pub site: Site,
+    /// Hash of the session, which names it in the list of sessions.
+    pub session: Option<String>,
+}
+
+/// A signed-in person with what every page of the frame shows. Loaded once per request by the server.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// The proof: account and role.
+    pub viewer: Viewer,
+    /// The person.
+    pub user: UserView,
+    /// The account that is open.
+    pub account: AccountView,
+    /// All their accounts.
+    pub memberships: Vec<MembershipView>,
+    /// The account's brands, archived ones last.
+    pub brands: Vec<BrandView>,
+}
+
+/// Facts of this installation.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Public address, without a slash at the end.
+    pub base_url: String,
+    /// Address of the sandbox's phones, when it runs.
+    pub sandbox_url: Option<String>,
+}
+
+impl Desk {
+    /// The desk of this request. Present on every request the server renders.
+    #[must_use]
+    pub fn get() -> Option<Self> {
+        leptos::prelude::use_context::<Self>()
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether the signed-in person has a right.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.guest.as_ref().is_some_and(|guest| guest.viewer.role.may(permission))
+    }
+}

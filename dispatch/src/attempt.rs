@@ -1,0 +1,160 @@
+//! An attempt: one try on one channel, with exactly one outcome, and when to try again.
+
+use crate::id::{AccountId, AttemptId, MessageId, SenderId};
+use crate::language::Language;
+use crate::template::Rendered;
+use crate::time::Timestamp;
+use crate::words::words;
+use std::time::Duration;
+
+words! {
+    /// How one try ended.
+    Outcome {
+        /// The provider took it.
+        Accepted = "accepted",
+        /// Refused for now; the same may work later.
+        Retry = "retry",
+        /// This channel cannot reach the person; another might.
+        Fallback = "fallback",
+        /// Refused for good.
+        Refused = "refused",
+        /// The answer was lost: it may or may not have been sent.
+        Unknown = "unknown",
+    }
+}
+
+/// What a provider answered, in our words. The provider's adapter decides which (its code table).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Taken, under the provider's id.
+    Accepted {
+        /// The provider's id of the message.
+        provider_id: String,
+    },
+    /// Clearly not sent; try again.
+    Retry(Failure),
+    /// Clearly not sent; this person cannot be reached here.
+    Fallback(Failure),
+    /// Clearly not sent, and never will be like this.
+    Refused(Failure),
+    /// Nobody knows.
+    Unknown(Failure),
+}
+
+/// What went wrong, for people and for search.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Failure {
+    /// The provider's code, or one of ours (`timeout`, `connection`, `lease_expired`).
+    pub code: String,
+    /// One sentence without personal data.
+    pub detail: String,
+    /// What the provider said about the sender as a whole, if anything.
+    pub sender: SenderHarm,
+}
+
+/// What a failure says about the sender, beyond the one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SenderHarm {
+    /// Nothing.
+    #[default]
+    None,
+    /// Credentials are no longer good: stop and ask for reconnection.
+    Reconnect,
+    /// The number is stopped by the provider.
+    Pause,
+}
+
+impl Answer {
+    /// The outcome recorded on the attempt.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Accepted { .. } => Outcome::Accepted,
+            Self::Retry(_) => Outcome::Retry,
+            Self::Fallback(_) => Outcome::Fallback,
+            Self::Refused(_) => Outcome::Refused,
+            Self::Unknown(_) => Outcome::Unknown,
+        }
+    }
+
+    /// What went wrong, unless nothing did.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Retry(f) | Self::Fallback(f) | Self::Refused(f) | Self::Unknown(f) => Some(f),
+        }
+    }
+}
+
+/// A message leased to this worker, with the attempt that was written down before anything is sent.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Whose.
+    pub account: AccountId,
+    /// Which message.
+    pub message: MessageId,
+    /// The attempt, already stored.
+    pub attempt: AttemptId,
+    /// 1 for the first.
+    pub number: u32,
+    /// From where.
+    pub sender: SenderId,
+    /// E.164.
+    pub to: String,
+    /// Template name.
+    pub template: String,
+    /// Template language.
+    pub language: Language,
+    /// Text and values.
+    pub rendered: Rendered,
+    /// What was looked at once more when it was claimed.
+    pub recheck: Recheck,
+}
+
+/// The second look at the moment of sending (design decision 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recheck {
+    /// Still fine.
+    Passed,
+    /// The person opted out meanwhile.
+    OptedOut,
+    /// The sender cannot be used now.
+    SenderNotReady,
+}
+
+/// Tries of one message before a person has to look: the contract proposes four to six.
+pub const MOST_ATTEMPTS: u32 = 6;
+
+/// When to try again after attempt `number` failed: full jitter over an exponential ceiling
+/// (1 s, 4 s, 16 s, 64 s, then 4 min). `draw` is uniform in 0..=1.
+#[must_use]
+pub fn next_try(number: u32, now: Timestamp, draw: f64) -> Option<Timestamp> {
+    if number >= MOST_ATTEMPTS {
+        return None;
+    }
+    let ceiling = Duration::from_secs(4u64.pow(number.saturating_sub(1).min(4)));
+    let wait = ceiling.min(Duration::from_secs(240)).mul_f64(draw.clamp(0.0, 1.0));
+    // Never at once: a provider in trouble gets at least a breath.
+    Some(now.plus(wait.max(Duration::from_millis(200))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn retries_are_bounded_in_number_and_in_waiting(number in 1u32..20, draw in 0.0f64..=1.0) {
+            let now = Timestamp::from_seconds(1_000);
+            match next_try(number, now, draw) {
+                Some(at) => {
+                    prop_assert!(number < MOST_ATTEMPTS);
+                    prop_assert!(at > now && at <= now.plus(Duration::from_secs(240)));
+                }
+                None => prop_assert!(number >= MOST_ATTEMPTS),
+            }
+        }
+    }
+}

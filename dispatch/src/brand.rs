@@ -1,0 +1,127 @@
+//! Brands, their senders, and what each channel of a brand is set to.
+
+use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
+use crate::id::{AccountId, BrandId, SenderId};
+use crate::language::Language;
+use crate::time::Timestamp;
+use crate::words::words;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+words! {
+    /// Whether a brand is in use.
+    BrandState {
+        /// In use.
+        Active = "active",
+        /// Put away: kept for its messages and bills, sends nothing.
+        Archived = "archived",
+    }
+}
+
+/// A shop's identity towards its customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub id: BrandId,
+    /// The name customers know; the tag `<<companyname>>`.
+    pub name: String,
+    /// In use or put away.
+    pub state: BrandState,
+    /// Language of messages when neither the recipient nor the country tells one.
+    pub language: Language,
+    /// The number customers may write to, shown by `<<whatsappnumber>>`.
+    pub whatsapp_number: Option<String>,
+}
+
+words! {
+    /// Whether a sender can be used.
+    SenderState {
+        /// Ready.
+        Ready = "ready",
+        /// The provider wants it reconnected (token expired, permission removed).
+        Reconnect = "reconnect",
+        /// The provider stopped it for a while or for good.
+        Paused = "paused",
+    }
+}
+
+/// Where a brand's messages leave from, as far as a decision needs it. Credentials stay in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Which.
+    pub id: SenderId,
+    /// For which channel.
+    pub channel: Channel,
+    /// Usable or not.
+    pub state: SenderState,
+}
+
+words! {
+    /// On what ground the merchant may message its customers (design decision 7).
+    ConsentBasis {
+        /// The merchant attests that the numbers it sends have opted in.
+        CollectedByShop = "collected_by_shop",
+        /// Send only where a consent record exists.
+        OnRecord = "on_record",
+    }
+}
+
+words! {
+    /// The master switch of a channel.
+    ChannelState {
+        /// Never activated, or switched off.
+        Off = "off",
+        /// Activated with accepted prices and a stated consent basis.
+        On = "on",
+    }
+}
+
+/// One country's row of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CountryRow {
+    /// The country's own switch; off keeps the statuses for later.
+    pub on: bool,
+    /// The statuses that are switched on.
+    pub statuses: BTreeSet<TrackingStatus>,
+}
+
+/// Everything a merchant set for one channel of one brand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelSettings {
+    /// Which channel.
+    pub channel: Channel,
+    /// The master switch.
+    pub state: ChannelState,
+    /// Since when it is on.
+    pub activated_at: Option<Timestamp>,
+    /// The consent basis accepted at activation.
+    pub consent_basis: Option<ConsentBasis>,
+    /// The matrix, by country.
+    pub countries: BTreeMap<Country, CountryRow>,
+    /// Counts saves; a save that was made on an older version is a conflict.
+    pub version: i64,
+}
+
+impl ChannelSettings {
+    /// A channel nobody has touched yet.
+    #[must_use]
+    pub const fn untouched(channel: Channel) -> Self {
+        Self {
+            channel,
+            state: ChannelState::Off,
+            activated_at: None,
+            consent_basis: None,
+            countries: BTreeMap::new(),
+            version: 0,
+        }
+    }
+
+    /// How many countries are switched on: what a plan's limit counts.
+    #[must_use]
+    pub fn countries_on(&self) -> usize {
+        self.countries.values().filter(|row| row.on).count()
+    }
+}

@@ -1,0 +1,258 @@
+//! The decision: a pure function over an ordered list of named rules.
+//!
+//! Every rule is recorded with what it saw; the first that does not pass decides, and those after it
+//! are recorded as not reached. Support reads this record months later, so it holds facts, not prose:
+//! the screens turn code, result and facts into a sentence.
+//!
+//! To add a rule: a variant in [`RuleCode`] at its place, a function in `rules.rs`, wording in the
+//! locale files.
+
+mod rules;
+
+use crate::brand::{Brand, ChannelSettings, Sender};
+use crate::event::{Event, EventStatus};
+use crate::id::EventId;
+use crate::language::Language;
+use crate::plan::Plan;
+use crate::template::{Rendered, Values, Variant};
+use crate::time::Timestamp;
+use crate::words::words;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use rules::mask_phone;
+
+words! {
+    /// What becomes of an event on a channel.
+    Verdict {
+        /// A message goes out.
+        Send = "send",
+        /// A message waits for its moment.
+        Hold = "hold",
+        /// Nobody is told.
+        Skip = "skip",
+    }
+}
+
+words! {
+    /// How one rule ended.
+    RuleResult {
+        /// Nothing against it.
+        Passed = "passed",
+        /// Not now.
+        Held = "held",
+        /// Not at all: this rule decided.
+        Stopped = "stopped",
+        /// An earlier rule had already decided.
+        NotReached = "not_reached",
+    }
+}
+
+words! {
+    /// The rules in their order.
+    RuleCode {
+        /// The status is one that can notify.
+        Notifies = "notifies",
+        /// Not made by a test button.
+        NotTest = "not_test",
+        /// There is a phone number one can write to, and a country.
+        RecipientUsable = "recipient_usable",
+        /// The brand is not archived.
+        BrandActive = "brand_active",
+        /// The plan includes tracking messages.
+        PlanAllows = "plan_allows",
+        /// The channel's master switch is on.
+        ChannelActivated = "channel_activated",
+        /// The destination's switch is on.
+        CountryOn = "country_on",
+        /// The status is on for that country.
+        StatusOn = "status_on",
+        /// The person has not opted out of this brand's messages.
+        NotOptedOut = "not_opted_out",
+        /// There is a ground for writing to this person.
+        ConsentBasis = "consent_basis",
+        /// Nobody told them the same before.
+        NotAlreadyTold = "not_already_told",
+        /// Nothing newer is known about this parcel.
+        InOrder = "in_order",
+        /// It happened recently enough to be news.
+        NotStale = "not_stale",
+        /// An approved template says it in a language they read.
+        TemplateReady = "template_ready",
+        /// Every tag has a value or a fallback.
+        TagsResolved = "tags_resolved",
+        /// The brand has a sender that works.
+        SenderReady = "sender_ready",
+    }
+}
+
+words! {
+    /// The setting that would change a rule's result: screens link to it.
+    Setting {
+        /// The shop's data at the source.
+        SourceData = "source_data",
+        /// The brand's state.
+        Brand = "brand",
+        /// The account's plan.
+        Plan = "plan",
+        /// The channel's master switch.
+        Channel = "channel",
+        /// The country's switch.
+        Country = "country",
+        /// The cell of the matrix.
+        Status = "status",
+        /// The recipient's own choice; only they can change it.
+        Recipient = "recipient",
+        /// The consent basis of the channel, or a consent record.
+        Consent = "consent",
+        /// The template.
+        Template = "template",
+        /// The brand's sender.
+        Sender = "sender",
+        /// How old news may be.
+        Staleness = "staleness",
+    }
+}
+
+impl RuleCode {
+    /// Which setting would change the result; none where there is nothing to set.
+    #[must_use]
+    pub const fn setting(self) -> Option<Setting> {
+        match self {
+            Self::Notifies | Self::NotTest | Self::NotAlreadyTold | Self::InOrder => None,
+            Self::RecipientUsable => Some(Setting::SourceData),
+            Self::BrandActive => Some(Setting::Brand),
+            Self::PlanAllows => Some(Setting::Plan),
+            Self::ChannelActivated => Some(Setting::Channel),
+            Self::CountryOn => Some(Setting::Country),
+            Self::StatusOn => Some(Setting::Status),
+            Self::NotOptedOut => Some(Setting::Recipient),
+            Self::ConsentBasis => Some(Setting::Consent),
+            Self::NotStale => Some(Setting::Staleness),
+            Self::TemplateReady | Self::TagsResolved => Some(Setting::Template),
+            Self::SenderReady => Some(Setting::Sender),
+        }
+    }
+}
+
+/// What a rule saw, as named facts. Phone numbers are masked here already.
+pub type Saw = BTreeMap<String, String>;
+
+/// One rule of one decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleOutcome {
+    /// Which rule.
+    pub code: RuleCode,
+    /// How it ended.
+    pub result: RuleResult,
+    /// What it looked at.
+    pub saw: Saw,
+}
+
+/// What is already known about the same shipment (or else order) and status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The event that led to the message.
+    pub event: EventId,
+    /// When it was decided.
+    pub at: Timestamp,
+}
+
+/// A newer fact about the same parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newer {
+    /// What it said.
+    pub status: EventStatus,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+}
+
+/// Everything `decide` looks at, gathered beforehand: the function reads nothing else.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    /// What happened; its contact already completed from the order where the source told none.
+    pub event: &'a Event,
+    /// Whether the contact came from an earlier event of the same order.
+    pub contact_remembered: bool,
+    /// The brand it happened for.
+    pub brand: &'a Brand,
+    /// The account's plan.
+    pub plan: Plan,
+    /// What is set for the channel.
+    pub channel: &'a ChannelSettings,
+    /// The brand's sender on that channel.
+    pub sender: Option<&'a Sender>,
+    /// Since when the person does not want this brand's messages.
+    pub opted_out_at: Option<Timestamp>,
+    /// When consent was recorded for this person and brand.
+    pub consent_at: Option<Timestamp>,
+    /// The same was told before.
+    pub told: Option<Told>,
+    /// Something newer is known about the parcel.
+    pub newer: Option<Newer>,
+    /// The variants that tell this news.
+    pub variants: &'a [Variant],
+    /// The present moment.
+    pub now: Timestamp,
+    /// How old news may be (72 h unless set otherwise).
+    pub stale_after: Duration,
+}
+
+/// The message a decision wants sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// E.164.
+    pub to: String,
+    /// The chosen template's name.
+    pub template: String,
+    /// Its version.
+    pub template_version: i64,
+    /// The chosen language.
+    pub language: Language,
+    /// The finished text.
+    pub rendered: Rendered,
+}
+
+/// What was decided, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Send, hold or skip.
+    pub verdict: Verdict,
+    /// The rule that decided against it; none when the message goes out.
+    pub reason: Option<RuleCode>,
+    /// Every rule, in order.
+    pub rules: Vec<RuleOutcome>,
+    /// The message, when one goes out.
+    pub draft: Option<Draft>,
+}
+
+/// Decides about one event on one channel.
+#[must_use]
+pub fn decide(situation: &Situation<'_>) -> Decision {
+    let mut desk = rules::Desk::new(situation);
+    let mut outcomes = Vec::with_capacity(RuleCode::ALL.len());
+    let mut reason = None;
+    for code in RuleCode::ALL.iter().copied() {
+        if reason.is_some() {
+            outcomes.push(RuleOutcome { code, result: RuleResult::NotReached, saw: Saw::new() });
+            continue;
+        }
+        let (passed, saw) = desk.apply(code);
+        let result = if passed { RuleResult::Passed } else { RuleResult::Stopped };
+        if !passed {
+            reason = Some(code);
+        }
+        outcomes.push(RuleOutcome { code, result, saw });
+    }
+    let draft = if reason.is_none() { desk.into_draft() } else { None };
+    let verdict = if draft.is_some() { Verdict::Send } else { Verdict::Skip };
+    Decision { verdict, reason, rules: outcomes, draft }
+}
+
+/// The values a situation offers to tags.
+fn values(situation: &Situation<'_>) -> Values {
+    Values::of(&situation.event.facts, situation.brand)
+}
+
+#[cfg(test)]
+mod tests;

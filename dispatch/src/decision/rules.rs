@@ -1,0 +1,238 @@
+//! One function per rule. Each answers whether it passed and what it saw.
+
+use super::{Draft, RuleCode, Saw, Situation, values};
+use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
+use crate::event::Direction;
+use crate::template::{RenderError, Rendered, Review, Variant, choose, render};
+
+/// What has been worked out so far while the rules are applied in order.
+pub(super) struct Desk<'a> {
+    situation: &'a Situation<'a>,
+    variant: Option<&'a Variant>,
+    rendered: Option<Rendered>,
+}
+
+type Look = (bool, Saw);
+
+fn saw<const N: usize>(facts: [(&str, String); N]) -> Saw {
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+impl<'a> Desk<'a> {
+    pub(super) const fn new(situation: &'a Situation<'a>) -> Self {
+        Self { situation, variant: None, rendered: None }
+    }
+
+    pub(super) fn apply(&mut self, code: RuleCode) -> Look {
+        match code {
+            RuleCode::Notifies => self.notifies(),
+            RuleCode::NotTest => self.not_test(),
+            RuleCode::RecipientUsable => self.recipient_usable(),
+            RuleCode::BrandActive => self.brand_active(),
+            RuleCode::PlanAllows => self.plan_allows(),
+            RuleCode::ChannelActivated => self.channel_activated(),
+            RuleCode::CountryOn => self.country_on(),
+            RuleCode::StatusOn => self.status_on(),
+            RuleCode::NotOptedOut => self.not_opted_out(),
+            RuleCode::ConsentBasis => self.consent_basis(),
+            RuleCode::NotAlreadyTold => self.not_already_told(),
+            RuleCode::InOrder => self.in_order(),
+            RuleCode::NotStale => self.not_stale(),
+            RuleCode::TemplateReady => self.template_ready(),
+            RuleCode::TagsResolved => self.tags_resolved(),
+            RuleCode::SenderReady => self.sender_ready(),
+        }
+    }
+
+    pub(super) fn into_draft(self) -> Option<Draft> {
+        let variant = self.variant?;
+        Some(Draft {
+            to: self.situation.event.facts.phone.clone()?,
+            template: variant.name.clone(),
+            template_version: variant.version,
+            language: variant.language.clone(),
+            rendered: self.rendered?,
+        })
+    }
+
+    fn row(&self) -> Option<&'a CountryRow> {
+        let country = self.situation.event.facts.country?;
+        self.situation.channel.countries.get(&country)
+    }
+
+    fn country(&self) -> String {
+        self.situation.event.facts.country.map_or_else(String::new, |c| c.to_string())
+    }
+
+    fn notifies(&self) -> Look {
+        let status = self.situation.event.status;
+        (status.tracking().is_some(), saw([("status", status.to_string())]))
+    }
+
+    fn not_test(&self) -> Look {
+        (!self.situation.event.test, saw([("test", self.situation.event.test.to_string())]))
+    }
+
+    fn recipient_usable(&self) -> Look {
+        let facts = &self.situation.event.facts;
+        let phone = match (&facts.phone, &facts.phone_raw) {
+            (Some(phone), _) => mask_phone(phone),
+            (None, Some(_)) => "unreadable".to_owned(),
+            (None, None) => "missing".to_owned(),
+        };
+        let mut seen = saw([("phone", phone), ("country", self.country())]);
+        if self.situation.contact_remembered {
+            seen.insert("from".into(), "order".into());
+        } else if self.situation.event.direction == Direction::Return && !facts.has_contact() {
+            // A return names the warehouse, so the person can only come from the order.
+            seen.insert("from".into(), "no_order".into());
+        }
+        (facts.phone.is_some() && facts.country.is_some(), seen)
+    }
+
+    fn brand_active(&self) -> Look {
+        let state = self.situation.brand.state;
+        (state == BrandState::Active, saw([("brand", state.to_string())]))
+    }
+
+    fn plan_allows(&self) -> Look {
+        let plan = self.situation.plan;
+        (plan.sends_messages(), saw([("plan", plan.to_string())]))
+    }
+
+    fn channel_activated(&self) -> Look {
+        let channel = self.situation.channel;
+        let seen =
+            saw([("channel", channel.channel.to_string()), ("state", channel.state.to_string())]);
+        (channel.state == ChannelState::On, seen)
+    }
+
+    fn country_on(&self) -> Look {
+        let (on, state) = match self.row() {
+            Some(row) if row.on => (true, "on"),
+            Some(_) => (false, "off"),
+            None => (false, "not_added"),
+        };
+        (on, saw([("country", self.country()), ("state", state.to_owned())]))
+    }
+
+    fn status_on(&self) -> Look {
+        let status = self.situation.event.status;
+        let on = status
+            .tracking()
+            .is_some_and(|s| self.row().is_some_and(|row| row.statuses.contains(&s)));
+        let state = if on { "on" } else { "off" };
+        (
+            on,
+            saw([
+                ("status", status.to_string()),
+                ("country", self.country()),
+                ("state", state.to_owned()),
+            ]),
+        )
+    }
+
+    fn not_opted_out(&self) -> Look {
+        match self.situation.opted_out_at {
+            Some(at) => (false, saw([("since", at.to_string())])),
+            None => (true, saw([("since", String::new())])),
+        }
+    }
+
+    fn consent_basis(&self) -> Look {
+        let basis = self.situation.channel.consent_basis;
+        let recorded = self.situation.consent_at.map_or_else(String::new, |at| at.to_string());
+        let word = basis.map_or("none", ConsentBasis::word);
+        let passed = match basis {
+            Some(ConsentBasis::CollectedByShop) => true,
+            Some(ConsentBasis::OnRecord) => self.situation.consent_at.is_some(),
+            None => false,
+        };
+        (passed, saw([("basis", word.to_owned()), ("recorded", recorded)]))
+    }
+
+    fn not_already_told(&self) -> Look {
+        match self.situation.told {
+            Some(told) => {
+                (false, saw([("event", told.event.to_string()), ("at", told.at.to_string())]))
+            }
+            None => (true, Saw::new()),
+        }
+    }
+
+    fn in_order(&self) -> Look {
+        match self.situation.newer {
+            Some(newer) => (
+                false,
+                saw([("status", newer.status.to_string()), ("at", newer.occurred_at.to_string())]),
+            ),
+            None => (true, Saw::new()),
+        }
+    }
+
+    fn not_stale(&self) -> Look {
+        let age = self.situation.now.since(self.situation.event.occurred_at);
+        let seen = saw([
+            ("age_hours", (age.as_secs() / 3600).to_string()),
+            ("limit_hours", (self.situation.stale_after.as_secs() / 3600).to_string()),
+        ]);
+        (age <= self.situation.stale_after, seen)
+    }
+
+    fn template_ready(&mut self) -> Look {
+        let facts = &self.situation.event.facts;
+        let by_country = facts.country.and_then(|c| c.language());
+        let chosen = choose(
+            self.situation.variants,
+            facts.locale.as_ref(),
+            by_country.as_ref(),
+            &self.situation.brand.language,
+        );
+        let Some((variant, step)) = chosen else {
+            return (false, saw([("template", "none".to_owned())]));
+        };
+        self.variant = Some(variant);
+        let seen = saw([
+            ("template", variant.name.clone()),
+            ("version", variant.version.to_string()),
+            ("language", variant.language.to_string()),
+            ("chosen_by", step.to_owned()),
+            ("review", variant.review.to_string()),
+        ]);
+        (variant.review == Review::Approved, seen)
+    }
+
+    fn tags_resolved(&mut self) -> Look {
+        let Some(variant) = self.variant else { return (false, Saw::new()) };
+        match render(variant, &values(self.situation)) {
+            Ok(rendered) => {
+                self.rendered = Some(rendered);
+                (true, Saw::new())
+            }
+            Err(RenderError::Missing(tags)) => {
+                let names = tags.iter().map(|t| t.word()).collect::<Vec<_>>().join(", ");
+                (false, saw([("missing", names)]))
+            }
+            Err(RenderError::Text(error)) => (false, saw([("text", error.to_string())])),
+        }
+    }
+
+    fn sender_ready(&self) -> Look {
+        let state = self.situation.sender.map(|s| s.state);
+        let word = state.map_or("none", SenderState::word);
+        (state == Some(SenderState::Ready), saw([("sender", word.to_owned())]))
+    }
+}
+
+/// Shows who was meant without telling the number: `+33 6 ** ** ** 42`.
+#[must_use]
+pub fn mask_phone(e164: &str) -> String {
+    let digits: Vec<char> = e164.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 7 {
+        return "**".to_owned();
+    }
+    let head: String = digits[..2].iter().collect();
+    let tail: String = digits[digits.len() - 2..].iter().collect();
+    let hidden = vec!["**"; (digits.len() - 5).div_ceil(2)].join(" ");
+    format!("+{head} {} {hidden} {tail}", digits[2])
+}

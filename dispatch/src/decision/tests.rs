@@ -1,0 +1,173 @@
+//! Each rule stops by itself, in its place, and everything after it is not reached.
+
+use super::*;
+use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
+use crate::channel::{Channel, TrackingStatus};
+use crate::event::{Direction, Facts};
+use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, SenderId};
+use crate::source::Source;
+use crate::starter;
+
+struct Zero;
+impl IdSource for Zero {
+    fn random(&self) -> u128 {
+        0
+    }
+}
+
+struct World {
+    event: Event,
+    brand: Brand,
+    channel: ChannelSettings,
+    sender: Sender,
+}
+
+const NOW: Timestamp = Timestamp::from_seconds(1_795_161_600);
+
+fn world() -> World {
+    let account = AccountId::mint(NOW, &Zero);
+    let brand = BrandId::mint(NOW, &Zero);
+    let row = CountryRow { on: true, statuses: TrackingStatus::ALL.iter().copied().collect() };
+    World {
+        event: Event {
+            account,
+            id: EventId::mint(NOW, &Zero),
+            brand,
+            connection: ConnectionId::mint(NOW, &Zero),
+            delivery: DeliveryId::mint(NOW, &Zero),
+            source: Source::Sendcloud,
+            status: EventStatus::Delivered,
+            direction: Direction::Outbound,
+            test: false,
+            occurred_at: NOW,
+            received_at: NOW,
+            facts: Facts {
+                order_number: Some("A-1".into()),
+                tracking_number: Some("T1".into()),
+                carrier: Some("postnl".into()),
+                country: "FR".parse().ok(),
+                phone: Some("+33639980012".into()),
+                name: Some("Camille Durand".into()),
+                ..Facts::default()
+            },
+        },
+        brand: Brand {
+            account,
+            id: brand,
+            name: "Maison Lune".into(),
+            state: BrandState::Active,
+            language: Language::english(),
+            whatsapp_number: None,
+        },
+        channel: ChannelSettings {
+            state: ChannelState::On,
+            consent_basis: Some(ConsentBasis::CollectedByShop),
+            countries: [("FR".parse().expect("a country"), row)].into(),
+            ..ChannelSettings::untouched(Channel::Whatsapp)
+        },
+        sender: Sender {
+            id: SenderId::mint(NOW, &Zero),
+            channel: Channel::Whatsapp,
+            state: SenderState::Ready,
+        },
+    }
+}
+
+fn situation(world: &World) -> Situation<'_> {
+    Situation {
+        event: &world.event,
+        contact_remembered: false,
+        brand: &world.brand,
+        plan: Plan::Growth,
+        channel: &world.channel,
+        sender: Some(&world.sender),
+        opted_out_at: None,
+        consent_at: None,
+        told: None,
+        newer: None,
+        variants: world.event.status.tracking().map_or(&[], starter::variants),
+        now: NOW,
+        stale_after: Duration::from_secs(72 * 3600),
+    }
+}
+
+fn reason(world: &World, change: impl for<'a> Fn(&mut Situation<'a>)) -> Option<RuleCode> {
+    let mut situation = situation(world);
+    change(&mut situation);
+    let decision = decide(&situation);
+    assert_eq!(decision.rules.len(), RuleCode::ALL.len());
+    let stop = decision.rules.iter().position(|r| r.result == RuleResult::Stopped);
+    for (i, rule) in decision.rules.iter().enumerate() {
+        assert_eq!(rule.code, RuleCode::ALL[i]);
+        let expected = match stop {
+            Some(s) if i == s => RuleResult::Stopped,
+            Some(s) if i > s => RuleResult::NotReached,
+            _ => RuleResult::Passed,
+        };
+        assert_eq!(rule.result, expected);
+    }
+    assert_eq!(decision.draft.is_some(), decision.reason.is_none());
+    decision.reason
+}
+
+#[test]
+fn an_ordinary_parcel_is_told_in_the_countrys_language() {
+    let world = world();
+    let decision = decide(&situation(&world));
+    assert_eq!(decision.verdict, Verdict::Send);
+    let draft = decision.draft.expect("a message");
+    assert_eq!(draft.language.code(), "fr");
+    assert!(draft.rendered.body.contains("Camille") && draft.rendered.body.contains("PostNL"));
+}
+
+#[test]
+fn each_rule_stops_by_itself() {
+    let base = world();
+    assert_eq!(reason(&base, |_| ()), None);
+    assert_eq!(reason(&base, |s| s.plan = Plan::Free), Some(RuleCode::PlanAllows));
+    assert_eq!(reason(&base, |s| s.opted_out_at = Some(NOW)), Some(RuleCode::NotOptedOut));
+    assert_eq!(reason(&base, |s| s.sender = None), Some(RuleCode::SenderReady));
+    assert_eq!(reason(&base, |s| s.variants = &[]), Some(RuleCode::TemplateReady));
+    let told = Told { event: base.event.id, at: NOW };
+    assert_eq!(reason(&base, |s| s.told = Some(told)), Some(RuleCode::NotAlreadyTold));
+    let newer = Newer { status: EventStatus::Delivered, occurred_at: NOW };
+    assert_eq!(reason(&base, |s| s.newer = Some(newer)), Some(RuleCode::InOrder));
+    let later = NOW.plus(Duration::from_secs(73 * 3600));
+    assert_eq!(reason(&base, |s| s.now = later), Some(RuleCode::NotStale));
+    let edge = NOW.plus(Duration::from_secs(72 * 3600));
+    assert_eq!(reason(&base, |s| s.now = edge), None);
+
+    for (change, code) in [
+        (
+            (|w: &mut World| w.event.status = EventStatus::InTransit) as fn(&mut World),
+            RuleCode::Notifies,
+        ),
+        (|w| w.event.test = true, RuleCode::NotTest),
+        (|w| w.event.facts.phone = None, RuleCode::RecipientUsable),
+        (|w| w.event.facts.country = None, RuleCode::RecipientUsable),
+        (|w| w.brand.state = BrandState::Archived, RuleCode::BrandActive),
+        (|w| w.channel.state = ChannelState::Off, RuleCode::ChannelActivated),
+        (|w| w.channel.countries.clear(), RuleCode::CountryOn),
+        (|w| w.channel.countries.values_mut().for_each(|r| r.on = false), RuleCode::CountryOn),
+        (|w| w.channel.countries.values_mut().for_each(|r| r.statuses.clear()), RuleCode::StatusOn),
+        (|w| w.channel.consent_basis = None, RuleCode::ConsentBasis),
+        (|w| w.channel.consent_basis = Some(ConsentBasis::OnRecord), RuleCode::ConsentBasis),
+        (|w| w.sender.state = SenderState::Paused, RuleCode::SenderReady),
+    ] {
+        let mut world = world();
+        change(&mut world);
+        assert_eq!(reason(&world, |_| ()), Some(code));
+    }
+    let mut on_record = world();
+    on_record.channel.consent_basis = Some(ConsentBasis::OnRecord);
+    assert_eq!(reason(&on_record, |s| s.consent_at = Some(NOW)), None);
+}
+
+#[test]
+fn a_number_is_never_written_whole_into_a_reason() {
+    assert_eq!(mask_phone("+33639980012"), "+33 6 ** ** ** 12".to_owned() + "");
+    assert_eq!(mask_phone("+123"), "**");
+    let world = world();
+    let decision = decide(&situation(&world));
+    assert!(!format!("{:?}", decision.rules).contains("639980"));
+}

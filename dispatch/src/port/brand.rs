@@ -1,0 +1,231 @@
+//! Brands, senders, channels and the matrix.
+
+use crate::brand::{BrandState, ChannelSettings, ConsentBasis, SenderState};
+use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
+use crate::error::Result;
+use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, SenderId, UserId};
+use crate::language::Language;
+use crate::source::Secret;
+use crate::time::Timestamp;
+use crate::view::{BrandView, VolumeView};
+use async_trait::async_trait;
+
+/// A brand to be made or changed.
+#[derive(Debug, Clone)]
+pub struct NewBrand {
+    /// Name.
+    pub name: String,
+    /// Default language of messages.
+    pub language: Language,
+    /// Number behind `<<whatsappnumber>>`.
+    pub whatsapp_number: Option<String>,
+}
+
+/// A sender to be connected.
+#[derive(Debug, Clone)]
+pub struct NewSender {
+    /// Which.
+    pub id: SenderId,
+    /// Of which brand; replaces the brand's earlier one.
+    pub brand: BrandId,
+    /// The platform's id of the number.
+    pub phone_number_id: String,
+    /// The platform's id of the business account.
+    pub waba_id: String,
+    /// The number as people read it.
+    pub display_number: String,
+    /// Bearer token.
+    pub access_token: Secret,
+    /// Signs callbacks.
+    pub app_secret: Secret,
+    /// Answers the handshake.
+    pub verify_token: Secret,
+    /// Whether it speaks to the built-in sandbox: shown, never decided by.
+    pub sandbox: bool,
+}
+
+/// What a provider needs to send from a sender.
+#[derive(Debug, Clone)]
+pub struct SenderAccess {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub id: SenderId,
+    /// The platform's id of the number.
+    pub phone_number_id: String,
+    /// The platform's id of the business account.
+    pub waba_id: String,
+    /// Bearer token.
+    pub access_token: Secret,
+    /// Answers the handshake.
+    pub verify_token: Secret,
+    /// Where receipts were last told to go.
+    pub callback_url: Option<String>,
+}
+
+/// The merchant's acceptance of prices and consent terms: proof, never changed.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// Which.
+    pub id: AcceptanceId,
+    /// Of which brand.
+    pub brand: BrandId,
+    /// For which channel.
+    pub channel: Channel,
+    /// Who accepted.
+    pub user: Option<UserId>,
+    /// From which address.
+    pub ip: String,
+    /// The stated basis.
+    pub basis: ConsentBasis,
+    /// Version of the text that was shown.
+    pub text_version: String,
+    /// The price that was shown: a row of the price list.
+    pub rate: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One change of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellChange {
+    /// Switches a country on or off; adds its row when there is none.
+    Country {
+        /// Which.
+        country: Country,
+        /// To what.
+        on: bool,
+    },
+    /// Removes a country's row.
+    RemoveCountry {
+        /// Which.
+        country: Country,
+    },
+    /// Switches one status of one country.
+    Status {
+        /// Which country.
+        country: Country,
+        /// Which status.
+        status: TrackingStatus,
+        /// To what.
+        on: bool,
+    },
+}
+
+/// The store's part in brands.
+#[async_trait]
+pub trait Brands: Send + Sync {
+    /// The account's brands, by name; archived ones last.
+    async fn brands(&self, account: AccountId) -> Result<Vec<BrandView>>;
+    /// One brand.
+    async fn brand(&self, account: AccountId, brand: BrandId) -> Result<Option<BrandView>>;
+    /// Makes a brand.
+    ///
+    /// # Errors
+    /// `Invalid` on `name` with `taken` when the account has one of that name.
+    async fn create_brand(
+        &self,
+        account: AccountId,
+        id: BrandId,
+        new: &NewBrand,
+        now: Timestamp,
+    ) -> Result<()>;
+    /// Changes a brand that is still at `version`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, and as [`Brands::create_brand`].
+    async fn update_brand(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        new: &NewBrand,
+    ) -> Result<()>;
+    /// Puts a brand away or takes it out again.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn set_brand_state(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        state: BrandState,
+    ) -> Result<()>;
+
+    /// Connects a sender to a brand.
+    async fn connect_sender(
+        &self,
+        account: AccountId,
+        new: &NewSender,
+        now: Timestamp,
+    ) -> Result<()>;
+    /// What a provider needs to send from it.
+    async fn sender_access(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+    ) -> Result<Option<SenderAccess>>;
+    /// Senders of every account whose receipts are not told to go under `base_url` yet.
+    async fn find_unsubscribed(&self, base_url: &str) -> Result<Vec<SenderAccess>>;
+    /// Notes where a sender's receipts go.
+    async fn subscribed(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        callback_url: &str,
+    ) -> Result<()>;
+    /// Notes a sender's state.
+    async fn set_sender_state(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        state: SenderState,
+    ) -> Result<()>;
+
+    /// What a channel of a brand is set to; untouched when nobody has.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has no such brand.
+    async fn channel_settings(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<ChannelSettings>;
+    /// Turns a channel on with the acceptance that allows it, and the proposed matrix if the channel
+    /// has no country yet, in one commit.
+    async fn activate_channel(
+        &self,
+        account: AccountId,
+        acceptance: &Acceptance,
+        proposal: &[CellChange],
+    ) -> Result<()>;
+    /// Turns a channel off; its matrix stays.
+    async fn deactivate_channel(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<()>;
+    /// Writes changes of the matrix made on `version`, in one commit, and notes who did it.
+    ///
+    /// # Errors
+    /// `Conflict` when the matrix has changed since; nothing is written then.
+    async fn save_matrix(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+        version: i64,
+        changes: &[CellChange],
+        by: (ChangeId, Option<UserId>, Timestamp),
+    ) -> Result<i64>;
+    /// Events per country and status since a moment: what a change would mean.
+    async fn volumes(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        since: Timestamp,
+    ) -> Result<Vec<VolumeView>>;
+}

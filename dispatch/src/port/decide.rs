@@ -1,0 +1,101 @@
+//! From events to decisions and messages.
+
+use crate::brand::{Brand, ChannelSettings, Sender};
+use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
+use crate::decision::{Decision, Newer, Told};
+use crate::error::Result;
+use crate::event::{Event, EventStatus};
+use crate::id::{BrandId, DecisionId, EventId};
+use crate::language::Language;
+use crate::message::NewMessage;
+use crate::plan::Plan;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::collections::HashMap;
+
+/// What a brand is set to, as decisions need it.
+#[derive(Debug, Clone)]
+pub struct BrandFile {
+    /// The brand.
+    pub brand: Brand,
+    /// Its account's plan.
+    pub plan: Plan,
+    /// Its WhatsApp channel.
+    pub whatsapp: ChannelSettings,
+    /// Its WhatsApp sender.
+    pub sender: Option<Sender>,
+}
+
+/// A person as an earlier event of the same order told them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Name.
+    pub name: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+    /// As typed.
+    pub phone_raw: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Country.
+    pub country: Option<Country>,
+    /// Language.
+    pub locale: Option<Language>,
+    /// Carrier, for sources that leave it out later.
+    pub order_number: Option<String>,
+}
+
+/// Everything decisions about a set of events need. Keys are those of the event
+/// ([`Event::subject_keys`], [`Event::contact_keys`]).
+#[derive(Debug, Clone, Default)]
+pub struct Gathered {
+    /// By brand.
+    pub brands: HashMap<BrandId, BrandFile>,
+    /// By brand and contact key.
+    pub contacts: HashMap<(BrandId, String), Contact>,
+    /// By brand, status and subject key.
+    pub told: HashMap<(BrandId, EventStatus, String), Told>,
+    /// The furthest news of a parcel and when we heard it, by brand and subject key.
+    pub progress: HashMap<(BrandId, String), (Newer, Timestamp)>,
+    /// Opt-outs by brand and address.
+    pub opted_out: HashMap<(BrandId, String), Timestamp>,
+    /// Recorded consents by brand and address.
+    pub consented: HashMap<(BrandId, String), Timestamp>,
+}
+
+/// A decision to be committed.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The event, its contact completed.
+    pub event: Event,
+    /// The decision's id.
+    pub id: DecisionId,
+    /// On which channel.
+    pub channel: Channel,
+    /// What was decided.
+    pub decision: Decision,
+    /// When.
+    pub at: Timestamp,
+    /// The message that goes out.
+    pub message: Option<NewMessage>,
+    /// The keys under which this news counts as told; empty unless a message goes out.
+    pub told_keys: Vec<(TrackingStatus, String)>,
+}
+
+/// The store's part in deciding.
+#[async_trait]
+pub trait Desk: Send + Sync {
+    /// The oldest events nobody has decided about.
+    async fn undecided(&self, limit: i64) -> Result<Vec<Event>>;
+
+    /// Gathers what the decisions about these events need: brands with their settings, told keys,
+    /// progress, and contacts under the events' keys. Opt-outs and consents are gathered for the
+    /// given addresses too (contacts found for events without one included).
+    async fn gather(&self, events: &[Event]) -> Result<Gathered>;
+
+    /// Writes decisions, told keys, messages and their outbox rows in one commit. An event that
+    /// somebody else decided meanwhile, or whose news somebody else told meanwhile, is left alone;
+    /// those are returned, to be looked at again.
+    async fn commit_decisions(&self, decided: &[Decided]) -> Result<Vec<EventId>>;
+}

@@ -1,0 +1,40 @@
+//! What the core asks of the world. A method is one business transaction, whole or not at all.
+//!
+//! Four rules: a lookup answers `Option`, the clock and the ids are parameters, the account is the first
+//! argument (methods of the pipeline work on sets whose rows each carry their account; methods named
+//! `find_…` are doors that establish the account), and nothing of a driver leaks through an error.
+//!
+//! To add a method: here, in `server/src/store/<port>.rs`, and a case in the conformance suite.
+
+mod account;
+mod billing;
+mod brand;
+mod connection;
+mod decide;
+mod inbox;
+mod outbox;
+mod provider;
+mod read;
+mod receipts;
+
+pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
+pub use billing::Billing;
+pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+pub use connection::{Connections, NewConnection};
+pub use decide::{BrandFile, Contact, Decided, Desk, Gathered};
+pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
+pub use outbox::{Finished, Outbox, Settlement};
+pub use provider::Provider;
+pub use read::{Backlog, Read};
+pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+
+/// Everything a store can do; one value of it serves the whole process.
+pub trait Store:
+    Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Read
+{
+}
+
+impl<T> Store for T where
+    T: Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Read
+{
+}

@@ -1,0 +1,78 @@
+//! From messages to attempts.
+
+use crate::attempt::{Answer, Claimed};
+use crate::error::Result;
+use crate::id::{AccountId, AttemptId, IdSource, MessageId, SenderId};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// An attempt that ended, and what follows for the message.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// Whose.
+    pub account: AccountId,
+    /// Which message.
+    pub message: MessageId,
+    /// Which attempt.
+    pub attempt: AttemptId,
+    /// From which sender.
+    pub sender: SenderId,
+    /// What the provider answered; none when nothing was sent because of the second look.
+    pub answer: Option<Answer>,
+    /// What follows.
+    pub settlement: Settlement,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+/// What follows for the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// The provider has it; receipts follow.
+    Accepted,
+    /// Due again.
+    Again(Timestamp),
+    /// A receipt or this deadline settles it.
+    Unknown(Timestamp),
+    /// Given up, with the failure's code.
+    Failed(String),
+    /// Withdrawn, with the reason's word.
+    Cancelled(String),
+}
+
+/// The store's part in sending.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Leases due messages until `now + lease` and writes an attempt for each, in one commit, before
+    /// anything is sent. Looks at opt-outs and the sender's state once more.
+    async fn claim(
+        &self,
+        worker: &str,
+        now: Timestamp,
+        lease: Duration,
+        limit: i64,
+        ids: &dyn IdSource,
+    ) -> Result<Vec<Claimed>>;
+
+    /// Writes down ended attempts and what follows, in one commit. A message that a receipt has
+    /// moved further meanwhile stays there.
+    async fn finish(&self, finished: &[Finished]) -> Result<()>;
+
+    /// Attempts whose lease ran out (the process died): their outcome is unknown until `deadline`.
+    /// `everyone` also takes leases that still run, of workers other than this one: right when this
+    /// process is the only one. Returns how many.
+    async fn rescue(
+        &self,
+        worker: &str,
+        everyone: bool,
+        now: Timestamp,
+        deadline: Timestamp,
+    ) -> Result<u64>;
+
+    /// Messages of unknown outcome past their deadline become due again. Returns how many.
+    async fn give_up_waiting(&self, now: Timestamp) -> Result<u64>;
+
+    /// When the next message is due, if any waits.
+    async fn next_due(&self) -> Result<Option<Timestamp>>;
+}

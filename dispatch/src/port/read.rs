@@ -1,0 +1,79 @@
+//! Lists and details for screens and the API.
+
+use crate::brand::ChannelSettings;
+use crate::error::Result;
+use crate::id::{AccountId, BrandId, DecisionId, EventId, InvoiceId, MessageId};
+use crate::time::{Month, Timestamp};
+use crate::view::{
+    CaseView, EventView, InvoiceDetail, InvoiceView, LogCounts, LogFilter, LogRow, OverviewView,
+    Page, ReasonCount, UsageLine,
+};
+use async_trait::async_trait;
+
+/// The store's part in showing.
+#[async_trait]
+pub trait Read: Send + Sync {
+    /// What the overview counts.
+    async fn overview(&self, account: AccountId, now: Timestamp) -> Result<OverviewView>;
+    /// Rows of the log, newest first.
+    async fn log(&self, account: AccountId, filter: &LogFilter) -> Result<Page<LogRow>>;
+    /// How many rows each tab has since a moment.
+    async fn log_counts(
+        &self,
+        account: AccountId,
+        brand: Option<BrandId>,
+        since: Timestamp,
+    ) -> Result<LogCounts>;
+    /// What was not sent since a moment, by the rule that stopped it, most frequent first.
+    async fn reasons(
+        &self,
+        account: AccountId,
+        brand: Option<BrandId>,
+        since: Timestamp,
+    ) -> Result<Vec<ReasonCount>>;
+    /// Everything about one decision.
+    async fn case(&self, account: AccountId, decision: DecisionId) -> Result<Option<CaseView>>;
+    /// Everything about one message: its decision's case.
+    async fn case_of_message(
+        &self,
+        account: AccountId,
+        message: MessageId,
+    ) -> Result<Option<CaseView>>;
+    /// Events, newest first, with the log's filters that apply to events; `before` is an event.
+    async fn events(
+        &self,
+        account: AccountId,
+        filter: &LogFilter,
+        before: Option<EventId>,
+    ) -> Result<Page<EventView>>;
+    /// One event.
+    async fn event(&self, account: AccountId, id: EventId) -> Result<Option<EventView>>;
+    /// Charges of a month, counted.
+    async fn usage(&self, account: AccountId, month: Month) -> Result<Vec<UsageLine>>;
+    /// Invoices, newest first.
+    async fn invoices(&self, account: AccountId) -> Result<Vec<InvoiceView>>;
+    /// One invoice with its lines.
+    async fn invoice(&self, account: AccountId, id: InvoiceId) -> Result<Option<InvoiceDetail>>;
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<()>;
+    /// How many deliveries, events, messages and receipts wait, and the age of the oldest message that
+    /// is due: for metrics.
+    async fn backlog(&self, now: Timestamp) -> Result<Backlog>;
+    /// The WhatsApp channel of each brand, for lists.
+    async fn channels(&self, account: AccountId) -> Result<Vec<(BrandId, ChannelSettings)>>;
+}
+
+/// What waits in each stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Deliveries nobody has looked at.
+    pub deliveries: i64,
+    /// Events nobody has decided about.
+    pub events: i64,
+    /// Messages that wait to be sent.
+    pub messages: i64,
+    /// Messages of unknown outcome.
+    pub unknown: i64,
+    /// Receipts not applied.
+    pub receipts: i64,
+}

@@ -1,0 +1,118 @@
+//! From receipts to message states and charges.
+
+use crate::channel::Channel;
+use crate::consent::ConsentRecord;
+use crate::country::Country;
+use crate::error::Result;
+use crate::id::{AccountId, AttemptId, BrandId, MessageId, ReceiptId, SenderId};
+use crate::ledger::Charge;
+use crate::message::MessageState;
+use crate::plan::{Plan, Rate};
+use crate::receipt::{Receipt, Standing};
+use crate::source::Secret;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// The sender of a callback's address, with what proves a callback.
+#[derive(Debug, Clone)]
+pub struct CallbackTarget {
+    /// Whose.
+    pub account: AccountId,
+    /// Of which brand.
+    pub brand: BrandId,
+    /// Which.
+    pub sender: SenderId,
+    /// Entries for another number are not for us.
+    pub phone_number_id: String,
+    /// Signs the bytes.
+    pub app_secret: Secret,
+    /// Answers the handshake.
+    pub verify_token: Secret,
+}
+
+/// What a customer wrote.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    /// Whose customer.
+    pub account: AccountId,
+    /// To which sender.
+    pub sender: SenderId,
+    /// The provider's id: the same message twice is one.
+    pub provider_id: String,
+    /// E.164; absent when the person hides it.
+    pub from: Option<String>,
+    /// What they wrote or tapped.
+    pub text: String,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// What it means for consent, if anything: recorded in the same commit.
+    pub consent: Option<ConsentRecord>,
+}
+
+/// The message a receipt is about, with what its price depends on.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Where the message is.
+    pub standing: Standing,
+    /// The attempt the receipt names.
+    pub attempt: AttemptId,
+    /// Brand.
+    pub brand: BrandId,
+    /// Channel.
+    pub channel: Channel,
+    /// Destination.
+    pub country: Country,
+    /// The account's plan.
+    pub plan: Plan,
+    /// Where the company is registered.
+    pub company_country: Country,
+}
+
+/// What the receipts of one message change, in one commit.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// Whose.
+    pub account: AccountId,
+    /// Which message.
+    pub message: MessageId,
+    /// The new state, if it moves.
+    pub state: Option<MessageState>,
+    /// Code, when the new state is failed.
+    pub failure: Option<String>,
+    /// The attempt that turns out to have been accepted, and the provider's id of it.
+    pub attempt: AttemptId,
+    /// The provider's id.
+    pub provider_id: String,
+    /// A line for the ledger.
+    pub charge: Option<Charge>,
+    /// The receipts that are done with.
+    pub receipts: Vec<ReceiptId>,
+}
+
+/// The store's part in receiving receipts.
+#[async_trait]
+pub trait Receipts: Send + Sync {
+    /// The sender of a callback's address.
+    async fn find_sender(&self, id: SenderId) -> Result<Option<CallbackTarget>>;
+
+    /// Keeps receipts and inbound messages, in one commit; repetitions are dropped. An opt-out takes
+    /// effect with this commit.
+    async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()>;
+
+    /// Receipts not yet applied, oldest first.
+    async fn unapplied(&self, now: Timestamp, limit: i64) -> Result<Vec<Receipt>>;
+
+    /// The message of each receipt, as far as it can be found, in the receipts' order.
+    async fn subjects(&self, receipts: &[Receipt]) -> Result<Vec<Option<Subject>>>;
+
+    /// The whole price list.
+    async fn rates(&self) -> Result<Vec<Rate>>;
+
+    /// Moves messages, appends charges (at most one per message and kind), settles unknown attempts
+    /// and marks receipts done, in one commit.
+    async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()>;
+
+    /// Receipts whose message is not known (yet): looked at again after `wait`, given up after a day.
+    async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()>;
+}

@@ -1,0 +1,1 @@
+//! One file per verb: each a public function that reads like its sentence.
