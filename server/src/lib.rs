@@ -1,1 +1,3 @@
-//! server
+//! The adapters of Facteur: HTTP, storage, providers, workers, commands.
+
+pub mod http;
