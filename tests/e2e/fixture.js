@@ -39,14 +39,7 @@ export const test = base.extend({
 
   /** Errors on the console, panics of the wasm and refusals of the content policy fail the test. */
   page: async ({ page, forgive, facteur }, use, info) => {
-    const complaints = [];
-    const complain = (text) => {
-      // Chromium's own word for a page answered with 4xx; tests look at the status themselves.
-      if (text.startsWith("Failed to load resource") || forgive.some((pattern) => text.match(pattern))) return;
-      complaints.push(text);
-    };
-    page.on("console", (message) => message.type() === "error" && complain(message.text()));
-    page.on("pageerror", (error) => complain(String(error)));
+    const complaints = listen(page, forgive);
     await use(page);
     if (info.status !== info.expectedStatus) {
       await info.attach("server log", { body: facteur.log(), contentType: "text/plain" });
@@ -57,14 +50,17 @@ export const test = base.extend({
   /** Signs up through the form: `signUp(page, {name})` gives `{email, password, name}`. */
   signUp: async ({}, use) => use(signUp),
 
+  /** Signs in through the form: `signIn(page, {email, password})`. */
+  signIn: async ({}, use) => use(signIn),
+
   /** The page's fresh account, signed in. */
   account: async ({ page }, use) => use(await signUp(page)),
 
-  /** No accessibility violation (WCAG 2.2 AA) on the page as it is now. */
-  noViolations: async ({}, use) => use(noViolations),
+  /** No accessibility violation (WCAG 2.2 AA) on the page as it is now. Looks at nothing where scripts do not run: axe is one. */
+  noViolations: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled === false ? async () => {} : noViolations),
 
   /** Calls back with a page of its own in one of `looks`, signed in like `page`. */
-  inLook: async ({ browser, context, baseURL }, use) =>
+  inLook: async ({ browser, context, baseURL, forgive }, use) =>
     use(async (look, visit) => {
       const other = await browser.newContext({
         baseURL,
@@ -75,12 +71,28 @@ export const test = base.extend({
         timezoneId: "Europe/Paris",
       });
       try {
-        await visit(await other.newPage());
+        const page = await other.newPage();
+        const complaints = listen(page, forgive);
+        await visit(page);
+        expect(complaints, `the page complained on the console (${lookName(look)})`).toEqual([]);
       } finally {
         await other.close();
       }
     }),
 });
+
+/** The list that fills with what a page complains about. */
+function listen(page, forgive) {
+  const complaints = [];
+  const complain = (text) => {
+    // Chromium's own word for a page answered with 4xx; tests look at the status themselves.
+    if (text.startsWith("Failed to load resource") || forgive.some((pattern) => text.match(pattern))) return;
+    complaints.push(text);
+  };
+  page.on("console", (message) => message.type() === "error" && complain(message.text()));
+  page.on("pageerror", (error) => complain(String(error)));
+  return complaints;
+}
 
 async function signUp(page, { name = "Maison Lune" } = {}) {
   accounts += 1;
@@ -90,16 +102,26 @@ async function signUp(page, { name = "Maison Lune" } = {}) {
     password: "correct horse battery staple",
   };
   await page.goto("/sign-up");
-  for (const field of await page.locator("form input[name]:visible, form select[name]:visible").all()) {
+  const form = page.locator("form:has(input[type=password])");
+  for (const field of await form.locator("input:visible, select:visible").all()) {
     const key = await field.getAttribute("name");
-    if (/mail/.test(key)) await field.fill(account.email);
+    if (key === "email") await field.fill(account.email);
     else if (/password/.test(key)) await field.fill(account.password);
-    else if (/name|account|company$/.test(key)) await field.fill(account.name);
     else if (/country/.test(key)) await field.selectOption("FR");
+    else if (/name|company|account/.test(key)) await field.fill(account.name);
   }
-  await page.locator("form:has(input[name*=mail]) button[type=submit]").click();
+  await form.locator("button[type=submit], button:not([type])").first().click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-up"));
   return account;
+}
+
+async function signIn(page, { email, password }) {
+  await page.goto("/sign-in");
+  const form = page.locator("form:has(input[type=password])");
+  await form.locator("input[name=email]").fill(email);
+  await form.locator("input[type=password]").fill(password);
+  await form.locator("button[type=submit], button:not([type])").first().click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
 async function noViolations(page, { exclude = [] } = {}) {
