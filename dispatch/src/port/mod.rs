@@ -16,6 +16,7 @@ mod outbox;
 mod provider;
 mod read;
 mod receipts;
+mod session;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
@@ -27,6 +28,7 @@ pub use outbox::{Finished, Outbox, Settlement};
 pub use provider::Provider;
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+pub use session::{SessionRow, SessionRows};
 
 /// Everything a store can do; one value of it serves the whole process.
 pub trait Store:
