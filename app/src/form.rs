@@ -1,0 +1,145 @@
+//! What a form was sent with and why it was refused.
+//!
+//! Every form is an ordinary `<form method="post">` to its own page's path, with a field [`ACT`] that
+//! names the action. The server answers 303 when it is done, or 422 with the same page, for which it
+//! puts a [`FormState`] into context: `ui::Field` and its relatives show the typed values and the
+//! errors again by themselves. Field names are therefore unique on a page, across all its forms.
+//!
+//! A success is told on the next page: the redirect carries `?done=<code>` and the frame shows the
+//! sentence of [`done`]. To add a notice or an error, add its sentence to `locales/*/form.toml` and
+//! its code below.
+
+use crate::text::Text;
+
+/// The name of the field that says which of a page's actions is meant.
+pub const ACT: &str = "act";
+
+/// The query parameter by which a redirect tells what was done.
+pub const DONE: &str = "done";
+
+/// A refused form: what was typed and what is wrong with it. Empty on a page that is merely shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormState {
+    /// Field and code, in the order of the form. The field is empty for what concerns the whole form.
+    pub errors: Vec<(String, String)>,
+    /// Field and text as sent; check boxes appear once per ticked box. Never holds passwords.
+    pub values: Vec<(String, String)>,
+}
+
+impl FormState {
+    /// A form refused for one reason.
+    #[must_use]
+    pub fn refused(field: &str, code: &str, values: Vec<(String, String)>) -> Self {
+        Self { errors: vec![(field.to_owned(), code.to_owned())], values }
+    }
+
+    /// Whether this is the answer to a refused form.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// What was typed into a field; none when the form was not sent.
+    #[must_use]
+    pub fn value(&self, field: &str) -> Option<&str> {
+        self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+
+    /// What was typed, or what is stored.
+    #[must_use]
+    pub fn value_or(&self, field: &str, stored: &str) -> String {
+        self.value(field).unwrap_or(stored).to_owned()
+    }
+
+    /// Whether a box stands ticked: as sent when the form was refused, as stored otherwise.
+    #[must_use]
+    pub fn ticked_or(&self, field: &str, value: &str, stored: bool) -> bool {
+        if self.is_refused() {
+            self.values.iter().any(|(name, sent)| name == field && sent == value)
+        } else {
+            stored
+        }
+    }
+
+    /// The code of what is wrong with a field.
+    #[must_use]
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| name == field).map(|(_, code)| code.as_str())
+    }
+}
+
+/// Says what is wrong and what to type instead.
+#[must_use]
+pub fn sentence(t: Text, code: &str) -> &'static str {
+    match code {
+        "required" => t.form_required(),
+        "format" => t.form_format(),
+        "unknown" => t.form_unknown(),
+        "taken" => t.form_taken(),
+        "short" | "too_short" => t.form_short(),
+        "long" | "too_long" => t.form_long(),
+        "amount" => t.form_amount(),
+        "email" => t.form_email(),
+        "phone" => t.form_phone(),
+        "url" => t.form_url(),
+        "credentials" => t.form_credentials(),
+        "throttled" => t.form_throttled(),
+        "expired" => t.form_expired(),
+        "denied" => t.form_denied(),
+        "conflict" => t.form_conflict(),
+        "unavailable" => t.form_unavailable(),
+        "countries" => t.form_countries(),
+        "brands" => t.form_brands(),
+        "accept" => t.form_accept(),
+        "basis" => t.form_basis(),
+        "not_active" => t.form_not_active(),
+        "no_price" => t.form_no_price(),
+        "last_owner" => t.form_last_owner(),
+        "in_use" => t.form_in_use(),
+        _ => t.form_refused(),
+    }
+}
+
+/// The notice of something done; none for a code nobody knows, since anybody can type a query.
+#[must_use]
+pub fn done(t: Text, code: &str) -> Option<&'static str> {
+    Some(match code {
+        "saved" => t.form_done_saved(),
+        "created" => t.form_done_created(),
+        "archived" => t.form_done_archived(),
+        "restored" => t.form_done_restored(),
+        "activated" => t.form_done_activated(),
+        "deactivated" => t.form_done_deactivated(),
+        "country_added" => t.form_done_country_added(),
+        "country_removed" => t.form_done_country_removed(),
+        "matrix_saved" => t.form_done_matrix_saved(),
+        "undone" => t.form_done_undone(),
+        "invited" => t.form_done_invited(),
+        "removed" => t.form_done_removed(),
+        "revoked" => t.form_done_revoked(),
+        "rotated" => t.form_done_rotated(),
+        "signed_out" => t.form_done_signed_out(),
+        "signed_out_everywhere" => t.form_done_signed_out_everywhere(),
+        "replayed" => t.form_done_replayed(),
+        "simulated" => t.form_done_simulated(),
+        "closed" => t.form_done_closed(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_form_shows_what_was_typed_even_when_it_was_emptied() {
+        let typed =
+            vec![("name".to_owned(), String::new()), ("country".to_owned(), "FR".to_owned())];
+        let form = FormState::refused("name", "required", typed);
+        assert_eq!(form.value_or("name", "Maison Sauvel"), "");
+        assert_eq!(form.value_or("footer", "STOP"), "STOP");
+        assert!(form.ticked_or("country", "FR", false));
+        assert!(!form.ticked_or("country", "DE", true), "an unticked box is sent as nothing");
+        assert!(FormState::default().ticked_or("country", "DE", true));
+    }
+}

@@ -1,0 +1,1 @@
+//! What wakes up in the browser. Everything here is compiled twice; keep what it reaches small.

@@ -1,0 +1,452 @@
+//! What stands around every page: rail, top bar, bottom bar on phones, notices; and the door for
+//! pages without an account.
+
+use super::Ask;
+use crate::form::{self, DONE};
+use crate::request::Theme;
+use crate::route;
+use crate::text::{Lang, Text, number};
+use crate::ui::{self, Icon, Tone, art, icon};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Which entry of the rail a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// What needs attention.
+    Overview,
+    /// The matrix.
+    Tracking,
+    /// What messages say.
+    Templates,
+    /// The log.
+    Messages,
+    /// Event sources.
+    Connections,
+    /// Usage and invoices.
+    Billing,
+    /// Everything else.
+    Settings,
+    /// None of them.
+    None,
+}
+
+impl Entry {
+    const RAIL: [Self; 5] =
+        [Self::Overview, Self::Tracking, Self::Templates, Self::Messages, Self::Billing];
+    const RAIL_END: [Self; 2] = [Self::Connections, Self::Settings];
+    const DOCK: [Self; 4] = [Self::Overview, Self::Tracking, Self::Messages, Self::Billing];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Overview | Self::None => route::OVERVIEW,
+            Self::Tracking => route::TRACKING,
+            Self::Templates => route::TEMPLATES,
+            Self::Messages => route::MESSAGES,
+            Self::Connections => route::CONNECTIONS,
+            Self::Billing => route::BILLING,
+            Self::Settings => route::SETTINGS,
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Overview | Self::None => Icon::Overview,
+            Self::Tracking => Icon::Route,
+            Self::Templates => Icon::Template,
+            Self::Messages => Icon::Message,
+            Self::Connections => Icon::Plug,
+            Self::Billing => Icon::Billing,
+            Self::Settings => Icon::Settings,
+        }
+    }
+
+    fn name(self, t: Text) -> &'static str {
+        match self {
+            Self::Overview | Self::None => t.frame_overview(),
+            Self::Tracking => t.frame_tracking(),
+            Self::Templates => t.frame_templates(),
+            Self::Messages => t.frame_messages(),
+            Self::Connections => t.frame_connections(),
+            Self::Billing => t.frame_billing(),
+            Self::Settings => t.frame_settings(),
+        }
+    }
+}
+
+/// A page ready to be shown.
+pub struct Screen {
+    title: String,
+    around: Around,
+    body: AnyView,
+}
+
+enum Around {
+    Frame(Entry),
+    Door,
+}
+
+impl Screen {
+    /// A page of the signed-in product. The body usually is one `<div class="page">`.
+    pub fn framed(title: impl Into<String>, entry: Entry, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), around: Around::Frame(entry), body: erase(body) }
+    }
+
+    /// A page before signing in: form left, picture right.
+    pub fn door(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), around: Around::Door, body: erase(body) }
+    }
+
+    /// The page with all that stands around it.
+    pub(super) async fn render(self, ask: &Ask) -> AnyView {
+        match self.around {
+            Around::Frame(entry) => {
+                let place = Place::of(ask).await;
+                framed(self.title, entry, &place, ask, self.body).into_any()
+            }
+            Around::Door => door(self.title, ask, self.body).into_any(),
+        }
+    }
+}
+
+fn erase(body: impl IntoView + 'static) -> AnyView {
+    view! { {body} }.into_any()
+}
+
+/// Where the viewer is: what the top bar shows.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The account's name; empty when nobody is signed in.
+    pub account: String,
+    /// The person's name.
+    pub person: String,
+    /// The person's address.
+    pub email: String,
+    /// The account's brands.
+    pub brands: Vec<PlaceBrand>,
+    /// The id of the brand being looked at.
+    pub brand: Option<String>,
+}
+
+/// A brand in the switcher.
+#[derive(Debug, Clone)]
+pub struct PlaceBrand {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its sender, or that it is a sandbox number.
+    pub sender: String,
+}
+
+impl Place {
+    async fn of(_ask: &Ask) -> Self {
+        Self::default()
+    }
+
+    fn current(&self) -> Option<&PlaceBrand> {
+        self.brands.iter().find(|brand| Some(&brand.id) == self.brand.as_ref())
+    }
+}
+
+fn framed(title: String, entry: Entry, place: &Place, ask: &Ask, body: AnyView) -> AnyView {
+    let t = ask.t;
+    let brand = place.current().map(|brand| format!(" - {}", brand.name)).unwrap_or_default();
+    view! {
+        <Title text=format!("{title}{brand} - {}", t.product())/>
+        <div class="app">
+            <a class="skip" href="#main">{t.skip_to_content()}</a>
+            {rail(entry, t)}
+            {topbar(place, ask)}
+            <main class="main" id="main">
+                {notices(ask)}
+                {body}
+            </main>
+            {dock(entry, t)}
+        </div>
+    }
+    .into_any()
+}
+
+fn rail(entry: Entry, t: Text) -> AnyView {
+    let link = move |to: Entry| {
+        let current = (to == entry).then_some("page");
+        view! {
+            <li>
+                <a href=to.path() aria-current=current title=to.name(t)>
+                    {icon(to.icon())}
+                    <span>{to.name(t)}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="rail" aria-label=t.frame_main()>
+            <a class="rail__home" href=route::OVERVIEW aria-label=t.frame_home()>
+                {art::glyph()}
+                {art::wordmark()}
+            </a>
+            <ul>{Entry::RAIL.map(link).collect_view()}</ul>
+            <ul class="rail__end">{Entry::RAIL_END.map(link).collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The bar of five at the bottom of a phone.
+fn dock(entry: Entry, t: Text) -> AnyView {
+    let more = !Entry::DOCK.contains(&entry);
+    let link = move |to: Entry| {
+        let current = (to == entry).then_some("page");
+        let name = if to == Entry::Tracking { t.frame_tracking_short() } else { to.name(t) };
+        view! { <a href=to.path() aria-current=current>{icon(to.icon())}<span>{name}</span></a> }
+    };
+    view! {
+        <nav class="dock only-narrow" aria-label=t.frame_main_short()>
+            {Entry::DOCK.map(link).collect_view()}
+            <a href=route::SETTINGS aria-current=more.then_some("page")>
+                {icon(Icon::More)}
+                <span>{t.frame_more()}</span>
+            </a>
+        </nav>
+    }
+    .into_any()
+}
+
+fn topbar(place: &Place, ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let account = (!place.account.is_empty()).then(|| {
+        view! {
+            <a class="crumb crumb--account" href=route::ACCOUNT>{place.account.clone()}</a>
+            <span class="crumb__sep" aria-hidden="true">"/"</span>
+        }
+    });
+    view! {
+        <header class="topbar">
+            {account}
+            {brand_menu(place, ask)}
+            <form class="find" role="search" action=route::MESSAGES method="get">
+                {icon(Icon::Search)}
+                <label class="sr" for="find">{t.frame_search()}</label>
+                <input id="find" name="q" type="search" placeholder=t.frame_search_hint() autocomplete="off"/>
+            </form>
+            {person_menu(place, ask)}
+        </header>
+    }
+    .into_any()
+}
+
+/// The brand switcher: a menu of plain links that keep the page and change the brand.
+fn brand_menu(place: &Place, ask: &Ask) -> Option<AnyView> {
+    let t = ask.t;
+    let current = place.current()?.clone();
+    let (path, chosen) = (ask.path.clone(), current.id.clone());
+    // A detail page belongs to one brand; switching leads to the list it came from.
+    let base = ["/messages", "/connections", "/billing"]
+        .into_iter()
+        .find(|list| path.starts_with(list))
+        .map_or(path.clone(), str::to_owned);
+    let items = place
+        .brands
+        .iter()
+        .map(|brand| {
+            let current = (brand.id == chosen).then_some("true");
+            view! {
+                <li>
+                    <a href=route::with_query(&base, &[("brand", &brand.id)]) aria-current=current>
+                        {brand_logo(&brand.name)}
+                        <span class="two"><b>{brand.name.clone()}</b><small>{brand.sender.clone()}</small></span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <details class="menu" name="topbar">
+                <summary class="crumb" aria-label=t.frame_brand_is(&current.name)>
+                    {brand_logo(&current.name)}
+                    <b>{current.name.clone()}</b>
+                    <small class="only-wide">{current.sender.clone()}</small>
+                    {icon(Icon::Down)}
+                </summary>
+                <div class="menu__box">
+                    <ul>{items}</ul>
+                    <ul class="menu__end">
+                        <li><a href=route::BRANDS>{icon(Icon::Settings)}{t.frame_brands()}</a></li>
+                    </ul>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+/// A brand's letter on one of a few quiet grounds, always the same one for a name.
+pub fn brand_logo(name: &str) -> AnyView {
+    let letter: String =
+        name.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let ground =
+        match name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte)) % 4 {
+            0 => "logo",
+            1 => "logo logo--cap",
+            2 => "logo logo--lum",
+            _ => "logo logo--sea",
+        };
+    view! { <span class=ground aria-hidden="true">{letter}</span> }.into_any()
+}
+
+fn person_menu(place: &Place, ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let initials: String = place
+        .person
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect();
+    let who = (!place.person.is_empty()).then(|| {
+        view! {
+            <p class="menu__who two"><b>{place.person.clone()}</b><small>{place.email.clone()}</small></p>
+            <ul>
+                <li><a href=route::SESSIONS>{icon(Icon::Lock)}{t.frame_sessions()}</a></li>
+                <li><a href=route::MEMBERS>{icon(Icon::User)}{t.frame_members()}</a></li>
+            </ul>
+        }
+    });
+    let leave = (!place.person.is_empty()).then(|| {
+        view! {
+            <form class="menu__end" method="post" action=route::SIGN_OUT>
+                <button class="menu__item" type="submit">{icon(Icon::Out)}{t.frame_sign_out()}</button>
+            </form>
+        }
+    });
+    view! {
+        <details class="menu menu--end" name="topbar">
+            <summary class="iconbtn" aria-label=t.frame_your_account()>
+                <span class="avatar" aria-hidden="true">
+                    {if initials.is_empty() { icon(Icon::User).into_any() } else { initials.into_any() }}
+                </span>
+            </summary>
+            <div class="menu__box">
+                {who}
+                {choosers(ask)}
+                {leave}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Language and theme as plain buttons; the page comes back in the new one.
+fn choosers(ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let theme_name = move |theme: Theme| match theme {
+        Theme::Device => t.frame_theme_device(),
+        Theme::Light => t.frame_theme_light(),
+        Theme::Dark => t.frame_theme_dark(),
+    };
+    let (lang, theme) = (ask.preferences.lang, ask.preferences.theme);
+    view! {
+        <form class="menu__form" method="post" action=route::PREFERENCES>
+            <input type="hidden" name="back" value=ask.path.clone()/>
+            <fieldset>
+                <legend>{t.frame_language()}</legend>
+                <div class="seg">
+                    {Lang::ALL
+                        .map(|each| {
+                            let current = (each == lang).then_some("true");
+                            view! {
+                                <button type="submit" name="lang" value=each.code() lang=each.code() aria-current=current>
+                                    {each.name()}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </fieldset>
+            <fieldset>
+                <legend>{t.frame_theme()}</legend>
+                <div class="seg">
+                    {Theme::ALL
+                        .map(|each| {
+                            let current = (each == theme).then_some("true");
+                            view! {
+                                <button type="submit" name="theme" value=each.code() aria-current=current>
+                                    {theme_name(each)}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </fieldset>
+        </form>
+    }
+    .into_any()
+}
+
+/// What a redirect says was done, or what a refused form needs; above the page.
+fn notices(ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let wrong = ask.form.is_refused().then(|| {
+        let count = ask.form.errors.len();
+        let list = ask
+            .form
+            .errors
+            .iter()
+            .map(|(field, code)| {
+                let words = form::sentence(t, code);
+                let line = if field.is_empty() {
+                    words.into_any()
+                } else {
+                    view! { <a href=format!("#{field}")>{words}</a> }.into_any()
+                };
+                view! { <li>{line}</li> }
+            })
+            .collect_view();
+        let content = view! { <h2>{t.form_problem(count)}</h2><ul>{list}</ul> };
+        view! { <div class="notices" role="alert">{ui::note_with(Tone::Bad, content)}</div> }
+    });
+    let done = (!ask.form.is_refused()).then(|| form::done(t, &ask.query(DONE))).flatten().map(
+        |words| view! { <div class="notices" role="status">{ui::note(Tone::Good, words)}</div> },
+    );
+    (wrong, done).into_any()
+}
+
+fn door(title: String, ask: &Ask, body: AnyView) -> AnyView {
+    let t = ask.t;
+    let lang = ask.lang;
+    view! {
+        <Title text=format!("{title} - {}", t.product())/>
+        <main class="door" id="main">
+            <div class="door__form">
+                <a class="door__home" href=route::HOME aria-label=t.product()>{art::glyph()}{art::wordmark()}</a>
+                <div class="door__in">
+                    {notices(ask)}
+                    {body}
+                </div>
+                <form class="door__foot" method="post" action=route::PREFERENCES>
+                    <input type="hidden" name="back" value=ask.path.clone()/>
+                    {Lang::ALL
+                        .map(|each| {
+                            let current = (each == lang).then_some("true");
+                            view! {
+                                <button class="link" type="submit" name="lang" value=each.code() lang=each.code() aria-current=current>
+                                    {each.name()}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </form>
+            </div>
+            <div class="door__art">{art::envelope()}<p>{t.frame_promise()}</p></div>
+        </main>
+    }
+    .into_any()
+}
+
+/// `3 of 7` in words, for meters that stand beside them.
+#[must_use]
+pub fn share(t: Text, part: i64, of: i64) -> String {
+    t.frame_share(number::whole(t.lang(), part), number::whole(t.lang(), of))
+}

@@ -1,0 +1,63 @@
+//! Why a page cannot be shown, as a status and a page that says what still works.
+
+use super::Ask;
+use super::frame::{Entry, Screen};
+use crate::route;
+use crate::ui::{self, art::Picture};
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+/// Why there is no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing here for this account. Also what another account's ids get.
+    NotFound,
+    /// The viewer's role does not allow it.
+    Denied,
+    /// Nobody is signed in.
+    SignedOut,
+    /// The store does not answer.
+    Unavailable,
+}
+
+impl Problem {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied => StatusCode::FORBIDDEN,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The page in place of the one asked for; sets the response's status.
+    #[must_use]
+    pub fn screen(self, ask: &Ask) -> Screen {
+        if self == Self::SignedOut {
+            let back = route::with_query(route::SIGN_IN, &[("next", &ask.path)]);
+            leptos_axum::redirect(&back);
+        } else if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(self.status());
+        }
+        let t = ask.t;
+        let (title, words) = match self {
+            Self::NotFound => (t.problem_not_found(), t.problem_not_found_words()),
+            Self::Denied => (t.problem_denied(), t.problem_denied_words()),
+            Self::SignedOut => (t.problem_signed_out(), t.problem_signed_out_words()),
+            Self::Unavailable => (t.problem_unavailable(), t.problem_unavailable_words()),
+        };
+        let act = if self == Self::SignedOut {
+            ui::button_link(ui::Kind::Primary, route::SIGN_IN, None, t.auth_sign_in()).into_any()
+        } else {
+            ui::button_link(ui::Kind::Plain, route::HOME, None, t.problem_home()).into_any()
+        };
+        let body = view! {
+            <div class="page">
+                <h1 class="sr">{title}</h1>
+                {ui::empty(Picture::Glass, title, words, act)}
+            </div>
+        };
+        Screen::framed(title, Entry::None, body)
+    }
+}

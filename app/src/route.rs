@@ -1,0 +1,115 @@
+//! Every path of the screens. Pages, mails and redirects build their links here and nowhere else.
+
+use std::fmt::{Display, Write as _};
+
+/// Sends to the overview or to the sign-in.
+pub const HOME: &str = "/";
+/// Enter.
+pub const SIGN_IN: &str = "/sign-in";
+/// Make an account.
+pub const SIGN_UP: &str = "/sign-up";
+/// Leave; asks once, so that a prefetched link signs nobody out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// What needs attention; the checklist of the first run.
+pub const OVERVIEW: &str = "/overview";
+/// The matrix of countries and statuses. Query: `brand`, `channel`, `country`, `view`, `activate`.
+pub const TRACKING: &str = "/tracking";
+/// What was sent and what was not. Query: `tab`, `q`, filters, `cursor`.
+pub const MESSAGES: &str = "/messages";
+/// Event sources.
+pub const CONNECTIONS: &str = "/connections";
+/// A new event source.
+pub const CONNECTION_NEW: &str = "/connections/new";
+/// The running month and the invoices.
+pub const BILLING: &str = "/billing";
+/// The hub of settings; on phones also the way to what the bottom bar has no room for.
+pub const SETTINGS: &str = "/settings";
+/// Brands of the account.
+pub const BRANDS: &str = "/settings/brands";
+/// A new brand.
+pub const BRAND_NEW: &str = "/settings/brands/new";
+/// Company, plan, budget.
+pub const ACCOUNT: &str = "/settings/account";
+/// People and their roles.
+pub const MEMBERS: &str = "/settings/members";
+/// Keys of the REST API.
+pub const KEYS: &str = "/settings/keys";
+/// Where one is signed in.
+pub const SESSIONS: &str = "/settings/sessions";
+/// Sends a journey through the real pipeline.
+pub const SIMULATE: &str = "/simulate";
+/// What messages say. Query: `brand`, `status`, `language`.
+pub const TEMPLATES: &str = "/templates";
+/// Language and theme; a POST that answers with a redirect to `back`.
+pub const PREFERENCES: &str = "/preferences";
+/// The prefix of the islands' server functions.
+pub const DO: &str = "/do";
+
+/// One message: outcome, timeline, rules.
+pub fn message(id: impl Display) -> String {
+    format!("{MESSAGES}/{id}")
+}
+
+/// An event that sent nothing, explained.
+pub fn decision(id: impl Display) -> String {
+    format!("/decisions/{id}")
+}
+
+/// One connection with its deliveries.
+pub fn connection(id: impl Display) -> String {
+    format!("{CONNECTIONS}/{id}")
+}
+
+/// One invoice.
+pub fn invoice(id: impl Display) -> String {
+    format!("{BILLING}/{id}")
+}
+
+/// One brand's settings.
+pub fn brand(id: impl Display) -> String {
+    format!("{BRANDS}/{id}")
+}
+
+/// A path with a query, from pairs whose empty values are left out.
+#[must_use]
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut url = path.to_owned();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(name);
+        url.push('=');
+        escape(value, &mut url);
+    }
+    url
+}
+
+/// Percent-encodes all but the letters that need none anywhere in a URL.
+fn escape(value: &str, url: &mut String) {
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' => {
+                url.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// Whether the page at a path has islands, and so needs the browser's code at all.
+#[must_use]
+pub fn has_islands(path: &str) -> bool {
+    path == TRACKING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_escaped_and_empty_values_left_out() {
+        let url = with_query(MESSAGES, &[("tab", ""), ("q", "+33 6&x=é"), ("country", "FR,DE")]);
+        assert_eq!(url, "/messages?q=%2B33%206%26x%3D%C3%A9&country=FR,DE");
+    }
+}

@@ -1,0 +1,54 @@
+//! Numbers as each language writes them: `18,204` and `18 204`.
+
+use super::Lang;
+
+/// Keeps the groups of a French number on one line.
+const NARROW_SPACE: char = '\u{202f}';
+
+/// A true minus, as wide as the plus, so that signed columns stand in line.
+pub(super) const MINUS: char = '\u{2212}';
+
+/// A whole number with its groups of three.
+#[must_use]
+pub fn whole(lang: Lang, value: i64) -> String {
+    let mut text = group(lang, &value.unsigned_abs().to_string());
+    if value < 0 {
+        text.insert(0, MINUS);
+    }
+    text
+}
+
+/// A share in whole percent, rounded down: a bar that says 100 % is full.
+#[must_use]
+pub fn percent(part: i64, of: i64) -> i64 {
+    if of <= 0 { 0 } else { part.max(0).saturating_mul(100) / of }
+}
+
+/// Puts the language's separator between groups of three digits.
+pub(super) fn group(lang: Lang, digits: &str) -> String {
+    let separator = match lang {
+        Lang::En => ',',
+        Lang::Fr => NARROW_SPACE,
+    };
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(whole(Lang::En, 18_204), "18,204");
+        assert_eq!(whole(Lang::Fr, 1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(whole(Lang::En, -3), "\u{2212}3");
+        assert_eq!(whole(Lang::En, i64::MIN), "\u{2212}9,223,372,036,854,775,808");
+    }
+}
