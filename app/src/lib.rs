@@ -8,6 +8,7 @@
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
 //! island    what wakes up in the browser
+//! backend   what a page reads from
 //! ```
 //!
 //! # To add a page
@@ -15,7 +16,7 @@
 //! 1. Give it a path in [`route`], and a line in the table of `pages` below.
 //! 2. Write `page/<area>/<page>.rs` with one public function
 //!    `pub async fn messages(ask: Ask) -> Result<Screen, Problem>`: read `ask.query` and
-//!    `ask.params`, ask the backend, answer `Screen::framed(title, Entry::Messages, body)`. An error of
+//!    `ask.params`, ask `ask.desk.store` for the account of `ask.guest()?`, answer `Screen::framed(title, Entry::Messages, body)`. An error of
 //!    the core becomes the right status and page by `?`.
 //! 3. Put its words into `locales/en/<area>.toml` and `locales/fr/<area>.toml`: the key `title` of
 //!    `messages.toml` is `ask.t.messages_title()`. A key one language lacks does not compile.
@@ -29,6 +30,8 @@
 // One page's view is a deep type; each page is erased where it is routed, but not within.
 #![recursion_limit = "256"]
 
+#[cfg(feature = "ssr")]
+pub mod backend;
 pub mod form;
 pub mod island;
 pub mod route;

@@ -1,5 +1,6 @@
 //! What a request says about its sender before anybody signs in: language, theme, place.
 
+use crate::backend::Desk;
 use crate::text::Lang;
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ impl Theme {
 /// How a visitor wants to see the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Preferences {
-    /// Cookie first, then the browser's languages.
+    /// Cookie first, then the person's settings, then the browser's languages.
     pub lang: Lang,
     /// Cookie, or the device's.
     pub theme: Theme,
@@ -66,13 +67,17 @@ impl Preferences {
     /// Those of the request being answered.
     #[must_use]
     pub fn of_request() -> Self {
-        use_context::<http::request::Parts>().map_or_else(Self::default, |parts| Self::of(&parts))
+        let chosen = Desk::get()
+            .and_then(|desk| desk.guest)
+            .and_then(|guest| Lang::from_code(&guest.user.language?));
+        use_context::<http::request::Parts>()
+            .map_or_else(Self::default, |parts| Self::of(&parts, chosen))
     }
 
-    /// Those a request's headers carry.
+    /// Those a request's headers carry; `chosen` is the language in the person's settings.
     #[must_use]
-    pub fn of(parts: &http::request::Parts) -> Self {
-        let lang = cookie(parts, LANG_COOKIE).and_then(Lang::from_code).or_else(|| {
+    pub fn of(parts: &http::request::Parts, chosen: Option<Lang>) -> Self {
+        let lang = cookie(parts, LANG_COOKIE).and_then(Lang::from_code).or(chosen).or_else(|| {
             let header = parts.headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok()?;
             Lang::from_accept_language(header)
         });
@@ -110,9 +115,9 @@ mod tests {
     fn a_chosen_language_goes_before_the_browser_s() {
         let parts =
             request(&[("accept-language", "en-GB"), ("cookie", "a=b; lang=fr; theme=dark")]);
-        let preferences = Preferences::of(&parts);
+        let preferences = Preferences::of(&parts, None);
         assert_eq!(preferences, Preferences { lang: Lang::Fr, theme: Theme::Dark });
         let parts = request(&[("accept-language", "fr-FR,fr;q=0.9"), ("cookie", "lang=xx")]);
-        assert_eq!(Preferences::of(&parts).lang, Lang::Fr, "an unknown choice is none");
+        assert_eq!(Preferences::of(&parts, None).lang, Lang::Fr, "an unknown choice is none");
     }
 }

@@ -7,6 +7,8 @@ use crate::request::Theme;
 use crate::route;
 use crate::text::{Lang, Text, number};
 use crate::ui::{self, Icon, Tone, art, icon};
+use dispatch::brand::BrandState;
+use dispatch::view::BrandView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -89,75 +91,32 @@ enum Around {
 impl Screen {
     /// A page of the signed-in product. The body usually is one `<div class="page">`.
     pub fn framed(title: impl Into<String>, entry: Entry, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), around: Around::Frame(entry), body: erase(body) }
+        Self { title: title.into(), around: Around::Frame(entry), body: body.into_any() }
     }
 
     /// A page before signing in: form left, picture right.
     pub fn door(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), around: Around::Door, body: erase(body) }
+        Self { title: title.into(), around: Around::Door, body: body.into_any() }
     }
 
     /// The page with all that stands around it.
-    pub(super) async fn render(self, ask: &Ask) -> AnyView {
+    pub(super) fn render(self, ask: &Ask) -> AnyView {
         match self.around {
-            Around::Frame(entry) => {
-                let place = Place::of(ask).await;
-                framed(self.title, entry, &place, ask, self.body).into_any()
-            }
-            Around::Door => door(self.title, ask, self.body).into_any(),
+            Around::Frame(entry) => framed(self.title, entry, ask, self.body),
+            Around::Door => door(self.title, ask, self.body),
         }
     }
 }
 
-fn erase(body: impl IntoView + 'static) -> AnyView {
-    view! { {body} }.into_any()
-}
-
-/// Where the viewer is: what the top bar shows.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    /// The account's name; empty when nobody is signed in.
-    pub account: String,
-    /// The person's name.
-    pub person: String,
-    /// The person's address.
-    pub email: String,
-    /// The account's brands.
-    pub brands: Vec<PlaceBrand>,
-    /// The id of the brand being looked at.
-    pub brand: Option<String>,
-}
-
-/// A brand in the switcher.
-#[derive(Debug, Clone)]
-pub struct PlaceBrand {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its sender, or that it is a sandbox number.
-    pub sender: String,
-}
-
-impl Place {
-    async fn of(_ask: &Ask) -> Self {
-        Self::default()
-    }
-
-    fn current(&self) -> Option<&PlaceBrand> {
-        self.brands.iter().find(|brand| Some(&brand.id) == self.brand.as_ref())
-    }
-}
-
-fn framed(title: String, entry: Entry, place: &Place, ask: &Ask, body: AnyView) -> AnyView {
+fn framed(title: String, entry: Entry, ask: &Ask, body: AnyView) -> AnyView {
     let t = ask.t;
-    let brand = place.current().map(|brand| format!(" - {}", brand.name)).unwrap_or_default();
+    let brand = ask.brand().map(|brand| format!(" - {}", brand.name)).unwrap_or_default();
     view! {
         <Title text=format!("{title}{brand} - {}", t.product())/>
         <div class="app">
             <a class="skip" href="#main">{t.skip_to_content()}</a>
             {rail(entry, t)}
-            {topbar(place, ask)}
+            {topbar(ask)}
             <main class="main" id="main">
                 {notices(ask)}
                 {body}
@@ -213,49 +172,51 @@ fn dock(entry: Entry, t: Text) -> AnyView {
     .into_any()
 }
 
-fn topbar(place: &Place, ask: &Ask) -> AnyView {
+fn topbar(ask: &Ask) -> AnyView {
     let t = ask.t;
-    let account = (!place.account.is_empty()).then(|| {
+    let account = ask.desk.guest.as_ref().map(|guest| {
         view! {
-            <a class="crumb crumb--account" href=route::ACCOUNT>{place.account.clone()}</a>
+            <a class="crumb crumb--account" href=route::ACCOUNT>{guest.account.name.clone()}</a>
             <span class="crumb__sep" aria-hidden="true">"/"</span>
         }
     });
     view! {
         <header class="topbar">
             {account}
-            {brand_menu(place, ask)}
+            {brand_menu(ask)}
             <form class="find" role="search" action=route::MESSAGES method="get">
                 {icon(Icon::Search)}
                 <label class="sr" for="find">{t.frame_search()}</label>
                 <input id="find" name="q" type="search" placeholder=t.frame_search_hint() autocomplete="off"/>
             </form>
-            {person_menu(place, ask)}
+            {person_menu(ask)}
         </header>
     }
     .into_any()
 }
 
 /// The brand switcher: a menu of plain links that keep the page and change the brand.
-fn brand_menu(place: &Place, ask: &Ask) -> Option<AnyView> {
+fn brand_menu(ask: &Ask) -> Option<AnyView> {
     let t = ask.t;
-    let current = place.current()?.clone();
-    let (path, chosen) = (ask.path.clone(), current.id.clone());
+    let guest = ask.desk.guest.as_ref()?;
+    let current = ask.brand()?.clone();
+    let path = ask.path.clone();
     // A detail page belongs to one brand; switching leads to the list it came from.
     let base = ["/messages", "/connections", "/billing"]
         .into_iter()
         .find(|list| path.starts_with(list))
         .map_or(path.clone(), str::to_owned);
-    let items = place
+    let items = guest
         .brands
         .iter()
+        .filter(|brand| brand.state == BrandState::Active || brand.id == current.id)
         .map(|brand| {
-            let current = (brand.id == chosen).then_some("true");
+            let current = (brand.id == current.id).then_some("true");
             view! {
                 <li>
-                    <a href=route::with_query(&base, &[("brand", &brand.id)]) aria-current=current>
+                    <a href=route::with_query(&base, &[("brand", &brand.id.to_string())]) aria-current=current>
                         {brand_logo(&brand.name)}
-                        <span class="two"><b>{brand.name.clone()}</b><small>{brand.sender.clone()}</small></span>
+                        <span class="two"><b>{brand.name.clone()}</b><small>{sender_name(t, brand)}</small></span>
                     </a>
                 </li>
             }
@@ -267,7 +228,7 @@ fn brand_menu(place: &Place, ask: &Ask) -> Option<AnyView> {
                 <summary class="crumb" aria-label=t.frame_brand_is(&current.name)>
                     {brand_logo(&current.name)}
                     <b>{current.name.clone()}</b>
-                    <small class="only-wide">{current.sender.clone()}</small>
+                    <small class="only-wide">{sender_name(t, &current)}</small>
                     {icon(Icon::Down)}
                 </summary>
                 <div class="menu__box">
@@ -280,6 +241,15 @@ fn brand_menu(place: &Place, ask: &Ask) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// The number a brand's messages leave from, in words.
+fn sender_name(t: Text, brand: &BrandView) -> String {
+    match &brand.sender {
+        Some(sender) if sender.sandbox => t.frame_sandbox_number().to_owned(),
+        Some(sender) => sender.display_number.clone(),
+        None => t.frame_no_number().to_owned(),
+    }
 }
 
 /// A brand's letter on one of a few quiet grounds, always the same one for a name.
@@ -296,29 +266,32 @@ pub fn brand_logo(name: &str) -> AnyView {
     view! { <span class=ground aria-hidden="true">{letter}</span> }.into_any()
 }
 
-fn person_menu(place: &Place, ask: &Ask) -> AnyView {
+fn person_menu(ask: &Ask) -> AnyView {
     let t = ask.t;
-    let initials: String = place
-        .person
+    let person = ask.desk.guest.as_ref().map(|guest| guest.user.clone());
+    let initials: String = person
+        .as_ref()
+        .map(|person| person.name.clone())
+        .unwrap_or_default()
         .split_whitespace()
         .filter_map(|word| word.chars().next())
         .take(2)
         .flat_map(char::to_uppercase)
         .collect();
-    let who = (!place.person.is_empty()).then(|| {
-        view! {
-            <p class="menu__who two"><b>{place.person.clone()}</b><small>{place.email.clone()}</small></p>
-            <ul>
-                <li><a href=route::SESSIONS>{icon(Icon::Lock)}{t.frame_sessions()}</a></li>
-                <li><a href=route::MEMBERS>{icon(Icon::User)}{t.frame_members()}</a></li>
-            </ul>
-        }
-    });
-    let leave = (!place.person.is_empty()).then(|| {
+    let leave = person.is_some().then(|| {
         view! {
             <form class="menu__end" method="post" action=route::SIGN_OUT>
                 <button class="menu__item" type="submit">{icon(Icon::Out)}{t.frame_sign_out()}</button>
             </form>
+        }
+    });
+    let who = person.map(|person| {
+        view! {
+            <p class="menu__who two"><b>{person.name}</b><small>{person.email}</small></p>
+            <ul>
+                <li><a href=route::SESSIONS>{icon(Icon::Lock)}{t.frame_sessions()}</a></li>
+                <li><a href=route::MEMBERS>{icon(Icon::User)}{t.frame_members()}</a></li>
+            </ul>
         }
     });
     view! {

@@ -1,15 +1,29 @@
 //! Pages: an async function each, from what was asked to what is shown.
 
+pub mod auth;
+pub mod billing;
+pub mod connections;
 pub mod frame;
+pub mod messages;
+pub mod overview;
 pub mod problem;
+pub mod settings;
+pub mod simulate;
+pub mod templates;
+pub mod tracking;
 
 pub use frame::{Entry, Screen};
 pub use problem::Problem;
 
+use crate::backend::{Desk, Guest};
 use crate::form::FormState;
-use crate::request::Preferences;
+use crate::request::{BRAND_COOKIE, Preferences, cookie};
 use crate::text::time::Zone;
 use crate::text::{Lang, Text};
+use dispatch::brand::BrandState;
+use dispatch::id::{AccountId, BrandId};
+use dispatch::tenant::Permission;
+use dispatch::view::BrandView;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
@@ -17,6 +31,8 @@ use leptos_router::params::ParamsMap;
 /// What a page is asked: the address, the language, a refused form, and who asks.
 #[derive(Clone)]
 pub struct Ask {
+    /// What it reads from.
+    pub desk: Desk,
     /// The page's words.
     pub t: Text,
     /// Their language, for amounts and times.
@@ -33,12 +49,18 @@ pub struct Ask {
     pub params: ParamsMap,
     /// A form of this page that was refused; empty otherwise.
     pub form: FormState,
+    /// The id in the brand cookie.
+    remembered_brand: Option<BrandId>,
 }
 
 impl Ask {
-    fn of_request() -> Self {
+    fn of_request() -> Option<Self> {
         let preferences = Preferences::of_request();
-        Self {
+        provide_context(preferences.lang);
+        let remembered_brand = use_context::<http::request::Parts>()
+            .and_then(|parts| cookie(&parts, BRAND_COOKIE)?.parse().ok());
+        Some(Self {
+            desk: Desk::get()?,
             t: Text(preferences.lang),
             lang: preferences.lang,
             zone: Zone::default(),
@@ -47,13 +69,20 @@ impl Ask {
             query: use_query_map().get_untracked(),
             params: use_params_map().get_untracked(),
             form: use_context().unwrap_or_default(),
-        }
+            remembered_brand,
+        })
     }
 
     /// A parameter of the query; empty when absent.
     #[must_use]
     pub fn query(&self, name: &str) -> String {
         self.query.get(name).unwrap_or_default()
+    }
+
+    /// A parameter of the query as one of our words or ids; none when absent or not one.
+    #[must_use]
+    pub fn query_as<Value: std::str::FromStr>(&self, name: &str) -> Option<Value> {
+        self.query.get(name)?.parse().ok()
     }
 
     /// A part of the path that must be an id of some kind.
@@ -63,6 +92,62 @@ impl Ask {
     pub fn id<Id: std::str::FromStr>(&self, name: &str) -> Result<Id, Problem> {
         self.params.get(name).and_then(|text| text.parse().ok()).ok_or(Problem::NotFound)
     }
+
+    /// The signed-in person.
+    ///
+    /// # Errors
+    /// `SignedOut` on a page that needs one.
+    pub fn guest(&self) -> Result<&Guest, Problem> {
+        self.desk.guest.as_ref().ok_or(Problem::SignedOut)
+    }
+
+    /// The account that is open: the first argument of every read.
+    ///
+    /// # Errors
+    /// `SignedOut` on a page that needs one.
+    pub fn account(&self) -> Result<AccountId, Problem> {
+        Ok(self.guest()?.viewer.account)
+    }
+
+    /// Asks for a right.
+    ///
+    /// # Errors
+    /// `SignedOut`, or `Denied` when the role does not include it.
+    pub fn need(&self, permission: Permission) -> Result<(), Problem> {
+        Ok(self.guest()?.viewer.need(permission)?)
+    }
+
+    /// The brand being looked at: `?brand=` before the one chosen last, before the first in use.
+    #[must_use]
+    pub fn brand(&self) -> Option<&BrandView> {
+        let brands = &self.desk.guest.as_ref()?.brands;
+        let find = |id: Option<BrandId>| brands.iter().find(|brand| Some(brand.id) == id);
+        find(self.query_as("brand"))
+            .or_else(|| find(self.remembered_brand))
+            .or_else(|| brands.iter().find(|brand| brand.state == BrandState::Active))
+            .or_else(|| brands.first())
+    }
+
+    /// The id of [`Ask::brand`] as text, for links; empty without one.
+    #[must_use]
+    pub fn brand_id(&self) -> String {
+        self.brand().map(|brand| brand.id.to_string()).unwrap_or_default()
+    }
+
+    /// Keeps a brand chosen by link for the next pages.
+    fn remember_brand(&self) {
+        let Some(chosen) = self.query_as::<BrandId>("brand") else { return };
+        if Some(chosen) == self.remembered_brand {
+            return;
+        }
+        let cookie =
+            format!("{BRAND_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+        if let (Some(response), Ok(value)) =
+            (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&cookie))
+        {
+            response.append_header(http::header::SET_COOKIE, value);
+        }
+    }
 }
 
 /// Shows a page inside its frame, or the page that says why it cannot be shown.
@@ -71,14 +156,15 @@ where
     Asked: FnOnce(Ask) -> Shown,
     Shown: Future<Output = Result<Screen, Problem>> + Send + 'static,
 {
-    let ask = Ask::of_request();
+    let Some(ask) = Ask::of_request() else { return ().into_any() };
+    ask.remember_brand();
     let answer = page(ask.clone());
     Suspend::new(async move {
         let screen = match answer.await {
             Ok(screen) => screen,
             Err(problem) => problem.screen(&ask),
         };
-        screen.render(&ask).await
+        screen.render(&ask)
     })
     .into_any()
 }

@@ -17,8 +17,25 @@ pub enum Problem {
     Denied,
     /// Nobody is signed in.
     SignedOut,
+    /// What was asked for is at another address.
+    Elsewhere(&'static str),
     /// The store does not answer.
     Unavailable,
+}
+
+impl From<dispatch::error::Error> for Problem {
+    fn from(error: dispatch::error::Error) -> Self {
+        use dispatch::error::Error;
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::Denied => Self::Denied,
+            Error::Invalid { .. }
+            | Error::Conflict
+            | Error::Limit { .. }
+            | Error::Unavailable
+            | Error::Corrupt => Self::Unavailable,
+        }
+    }
 }
 
 impl Problem {
@@ -26,7 +43,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Denied => StatusCode::FORBIDDEN,
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -34,17 +51,23 @@ impl Problem {
     /// The page in place of the one asked for; sets the response's status.
     #[must_use]
     pub fn screen(self, ask: &Ask) -> Screen {
-        if self == Self::SignedOut {
-            let back = route::with_query(route::SIGN_IN, &[("next", &ask.path)]);
-            leptos_axum::redirect(&back);
-        } else if let Some(response) = use_context::<ResponseOptions>() {
+        match self {
+            Self::SignedOut => {
+                leptos_axum::redirect(&route::with_query(route::SIGN_IN, &[("next", &ask.path)]));
+            }
+            Self::Elsewhere(path) => leptos_axum::redirect(path),
+            Self::NotFound | Self::Denied | Self::Unavailable => {}
+        }
+        if let Some(response) = use_context::<ResponseOptions>() {
             response.set_status(self.status());
         }
         let t = ask.t;
         let (title, words) = match self {
             Self::NotFound => (t.problem_not_found(), t.problem_not_found_words()),
             Self::Denied => (t.problem_denied(), t.problem_denied_words()),
-            Self::SignedOut => (t.problem_signed_out(), t.problem_signed_out_words()),
+            Self::SignedOut | Self::Elsewhere(_) => {
+                (t.problem_signed_out(), t.problem_signed_out_words())
+            }
             Self::Unavailable => (t.problem_unavailable(), t.problem_unavailable_words()),
         };
         let act = if self == Self::SignedOut {

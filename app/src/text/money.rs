@@ -2,14 +2,15 @@
 
 use super::Lang;
 use super::number::{MINUS, group};
+use dispatch::money::{Currency, Money};
 
 const MICROS: u64 = 1_000_000;
 
 /// How many digits a currency's amounts show after the separator.
-fn decimals(currency: &str) -> u32 {
-    match currency {
-        "JPY" | "KRW" | "CLP" | "ISK" | "VND" | "XOF" | "XAF" | "UGX" | "PYG" => 0,
-        "BHD" | "KWD" | "OMR" | "JOD" | "TND" | "IQD" | "LYD" => 3,
+fn decimals(currency: Currency) -> u32 {
+    match currency.minor_unit_micros() {
+        1_000_000 => 0,
+        1_000 => 3,
         _ => 2,
     }
 }
@@ -19,35 +20,35 @@ fn decimals(currency: &str) -> u32 {
 /// More digits than the currency has are shown only where the amount has them (0.145 EUR), so that a
 /// figure on a screen is never a rounded one.
 #[must_use]
-pub fn amount(lang: Lang, micros: i64, currency: &str) -> String {
-    format!("{} {currency}", figure(lang, micros, currency))
+pub fn amount(lang: Lang, money: Money) -> String {
+    format!("{} {}", figure(lang, money), money.currency)
 }
 
 /// The same without the currency, for columns that name it in their heading.
 #[must_use]
-pub fn figure(lang: Lang, micros: i64, currency: &str) -> String {
-    fixed(lang, micros, digits_needed(micros, decimals(currency)))
+pub fn figure(lang: Lang, money: Money) -> String {
+    fixed(lang, money.micros, digits_needed(money.micros, decimals(money.currency)))
 }
 
 /// A price for one message, with four digits: `0.1400`.
 #[must_use]
-pub fn unit_price(lang: Lang, micros: i64) -> String {
-    fixed(lang, micros, digits_needed(micros, 4))
+pub fn unit_price(lang: Lang, money: Money) -> String {
+    fixed(lang, money.micros, digits_needed(money.micros, 4))
 }
 
 /// A difference with its sign: `+57.68 EUR`.
 #[must_use]
-pub fn change(lang: Lang, micros: i64, currency: &str) -> String {
-    let text = amount(lang, micros, currency);
-    if micros > 0 { format!("+{text}") } else { text }
+pub fn change(lang: Lang, money: Money) -> String {
+    let text = amount(lang, money);
+    if money.micros > 0 { format!("+{text}") } else { text }
 }
 
 /// A plain decimal for form fields (`3000.00`), the spelling every language's form accepts.
 #[must_use]
-pub fn for_field(micros: i64, currency: &str) -> String {
-    let digits = digits_needed(micros, decimals(currency));
-    let sign = if micros < 0 { "-" } else { "" };
-    let (whole, part) = split(micros, digits);
+pub fn for_field(money: Money) -> String {
+    let digits = digits_needed(money.micros, decimals(money.currency));
+    let sign = if money.micros < 0 { "-" } else { "" };
+    let (whole, part) = split(money.micros, digits);
     if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
@@ -84,27 +85,31 @@ fn fixed(lang: Lang, micros: i64, digits: u32) -> String {
 mod tests {
     use super::*;
 
+    fn money(micros: i64, currency: &str) -> Money {
+        Money::new(micros, currency.parse().expect("a currency"))
+    }
+
     #[test]
     fn amounts_read_as_each_language_writes_them() {
-        assert_eq!(amount(Lang::En, 140_000, "EUR"), "0.14 EUR");
-        assert_eq!(amount(Lang::Fr, 140_000, "EUR"), "0,14 EUR");
-        assert_eq!(amount(Lang::En, 2_548_560_000, "EUR"), "2,548.56 EUR");
-        assert_eq!(amount(Lang::Fr, 2_548_560_000, "EUR"), "2\u{202f}548,56 EUR");
-        assert_eq!(amount(Lang::En, 1_200_000_000, "JPY"), "1,200 JPY");
+        assert_eq!(amount(Lang::En, money(140_000, "EUR")), "0.14 EUR");
+        assert_eq!(amount(Lang::Fr, money(140_000, "EUR")), "0,14 EUR");
+        assert_eq!(amount(Lang::En, money(2_548_560_000, "EUR")), "2,548.56 EUR");
+        assert_eq!(amount(Lang::Fr, money(2_548_560_000, "EUR")), "2\u{202f}548,56 EUR");
+        assert_eq!(amount(Lang::En, money(1_200_000_000, "JPY")), "1,200 JPY");
     }
 
     #[test]
     fn nothing_is_rounded_away() {
-        assert_eq!(amount(Lang::En, 145_000, "EUR"), "0.145 EUR");
-        assert_eq!(amount(Lang::En, 1, "EUR"), "0.000001 EUR");
-        assert_eq!(unit_price(Lang::En, 140_000), "0.1400");
+        assert_eq!(amount(Lang::En, money(145_000, "EUR")), "0.145 EUR");
+        assert_eq!(amount(Lang::En, money(1, "EUR")), "0.000001 EUR");
+        assert_eq!(unit_price(Lang::En, money(140_000, "EUR")), "0.1400");
     }
 
     #[test]
     fn differences_carry_their_sign() {
-        assert_eq!(change(Lang::En, 57_680_000, "EUR"), "+57.68 EUR");
-        assert_eq!(change(Lang::En, -420_000, "EUR"), "\u{2212}0.42 EUR");
-        assert_eq!(change(Lang::En, 0, "EUR"), "0.00 EUR");
-        assert_eq!(for_field(-3_000_000_000, "EUR"), "-3000.00");
+        assert_eq!(change(Lang::En, money(57_680_000, "EUR")), "+57.68 EUR");
+        assert_eq!(change(Lang::En, money(-420_000, "EUR")), "\u{2212}0.42 EUR");
+        assert_eq!(change(Lang::En, money(0, "EUR")), "0.00 EUR");
+        assert_eq!(for_field(money(-3_000_000_000, "EUR")), "-3000.00");
     }
 }

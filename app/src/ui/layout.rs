@@ -4,6 +4,7 @@ use super::art::{Picture, picture};
 use super::icon::{Icon, icon};
 use crate::text::time::{self, Zone};
 use crate::text::{Lang, Text};
+use dispatch::time::Timestamp;
 use leptos::prelude::*;
 
 /// Title, a sentence on what the page is for, and what can be done on it.
@@ -195,9 +196,9 @@ pub fn meter(percent: i64, words: impl Into<String>) -> AnyView {
 }
 
 /// A moment with its full form on hover. `show` picks the short form.
-pub fn moment(lang: Lang, micros: i64, zone: &Zone, show: impl Into<String>) -> AnyView {
+pub fn moment(lang: Lang, at: Timestamp, zone: &Zone, show: impl Into<String>) -> AnyView {
     view! {
-        <time datetime=time::machine(micros) title=time::full(lang, micros, zone)>{show.into()}</time>
+        <time datetime=time::machine(at) title=time::full(lang, at, zone)>{show.into()}</time>
     }
     .into_any()
 }
