@@ -1,1 +1,163 @@
-//! sandbox
+//! The outside world on one machine: a WhatsApp Cloud API over real HTTP with phones one can read
+//! and answer on. Tests, demonstrations and load runs use the same one, and so does anybody who
+//! wants to try a WhatsApp integration without an account at Meta.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! let sandbox = sandbox::start(sandbox::Settings::default()).await?;
+//! println!("phones: {}/phones", sandbox.base_url());
+//! sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Conventions of its own
+//!
+//! | thing | convention |
+//! |---|---|
+//! | access token | `sbx.<app secret>.<anything>`; the secret also signs the webhooks ([`access_token`]) |
+//! | phone number id | any digits; it belongs to the app that used it first, another app gets error 10 |
+//! | WABA id | the phone number id with `00` behind it ([`waba_of`]) |
+//! | callback | `override_callback_uri` of `subscribed_apps`, verified at once; receipts wait for one |
+//! | templates | those of `starter.json` are approved everywhere; created ones are approved at once |
+//! | last four digits of a phone | `0026` `0049` `0050` `0472`: fails with 131026, 131049, 131050, 130472; `0056`: 131056; `0000`: HTTP 500 with 131000; `0408`: accepted, but the answer is lost |
+//!
+//! # Deterministic
+//!
+//! Ids and delays are hashes of (seed, key of the message, number of the draw). The key is
+//! `biz_opaque_callback_data`, or else number and phone; a key used again draws anew, because
+//! a repeated POST really is a second message. Concurrency changes nothing.
+//!
+//! # Kept
+//!
+//! With a `data_dir`, every accepted message, subscription and template is written to
+//! `sandbox.jsonl` before it is answered for, and so survives a kill. Faults and rate limits are
+//! not kept.
+//!
+//! # Control
+//!
+//! | route | does |
+//! |---|---|
+//! | `GET /control/messages?to=` | what a phone received, newest last; `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
+//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms}`; see the list of kinds in the error of a wrong one |
+//! | `POST /control/inbound` | `{from, sender, text}` or `{from, sender, button: {payload, text}}` |
+//! | `POST /control/reset` | `{seed}`; forgets messages, faults and windows; keeps numbers, subscriptions, templates |
+//! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`; off by default |
+//! | `POST /control/numbers` | `{phone_number_id, name, display}`: the business as phones show it |
+//! | `POST /control/templates` | `{phone_number_id, name, language, status}`: what a review or a pause would do |
+//! | `GET /control/state` | counts |
+//!
+//! Phones are at `/phones` and `/phones/{number}`; `?embed=1` leaves the page around it out.
+
+mod api;
+mod control;
+mod phone;
+mod receipts;
+mod serve;
+mod settings;
+mod state;
+mod templates;
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use axum::{Router, extract::DefaultBodyLimit, response::Redirect, routing::get};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+pub use crate::{
+    api::access::access_token,
+    settings::{Limits, ReceiptPace, Settings},
+    state::number::waba_of,
+};
+use crate::{
+    state::{Sandbox, world::World},
+    templates::Catalogue,
+};
+
+/// Bodies larger than this are refused.
+const BODY_LIMIT: usize = 1 << 20;
+/// How long calls and webhooks under way may take to finish at the end.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// A sandbox that is listening. Dropping it stops it as a kill would; [`Running::shutdown`] lets
+/// calls and webhooks under way finish.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens; the port the system chose when the settings said 0.
+    pub addr: SocketAddr,
+    sandbox: Sandbox,
+    server: JoinHandle<()>,
+    courier: JoinHandle<()>,
+}
+
+impl Running {
+    /// `http://…`, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Stops accepting, finishes what is under way, and forces the journal to the disk. Receipts
+    /// that no callback accepted yet are kept for the next start.
+    pub async fn shutdown(mut self) {
+        self.sandbox.closing.cancel();
+        let both = async {
+            let _ = tokio::join!(&mut self.server, &mut self.courier);
+        };
+        if tokio::time::timeout(FAREWELL, both).await.is_err() {
+            tracing::info!("the sandbox left calls behind that did not end in time");
+        }
+        self.sandbox.world().sync();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.sandbox.closing.cancel();
+        self.sandbox.killed.cancel();
+        self.sandbox.world().close();
+        self.server.abort();
+        self.courier.abort();
+    }
+}
+
+/// Starts a sandbox: reads its journal, listens, and begins to deliver what was still owed.
+///
+/// # Errors
+///
+/// When the address is taken, or the folder cannot be read, written or is in use.
+pub async fn start(settings: Settings) -> anyhow::Result<Running> {
+    let starter = Catalogue::starter().context("the sandbox's starter templates are wrong")?;
+    let mut world = World::new(settings.seed, settings.limits, settings.keep, starter);
+    if let Some(dir) = &settings.data_dir {
+        world.remember(dir)?;
+    }
+    let listener = TcpListener::bind(settings.addr)
+        .await
+        .with_context(|| format!("the sandbox cannot listen on {}", settings.addr))?;
+    let addr = listener.local_addr()?;
+    let http = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(3))
+        // Callbacks are called as they are given: no proxy in between, no other place.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .context("the sandbox has no HTTP client")?;
+    let sandbox = Sandbox::new(world, settings, http);
+    let app = routes(sandbox.clone());
+    let server =
+        tokio::spawn(serve::serve(listener, app, sandbox.closing.clone(), sandbox.killed.clone()));
+    let courier = tokio::spawn(receipts::run(sandbox.clone()));
+    Ok(Running { addr, sandbox, server, courier })
+}
+
+fn routes(sandbox: Sandbox) -> Router {
+    Router::new()
+        .route("/", get(async || Redirect::to("/phones")))
+        .merge(api::routes())
+        .merge(control::routes())
+        .merge(phone::routes(&sandbox))
+        .fallback(api::unknown)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(sandbox)
+}

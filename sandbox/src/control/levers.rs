@@ -1,0 +1,151 @@
+//! Faults, limits, names, and starting over.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Refusal, read};
+use crate::{
+    settings::Limits,
+    state::{Sandbox, faults::FaultKind, identity::is_numeric_id, journal::Fact},
+    templates::Standing,
+};
+
+type Body = Result<Bytes, BytesRejection>;
+type Answer = Result<Json<Value>, Refusal>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewFault {
+    kind: FaultKind,
+    #[serde(rename = "match", default = "everything")]
+    matches: String,
+    count: Option<u64>,
+    #[serde(default)]
+    ms: u64,
+}
+
+fn everything() -> String {
+    "*".to_owned()
+}
+
+pub(super) async fn add_fault(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let asked: NewFault = read(body)?;
+    if asked.ms == 0 && matches!(asked.kind, FaultKind::Latency | FaultKind::LateReceipt) {
+        return Err(Refusal::bad("Say ms: how many milliseconds late."));
+    }
+    let world = &mut *sandbox.world();
+    let fault = world.faults.add(asked.kind, &asked.matches, asked.count, asked.ms);
+    Ok(Json(json!(fault)))
+}
+
+pub(super) async fn faults(State(sandbox): State<Sandbox>) -> Json<Value> {
+    Json(json!({ "data": sandbox.world().faults.all() }))
+}
+
+pub(super) async fn clear_faults(State(sandbox): State<Sandbox>) -> Json<Value> {
+    sandbox.world().faults.clear();
+    Json(json!({ "data": [] }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reset {
+    seed: Option<u64>,
+}
+
+pub(super) async fn reset(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let asked: Reset = read(body)?;
+    let world = &mut *sandbox.world();
+    world.reset(asked.seed);
+    Ok(Json(json!({ "seed": world.seed })))
+}
+
+pub(super) async fn limits(State(sandbox): State<Sandbox>) -> Json<Limits> {
+    Json(sandbox.world().limits)
+}
+
+pub(super) async fn set_limits(
+    State(sandbox): State<Sandbox>,
+    body: Body,
+) -> Result<Json<Limits>, Refusal> {
+    let limits: Limits = read(body)?;
+    sandbox.world().limits = limits;
+    Ok(Json(limits))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberFace {
+    phone_number_id: String,
+    name: Option<String>,
+    display: Option<String>,
+}
+
+pub(super) async fn set_number(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let asked: NumberFace = read(body)?;
+    let id = asked.phone_number_id;
+    if !is_numeric_id(&id) {
+        return Err(Refusal::bad("phone_number_id has digits only."));
+    }
+    let too_long = |text: &Option<String>| text.as_ref().is_some_and(|t| t.chars().count() > 100);
+    if too_long(&asked.name) || too_long(&asked.display) {
+        return Err(Refusal::bad("name and display have at most 100 characters."));
+    }
+    let world = &mut *sandbox.world();
+    let number = world.number_mut(&id);
+    let fact = Fact::Number {
+        number: id.clone(),
+        secret: number.secret.clone(),
+        name: asked.name.or_else(|| number.name.clone()),
+        display: asked.display.or_else(|| number.display.clone()),
+    };
+    world.record(fact);
+    let number = world.number_mut(&id);
+    Ok(Json(json!({
+        "phone_number_id": id,
+        "waba_id": number.waba(),
+        "name": number.verified_name(),
+        "display": number.display_number(),
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TemplateStanding {
+    phone_number_id: String,
+    name: String,
+    language: String,
+    status: Standing,
+}
+
+pub(super) async fn set_template(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let asked: TemplateStanding = read(body)?;
+    let world = &mut *sandbox.world();
+    let kept = world
+        .number(&asked.phone_number_id)
+        .and_then(|number| number.templates.get(&asked.name, &asked.language))
+        .ok_or_else(|| Refusal::unknown("This number has no such template in this language."))?;
+    let body = kept.template.source.clone();
+    world.record(Fact::Template { number: asked.phone_number_id, standing: asked.status, body });
+    Ok(Json(json!({ "name": asked.name, "language": asked.language, "status": asked.status })))
+}
+
+pub(super) async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {
+    let world = sandbox.world();
+    let counts = world.counts();
+    Json(json!({
+        "seed": world.seed,
+        "numbers": counts.numbers,
+        "phones": counts.phones,
+        "messages": counts.messages,
+        "accepted": counts.accepted,
+        "webhooks_owed": world.owed(),
+        "faults": world.faults.all().len(),
+        "limits": world.limits,
+    }))
+}

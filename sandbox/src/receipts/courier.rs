@@ -1,0 +1,145 @@
+//! The courier: takes what falls due, gathers it per number, signs it and carries it to the
+//! callback; what is refused comes back later, for ever.
+
+use std::{sync::Arc, time::Duration};
+
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use tokio_util::task::TaskTracker;
+
+use super::payload;
+use crate::state::{
+    Sandbox,
+    journal::Fact,
+    message::{Message, Step},
+    now,
+    queue::Due,
+    world::World,
+};
+
+/// POSTs under way per callback: one that hangs does not hold up the others.
+const FLIGHTS: usize = 4;
+/// A callback that takes longer has failed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Carries updates until the sandbox closes; flights under way are finished.
+pub(crate) async fn run(sandbox: Sandbox) {
+    let flights = TaskTracker::new();
+    loop {
+        let (loads, next) = {
+            let world = &mut *sandbox.world();
+            collect(world, &sandbox, now())
+        };
+        for load in loads {
+            let killed = sandbox.killed.clone();
+            flights.spawn(killed.run_until_cancelled_owned(carry(sandbox.clone(), load)));
+        }
+        let sleep = next.map(|at| Duration::from_millis(at.saturating_sub(now())));
+        tokio::select! {
+            () = sandbox.closing.cancelled() => break,
+            () = sandbox.bell.notified() => {}
+            () = wait(sleep) => {}
+        }
+        // Neighbours that fall due a moment later leave in the same POST.
+        tokio::time::sleep(sandbox.settings.receipts.gather).await;
+    }
+    flights.close();
+    flights.wait().await;
+}
+
+async fn wait(sleep: Option<Duration>) {
+    match sleep {
+        Some(sleep) => tokio::time::sleep(sleep).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// One POST, ready to leave.
+struct Load {
+    number: Arc<str>,
+    callback: String,
+    signature: String,
+    body: Vec<u8>,
+    dues: Vec<Due>,
+}
+
+/// Moves what is due to its number and packs what may leave; also says when the next falls due.
+fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option<u64>) {
+    while let Some(due) = world.pop_due(now) {
+        let Some(message) = world.message(due.seq) else { continue };
+        let (number, phone) = (message.number.clone(), message.phone.clone());
+        if due.tries == 0 {
+            sandbox.changed(&phone);
+        }
+        world.number_mut(&number).ready.push_back(due);
+    }
+    let batch = sandbox.settings.receipts.batch.max(1);
+    let mut packs = Vec::new();
+    for number in world.numbers_mut() {
+        let Some(subscription) = &number.subscription else { continue };
+        while number.flying < FLIGHTS && !number.ready.is_empty() {
+            let count = number.ready.len().min(batch);
+            let dues: Vec<Due> = number.ready.drain(..count).collect();
+            number.flying += 1;
+            packs.push((number.id.clone(), subscription.clone(), dues));
+        }
+    }
+    let loads = packs.into_iter().filter_map(|(id, subscription, dues)| {
+        let number = world.number(&id)?;
+        let updates: Vec<(&Message, Step)> = dues
+            .iter()
+            .filter_map(|due| {
+                let message = world.message(due.seq)?;
+                Some((message, *message.plan.get(usize::from(due.step))?))
+            })
+            .collect();
+        let body = payload::body(number, &updates);
+        let signature = sign(&subscription.secret, &body);
+        Some(Load { number: id, callback: subscription.callback, signature, body, dues })
+    });
+    let loads = loads.collect();
+    (loads, world.next_due())
+}
+
+/// Carries one load; afterwards it is either told or due again.
+async fn carry(sandbox: Sandbox, load: Load) {
+    let Load { number, callback, signature, body, dues } = load;
+    let request = sandbox
+        .http
+        .post(&callback)
+        .header("content-type", "application/json")
+        .header("x-hub-signature-256", signature)
+        .timeout(PATIENCE)
+        .body(body);
+    let outcome = request.send().await;
+    let accepted = match &outcome {
+        Ok(answer) => answer.status() == reqwest::StatusCode::OK,
+        Err(_) => false,
+    };
+    if let Ok(answer) = outcome {
+        // Read to the end, so that the connection can be used again.
+        let _ = answer.bytes().await;
+    }
+    let world = &mut *sandbox.world();
+    if accepted {
+        let steps = dues.iter().map(|due| (due.seq, 1 << due.step)).collect();
+        world.record(Fact::Told { steps });
+    } else {
+        let now = now();
+        for due in dues {
+            world.push_due(due.again(now));
+        }
+    }
+    world.number_mut(&number).flying -= 1;
+    sandbox.bell.notify_one();
+}
+
+/// `X-Hub-Signature-256` over the exact bytes.
+fn sign(secret: &str, body: &[u8]) -> String {
+    // HMAC takes keys of any length; the error cannot happen, and an empty signature says so.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(body);
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}

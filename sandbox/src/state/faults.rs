@@ -1,0 +1,102 @@
+//! Faults on demand: what goes wrong, for whom, how often.
+
+use serde::{Deserialize, Serialize};
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FaultKind {
+    /// The answer comes `ms` late, after the message was processed: its receipts may come first.
+    Latency,
+    /// HTTP 429 with code 130429; nothing is accepted.
+    #[serde(rename = "error_429")]
+    Error429,
+    /// HTTP 500 with code 131000; nothing is accepted.
+    #[serde(rename = "error_500")]
+    Error500,
+    /// The connection is closed before the message is processed.
+    Reset,
+    /// The message is processed, then the connection is closed.
+    LostAnswer,
+    /// Every receipt is told twice, the second time a little later.
+    DuplicateReceipt,
+    /// Receipts are told `ms` after they happened.
+    LateReceipt,
+    /// Receipts are told in reverse order.
+    ReorderReceipts,
+    /// The person hides the number: updates carry a user id and no phone.
+    NoPhone,
+}
+
+/// A fault as asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Fault {
+    pub id: u64,
+    pub kind: FaultKind,
+    /// A phone, a phone number id, a template's name, or `*`.
+    #[serde(rename = "match")]
+    pub matches: String,
+    /// How many more messages it hits; absent for ever.
+    pub left: Option<u64>,
+    pub ms: u64,
+    /// How many messages it has hit.
+    pub hits: u64,
+}
+
+/// What a fault may be matched with.
+pub(crate) struct Target<'a> {
+    pub number: &'a str,
+    /// Digits.
+    pub phone: Option<&'a str>,
+    pub template: Option<&'a str>,
+}
+
+/// Faults in force, in the order they were asked for.
+#[derive(Default)]
+pub(crate) struct Faults {
+    all: Vec<Fault>,
+    next: u64,
+}
+
+impl Faults {
+    pub(crate) fn add(
+        &mut self,
+        kind: FaultKind,
+        matches: &str,
+        count: Option<u64>,
+        ms: u64,
+    ) -> &Fault {
+        self.next += 1;
+        let fault =
+            Fault { id: self.next, kind, matches: matches.to_owned(), left: count, ms, hits: 0 };
+        self.all.push(fault);
+        &self.all[self.all.len() - 1]
+    }
+
+    pub(crate) fn all(&self) -> &[Fault] {
+        &self.all
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+    }
+
+    /// The milliseconds of the first fault of this kind that hits; uses up one of its count.
+    pub(crate) fn strike(&mut self, kind: FaultKind, target: &Target<'_>) -> Option<u64> {
+        let fault = self
+            .all
+            .iter_mut()
+            .find(|fault| fault.kind == kind && fault.left != Some(0) && hits(fault, target))?;
+        fault.hits += 1;
+        fault.left = fault.left.map(|left| left - 1);
+        Some(fault.ms)
+    }
+}
+
+fn hits(fault: &Fault, target: &Target<'_>) -> bool {
+    let matches = fault.matches.as_str();
+    matches == "*"
+        || matches == target.number
+        || target.template == Some(matches)
+        || target.phone.is_some_and(|phone| matches.strip_prefix('+').unwrap_or(matches) == phone)
+}
