@@ -4,6 +4,7 @@
 //! changes something is a form, posted to the page's own path and handled by the server.
 
 use dispatch::port::Store;
+use dispatch::source::Secret;
 use dispatch::tenant::{Permission, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::view::{AccountView, BrandView, MembershipView, UserView};
@@ -22,6 +23,28 @@ pub struct Desk {
     pub site: Site,
     /// Hash of the session, which names it in the list of sessions.
     pub session: Option<String>,
+    /// What the form before this page made and may be seen only now.
+    pub handover: Option<Handover>,
+}
+
+/// A secret shown exactly once, on the page after the form that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// What it opens.
+    pub kind: HandoverKind,
+    /// The key, the secret, or the whole link.
+    pub text: Secret,
+}
+
+/// What a secret handed over opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandoverKind {
+    /// A key of the REST API, on the page of keys.
+    ApiKey,
+    /// A connection's secret, on the connection's page.
+    ConnectionSecret,
+    /// The link of an invitation, on the page of members.
+    InvitationLink,
 }
 
 /// A signed-in person with what every page of the frame shows. Loaded once per request by the server.

@@ -16,6 +16,7 @@ mod outbox;
 mod provider;
 mod read;
 mod receipts;
+mod secrets;
 mod session;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
@@ -28,6 +29,7 @@ pub use outbox::{Finished, Outbox, Settlement};
 pub use provider::Provider;
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+pub use secrets::Secrets;
 pub use session::{SessionRow, SessionRows};
 
 /// Everything a store can do; one value of it serves the whole process.
