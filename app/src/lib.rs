@@ -4,7 +4,8 @@
 //! island; only `island`, `text`, `route` and what they use are compiled for the browser.
 //!
 //! ```text
-//! route     every path            form     what a refused form looked like
+//! route     every path            act      every form and its fields
+//! form      what a refused form looked like
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
 //! island    what wakes up in the browser
@@ -30,6 +31,7 @@
 // One page's view is a deep type; each page is erased where it is routed, but not within.
 #![recursion_limit = "256"]
 
+pub mod act;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod form;

@@ -1,0 +1,109 @@
+//! Every form of every page: which act it names, which fields it carries.
+//!
+//! Pages write these names into their forms and the server's form routes read them; this table is
+//! where the two agree. A form posts to its page's own path and query; what the path or query
+//! already says (an id, `brand`, `channel`) is not repeated. Fields in brackets may be absent or empty.
+//! A field that appears once per ticked box is marked with a star.
+//!
+//! | page | act | fields | done |
+//! |---|---|---|---|
+//! | `/sign-in` | [`SIGN_IN`] | `email password [next]` | goes to `next` or the overview |
+//! | `/sign-up` | [`SIGN_UP`] | `name email password account company_country` | overview |
+//! | `/sign-up?invitation=…` | [`ACCEPT`] | `[name] [password]` (a new person's) | overview |
+//! | `/sign-out` | any or none | | `signed_out` on `/sign-in` |
+//! | `/preferences` | none | `back`, `lang` or `theme` | goes to `back` |
+//! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms` | `activated` |
+//! | | [`DEACTIVATE`] | | `deactivated` |
+//! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
+//! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
+//! | | [`SAVE_MATRIX`] | `version row* on* cell*` | `matrix_saved` |
+//! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number]` | `created`, on the brand's page |
+//! | `/settings/brands/{id}` | [`SAVE`] | `version name language [whatsapp_number]` | `saved` |
+//! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
+//! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token` | `saved` |
+//! | | [`CONNECT_SANDBOX`] | | `saved` |
+//! | `/settings/account` | [`SAVE`] | `name company_country plan` | `saved` |
+//! | `/settings/members` | [`INVITE`] | `email role` | `invited`, with the link handed over |
+//! | | [`SET_ROLE`] | `user role` | `saved` |
+//! | | [`REMOVE`] | `user` | `removed` |
+//! | | [`WITHDRAW`] | `invitation` | `revoked` |
+//! | `/settings/keys` | [`CREATE`] | `name scope*` | `created`, with the key handed over |
+//! | | [`REVOKE`] | `key` | `revoked` |
+//! | `/settings/sessions` | [`END`] | `session` (its handle) | `removed` |
+//! | | [`END_OTHERS`] | | `signed_out_everywhere` |
+//! | `/connections/new` | [`CREATE`] | `brand source auth [header] [secret]` | `created`, on the connection's page, with a secret we made handed over |
+//! | `/connections/{id}` | [`ROTATE`] | `[secret]` | `rotated`, with a secret we made handed over |
+//! | | [`REMOVE`] | | `removed`, on `/connections` |
+//! | | [`REPLAY`] | `delivery` | `replayed` |
+//! | `/simulate` | [`SIMULATE`] | `brand country phone name status*` | `simulated`, on `/messages` |
+//!
+//! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
+//! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off.
+
+/// Enter.
+pub const SIGN_IN: &str = "sign_in";
+/// Make an account.
+pub const SIGN_UP: &str = "sign_up";
+/// Take an invitation.
+pub const ACCEPT: &str = "accept";
+/// Turn a channel on, with prices and consent basis accepted.
+pub const ACTIVATE: &str = "activate";
+/// Turn a channel off; its matrix stays.
+pub const DEACTIVATE: &str = "deactivate";
+/// Give the matrix a country's row.
+pub const ADD_COUNTRY: &str = "add_country";
+/// Take a country's row out of the matrix.
+pub const REMOVE_COUNTRY: &str = "remove_country";
+/// Write the staged switches.
+pub const SAVE_MATRIX: &str = "save_matrix";
+/// Make what the page lists.
+pub const CREATE: &str = "create";
+/// Write what was edited.
+pub const SAVE: &str = "save";
+/// Put a brand away.
+pub const ARCHIVE: &str = "archive";
+/// Take a brand out again.
+pub const RESTORE: &str = "restore";
+/// Connect a WhatsApp number.
+pub const CONNECT_SENDER: &str = "connect_sender";
+/// Give the brand a number of the sandbox.
+pub const CONNECT_SANDBOX: &str = "connect_sandbox";
+/// Invite somebody.
+pub const INVITE: &str = "invite";
+/// Change a member's role.
+pub const SET_ROLE: &str = "set_role";
+/// Take out a member, or a connection.
+pub const REMOVE: &str = "remove";
+/// Take an invitation back.
+pub const WITHDRAW: &str = "withdraw";
+/// End an API key.
+pub const REVOKE: &str = "revoke";
+/// End one session.
+pub const END: &str = "end";
+/// End all other sessions.
+pub const END_OTHERS: &str = "end_others";
+/// Take a new secret.
+pub const ROTATE: &str = "rotate";
+/// Look at a delivery once more.
+pub const REPLAY: &str = "replay";
+/// Send a parcel's journey through the pipeline.
+pub const SIMULATE: &str = "simulate";
+
+/// Query parameter of an invitation's link to the sign-up.
+pub const INVITATION: &str = "invitation";
+
+/// Version of the text a merchant accepts when activating a channel; changes whenever its words do.
+pub const TERMS_VERSION: &str = "2026-11";
+
+/// What an API key may be allowed to do.
+pub const SCOPES: [&str; 9] = [
+    "connections:read",
+    "connections:write",
+    "events:read",
+    "events:write",
+    "decisions:read",
+    "messages:read",
+    "phones:read",
+    "invoices:read",
+    "usage:read",
+];
