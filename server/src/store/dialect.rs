@@ -1,0 +1,232 @@
+//! Everything that differs between the two databases, each with its reason.
+//!
+//! 1. How a set of rows is read from one JSON parameter (`json_each` / `jsonb_array_elements`).
+//! 2. `skip_locked`: several workers share a PostgreSQL; SQLite has one writer and nothing to skip.
+//! 3. `greatest`: SQLite calls it `max` with two arguments.
+//! 4. How a write transaction begins: SQLite must ask for the write lock at once, or two readers that
+//!    both turn into writers fail.
+//! 5. How the pool is opened: SQLite gets one writer connection and pragmas.
+//! 6. How cells are bound and read: PostgreSQL needs the type of a null.
+
+use super::sql::Sql;
+use super::value::{Row, Value};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Column, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
+use std::future::Future;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One piece of a statement in one dialect.
+macro_rules! piece {
+    ($db:ident $text:literal) => { $text };
+    (sqlite skip_locked) => { "" };
+    (postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
+    (sqlite greatest) => { "max" };
+    (postgres greatest) => { "greatest" };
+    (sqlite {$($columns:tt)+}) => {
+        concat!("(SELECT ", $crate::store::dialect::columns!(sqlite [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM json_each($1))")
+    };
+    (postgres {$($columns:tt)+}) => {
+        concat!("(SELECT ", $crate::store::dialect::columns!(postgres [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM jsonb_array_elements($1::jsonb) AS v)")
+    };
+}
+pub(in crate::store) use piece;
+
+/// The columns of a set: cell number `i` of each inner array, typed.
+macro_rules! columns {
+    ($db:ident [$i:literal $($rest:literal)*] $name:ident : $kind:ident $(,)?) => {
+        $crate::store::dialect::column!($db $i $name $kind)
+    };
+    ($db:ident [$i:literal $($rest:literal)*] $name:ident : $kind:ident, $($more:tt)+) => {
+        concat!($crate::store::dialect::column!($db $i $name $kind), ", ",
+                $crate::store::dialect::columns!($db [$($rest)*] $($more)+))
+    };
+}
+pub(in crate::store) use columns;
+
+/// One column of a set. Bytes travel as hex.
+macro_rules! column {
+    (sqlite $i:literal $name:ident bytes) => { concat!("unhex(value ->> ", $i, ") AS ", stringify!($name)) };
+    (sqlite $i:literal $name:ident $kind:ident) => { concat!("value ->> ", $i, " AS ", stringify!($name)) };
+    (postgres $i:literal $name:ident bytes) => { concat!("decode(v ->> ", $i, ", 'hex') AS ", stringify!($name)) };
+    (postgres $i:literal $name:ident bigint) => { concat!("(v ->> ", $i, ")::bigint AS ", stringify!($name)) };
+    (postgres $i:literal $name:ident text) => { concat!("(v ->> ", $i, ") COLLATE \"C\" AS ", stringify!($name)) };
+}
+pub(in crate::store) use column;
+
+/// A database the store can speak to.
+pub trait Dialect: sqlx::Database {
+    /// Begins a transaction that will write.
+    const BEGIN_WRITE: &'static str;
+    /// Whether this process is the only one that can hold leases.
+    const SINGLE_PROCESS: bool;
+    /// Where its migrations are.
+    fn migrator() -> sqlx::migrate::Migrator;
+    /// The statement's text for this database.
+    fn text(sql: &Sql) -> &'static str;
+    /// Opens the readers' and the writers' pool.
+    fn open(
+        url: &str,
+    ) -> impl Future<Output = Result<(Pool<Self>, Pool<Self>), sqlx::Error>> + Send;
+    /// Applies what is missing of the schema.
+    fn migrate(
+        pool: &Pool<Self>,
+    ) -> impl Future<Output = Result<(), sqlx::migrate::MigrateError>> + Send;
+    /// Runs a statement and counts the rows it touched.
+    fn run(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
+    /// Runs a statement and reads the rows it gives.
+    fn rows(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
+}
+
+macro_rules! bind_all {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Int(number) => query.bind(number),
+                Value::Bytes(bytes) => query.bind(bytes),
+                Value::NoText => query.bind(None::<String>),
+                Value::NoInt => query.bind(None::<i64>),
+            };
+        }
+        query
+    }};
+}
+
+impl Dialect for Sqlite {
+    const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
+    const SINGLE_PROCESS: bool = true;
+
+    fn migrator() -> sqlx::migrate::Migrator {
+        sqlx::migrate!("../migrations/sqlite")
+    }
+
+    fn text(sql: &Sql) -> &'static str {
+        sql.sqlite
+    }
+
+    async fn open(url: &str) -> Result<(Pool<Self>, Pool<Self>), sqlx::Error> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An answered 202 survives a power cut; group commit keeps the price of each sync low.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cache_size", "-16000")
+            .pragma("journal_size_limit", "67108864");
+        let writers =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok((readers, writers))
+    }
+
+    async fn migrate(pool: &Pool<Self>) -> Result<(), sqlx::migrate::MigrateError> {
+        Self::migrator().run(pool).await
+    }
+
+    async fn run(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> Result<u64, sqlx::Error> {
+        Ok(bind_all!(sqlx::query(text), values).execute(connection).await?.rows_affected())
+    }
+
+    async fn rows(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        let rows = bind_all!(sqlx::query(text), values).fetch_all(connection).await?;
+        rows.iter()
+            .map(|row| {
+                let cells = (0..row.len()).map(|i| {
+                    let kind = {
+                        let raw = row.try_get_raw(i)?;
+                        if raw.is_null() { "NULL".into() } else { raw.type_info().name().to_owned() }
+                    };
+                    match kind.as_str() {
+                        "NULL" => Ok(Value::NoText),
+                        "INTEGER" | "INT8" | "BIGINT" | "BOOLEAN" => row.try_get(i).map(Value::Int),
+                        "BLOB" => row.try_get(i).map(Value::Bytes),
+                        _ => row.try_get(i).map(Value::Text),
+                    }
+                });
+                cells.collect::<Result<Vec<_>, sqlx::Error>>().map(Row::new)
+            })
+            .collect()
+    }
+}
+
+impl Dialect for Postgres {
+    const BEGIN_WRITE: &'static str = "BEGIN";
+    const SINGLE_PROCESS: bool = false;
+
+    fn migrator() -> sqlx::migrate::Migrator {
+        sqlx::migrate!("../migrations/postgres")
+    }
+
+    fn text(sql: &Sql) -> &'static str {
+        sql.postgres
+    }
+
+    async fn open(url: &str) -> Result<(Pool<Self>, Pool<Self>), sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.application_name("facteur");
+        let pool = PgPoolOptions::new()
+            .max_connections(12)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        Ok((pool.clone(), pool))
+    }
+
+    async fn migrate(pool: &Pool<Self>) -> Result<(), sqlx::migrate::MigrateError> {
+        Self::migrator().run(pool).await
+    }
+
+    async fn run(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> Result<u64, sqlx::Error> {
+        Ok(bind_all!(sqlx::query(text), values).execute(connection).await?.rows_affected())
+    }
+
+    async fn rows(
+        connection: &mut Self::Connection,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        let rows = bind_all!(sqlx::query(text), values).fetch_all(connection).await?;
+        rows.iter()
+            .map(|row| {
+                let cells = row.columns().iter().map(|column| {
+                    let i = column.ordinal();
+                    if row.try_get_raw(i)?.is_null() {
+                        return Ok(Value::NoText);
+                    }
+                    match column.type_info().name() {
+                        "INT8" => row.try_get(i).map(Value::Int),
+                        "INT4" => row.try_get::<i32, _>(i).map(|v| Value::Int(i64::from(v))),
+                        "BOOL" => row.try_get::<bool, _>(i).map(|v| Value::Int(i64::from(v))),
+                        "BYTEA" => row.try_get(i).map(Value::Bytes),
+                        _ => row.try_get(i).map(Value::Text),
+                    }
+                });
+                cells.collect::<Result<Vec<_>, sqlx::Error>>().map(Row::new)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,209 @@
+//! Rows that two ports need, and how sealed texts and JSON columns are read.
+
+use super::value::{Row, Value, args};
+use crate::security::seal::Sealer;
+use dispatch::decision::{RuleOutcome, RuleResult, Saw};
+use dispatch::error::{Error, Result};
+use dispatch::event::{Event, Facts};
+use dispatch::id::ConnectionId;
+use dispatch::port::{Contact, NewEvent};
+use dispatch::source::{Proof, Secret};
+use serde::{Deserialize, Serialize};
+
+/// How a connection proves itself, as its column says: `hmac` or `header:<name>`.
+pub(super) fn proof(column: &str) -> Proof {
+    column
+        .strip_prefix("header:")
+        .map_or(Proof::Signature, |name| Proof::Header(name.to_owned()))
+}
+
+/// The column for a proof.
+pub(super) fn proof_column(proof: &Proof) -> String {
+    match proof {
+        Proof::Signature => "hmac".to_owned(),
+        Proof::Header(name) => format!("header:{name}"),
+    }
+}
+
+/// What a connection's sealed texts are bound to, so that one row's secret is useless in another.
+pub(super) fn seal_context(id: ConnectionId) -> String {
+    format!("connection:{id}")
+}
+
+/// A connection's accepted keys.
+pub(super) fn open_secrets(sealer: &Sealer, id: ConnectionId, column: &str) -> Result<Vec<Secret>> {
+    let sealed: Vec<String> = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
+    let context = seal_context(id);
+    sealed.iter().map(|text| sealer.open(&context, text)).collect()
+}
+
+/// The column for a connection's accepted keys.
+pub(super) fn seal_secrets(sealer: &Sealer, id: ConnectionId, secrets: &[Secret]) -> Result<String> {
+    let context = seal_context(id);
+    let sealed: Vec<String> = secrets.iter().map(|secret| sealer.seal(&context, secret)).collect();
+    serde_json::to_string(&sealed).map_err(|_| Error::Corrupt)
+}
+
+/// The person and parcel as the `facts` columns keep them: short, absent facts left out.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct FactsColumn {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parcel_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carrier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<dispatch::country::Country>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_raw: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<dispatch::language::Language>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_point_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_point_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand_id: Option<String>,
+}
+
+/// The column for the facts of an event.
+pub(super) fn facts_json(facts: &Facts) -> Result<String> {
+    let facts = facts.clone();
+    serde_json::to_string(&FactsColumn {
+        order_number: facts.order_number,
+        tracking_number: facts.tracking_number,
+        parcel_id: facts.parcel_id,
+        carrier: facts.carrier,
+        country: facts.country,
+        phone: facts.phone,
+        phone_raw: facts.phone_raw,
+        email: facts.email,
+        locale: facts.locale,
+        name: facts.name,
+        tracking_url: facts.tracking_url,
+        service_point_id: facts.service_point_id,
+        service_point_name: facts.service_point_name,
+        brand_id: facts.brand_id,
+    })
+    .map_err(|_| Error::Corrupt)
+}
+
+/// The facts a column holds.
+pub(super) fn facts(column: &str) -> Result<Facts> {
+    let column: FactsColumn = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
+    Ok(Facts {
+        order_number: column.order_number,
+        tracking_number: column.tracking_number,
+        parcel_id: column.parcel_id,
+        carrier: column.carrier,
+        country: column.country,
+        phone: column.phone,
+        phone_raw: column.phone_raw,
+        email: column.email,
+        locale: column.locale,
+        name: column.name,
+        tracking_url: column.tracking_url,
+        service_point_id: column.service_point_id,
+        service_point_name: column.service_point_name,
+        brand_id: column.brand_id,
+    })
+}
+
+/// A remembered contact.
+pub(super) fn contact(column: &str) -> Result<Contact> {
+    let facts = facts(column)?;
+    Ok(Contact {
+        name: facts.name,
+        phone: facts.phone,
+        phone_raw: facts.phone_raw,
+        email: facts.email,
+        country: facts.country,
+        locale: facts.locale,
+        order_number: facts.order_number,
+    })
+}
+
+/// The cells of a new event, in the order of the inbox's statement.
+pub(super) fn event_cells(new: &NewEvent) -> Result<Vec<Value>> {
+    let e = &new.event;
+    Ok(args![
+        e.id,
+        e.account,
+        e.brand,
+        e.connection,
+        e.delivery,
+        e.source,
+        e.status,
+        new.source_status,
+        e.direction,
+        e.test,
+        e.occurred_at,
+        e.received_at,
+        e.facts.order_number,
+        e.facts.tracking_number,
+        e.facts.country,
+        e.facts.phone,
+        facts_json(&e.facts)?
+    ])
+}
+
+/// The columns [`event`] reads, in its order.
+macro_rules! event_columns {
+    () => {
+        "e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, e.test, e.occurred_at, e.received_at, e.facts"
+    };
+}
+pub(super) use event_columns;
+
+/// An event from [`event_columns`].
+pub(super) fn event(row: &mut Row) -> Result<Event> {
+    Ok(Event {
+        account: row.read()?,
+        id: row.read()?,
+        brand: row.read()?,
+        connection: row.read()?,
+        delivery: row.read()?,
+        source: row.read()?,
+        status: row.read()?,
+        direction: row.read()?,
+        test: row.flag()?,
+        occurred_at: row.time()?,
+        received_at: row.time()?,
+        facts: facts(&row.text()?)?,
+    })
+}
+
+/// The column for a decision's rules: `[code, result, saw]` each.
+pub(super) fn rules_json(rules: &[RuleOutcome]) -> Result<String> {
+    let column: Vec<(&str, &str, &Saw)> =
+        rules.iter().map(|r| (r.code.word(), r.result.word(), &r.saw)).collect();
+    serde_json::to_string(&column).map_err(|_| Error::Corrupt)
+}
+
+/// The rules a column holds.
+pub(super) fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
+    let column: Vec<(String, String, Saw)> =
+        serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
+    column
+        .into_iter()
+        .map(|(code, result, saw)| {
+            Ok(RuleOutcome {
+                code: code.parse().map_err(|_| Error::Corrupt)?,
+                result: result.parse::<RuleResult>().map_err(|_| Error::Corrupt)?,
+                saw,
+            })
+        })
+        .collect()
+}
