@@ -5,7 +5,7 @@ use crate::security::seal::Sealer;
 use dispatch::decision::{RuleOutcome, RuleResult, Saw};
 use dispatch::error::{Error, Result};
 use dispatch::event::{Event, Facts};
-use dispatch::id::ConnectionId;
+use dispatch::id::{ConnectionId, SenderId};
 use dispatch::port::{Contact, NewEvent};
 use dispatch::source::{Proof, Secret};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,11 @@ pub(super) fn proof_column(proof: &Proof) -> String {
 /// What a connection's sealed texts are bound to, so that one row's secret is useless in another.
 pub(super) fn seal_context(id: ConnectionId) -> String {
     format!("connection:{id}")
+}
+
+/// What a sender's sealed texts are bound to.
+pub(super) fn sender_context(id: SenderId) -> String {
+    format!("sender:{id}")
 }
 
 /// A connection's accepted keys.
@@ -159,15 +164,8 @@ pub(super) fn event_cells(new: &NewEvent) -> Result<Vec<Value>> {
     ])
 }
 
-/// The columns [`event`] reads, in its order.
-macro_rules! event_columns {
-    () => {
-        "e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, e.test, e.occurred_at, e.received_at, e.facts"
-    };
-}
-pub(super) use event_columns;
-
-/// An event from [`event_columns`].
+/// An event from the columns `account_id, id, brand_id, connection_id, delivery_id, source, status,
+/// direction, test, occurred_at, received_at, facts`.
 pub(super) fn event(row: &mut Row) -> Result<Event> {
     Ok(Event {
         account: row.read()?,

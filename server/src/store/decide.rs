@@ -1,0 +1,270 @@
+//! The desk: everything decisions need, gathered by sets; decisions and messages, committed together.
+
+use super::SqlStore;
+use super::dialect::Dialect;
+use super::row;
+use super::sql::statements;
+use super::value::{Row, Set, args};
+use async_trait::async_trait;
+use dispatch::brand::{Brand, ChannelSettings, CountryRow, Sender};
+use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::consent::ConsentKind;
+use dispatch::country::Country;
+use dispatch::decision::{Newer, Told};
+use dispatch::error::{Error, Result};
+use dispatch::event::Event;
+use dispatch::id::{BrandId, EventId};
+use dispatch::message::MessageState;
+use dispatch::port::{BrandFile, Decided, Desk, Gathered};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+statements! {
+    UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
+            e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
+    BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, a.plan FROM brand b \
+        JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
+    CHANNELS = ["SELECT brand_id, state, activated_at, consent_basis, version FROM channel_setting \
+        WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    COUNTRIES = ["SELECT brand_id, country, is_on, statuses FROM country_setting \
+        WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    SENDERS = ["SELECT brand_id, id, channel, state FROM sender \
+        WHERE channel = 'whatsapp' AND replaced_at IS NULL AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    CONTACTS = ["SELECT c.brand_id, c.key, c.facts FROM ", {brand_id: text, key: text},
+        " s JOIN contact c ON c.brand_id = s.brand_id AND c.key = s.key"];
+    TOLD = ["SELECT t.brand_id, t.status, t.key, t.event_id, t.at FROM ", {brand_id: text, key: text, status: text},
+        " s JOIN told t ON t.brand_id = s.brand_id AND t.key = s.key AND t.status = s.status"];
+    PROGRESS = ["SELECT p.brand_id, p.key, p.status, p.occurred_at, p.received_at FROM ", {brand_id: text, key: text},
+        " s JOIN progress p ON p.brand_id = s.brand_id AND p.key = s.key"];
+    STANDINGS = ["SELECT t.brand_id, t.address, t.kind, t.since FROM ", {brand_id: text, address: text},
+        " s JOIN standing t ON t.brand_id = s.brand_id AND t.address = s.address AND t.channel = 'whatsapp'"];
+    // Only what is still undecided: another worker may have been faster.
+    MARK = ["UPDATE event SET decided = 1 WHERE decided = 0 AND id IN (SELECT id FROM ", {id: text}, " s) RETURNING id"];
+    UNMARK = ["UPDATE event SET decided = 0 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+    TELL = ["INSERT INTO told (account_id, brand_id, status, key, event_id, at) SELECT account_id, brand_id, status, key, event_id, at FROM ",
+        {account_id: text, brand_id: text, status: text, key: text, event_id: text, at: bigint},
+        " s WHERE true ON CONFLICT DO NOTHING RETURNING event_id"];
+    UNTELL = ["DELETE FROM told WHERE event_id IN (SELECT id FROM ", {id: text}, " s)"];
+    ADD_DECISIONS = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, \
+            message_id, decided_at, status, country, order_number, tracking_number, phone) \
+        SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, message_id, decided_at, \
+            status, country, order_number, tracking_number, phone FROM ",
+        {id: text, account_id: text, brand_id: text, event_id: text, delivery_id: text, channel: text, verdict: text,
+         reason: text, rules: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
+         tracking_number: text, phone: text}, " s"];
+    ADD_MESSAGES = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, \
+            recipient, template, template_version, language, rendered, state, rank, failure, charged, created_at) \
+        SELECT id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, recipient, template, \
+            template_version, language, rendered, state, rank, NULL, 0, created_at FROM ",
+        {id: text, account_id: text, brand_id: text, decision_id: text, sender_id: text, channel: text, country: text,
+         tracking_status: text, recipient: text, template: text, template_version: bigint, language: text, rendered: text,
+         state: text, rank: bigint, created_at: bigint}, " s"];
+    ADD_OUTBOX = ["INSERT INTO outbox (message_id, account_id, brand_id, sender_id, recipient, phase, due_at, worker, attempts, attempt_id) \
+        SELECT message_id, account_id, brand_id, sender_id, recipient, 'due', due_at, NULL, 0, NULL FROM ",
+        {message_id: text, account_id: text, brand_id: text, sender_id: text, recipient: text, due_at: bigint}, " s"];
+}
+
+#[async_trait]
+impl<DB: Dialect> Desk for SqlStore<DB> {
+    async fn undecided(&self, limit: i64) -> Result<Vec<Event>> {
+        let rows = self.rows(&UNDECIDED, args![limit]).await?;
+        rows.into_iter().map(|mut r| row::event(&mut r)).collect()
+    }
+
+    async fn gather(&self, events: &[Event]) -> Result<Gathered> {
+        let mut gathered = Gathered { brands: self.brand_files(events).await?, ..Gathered::default() };
+
+        let (mut contact_keys, mut subject_keys, mut told_keys) = (Set::new(), Set::new(), Set::new());
+        for event in events {
+            if event.facts.phone.is_none() || event.facts.country.is_none() {
+                for key in event.contact_keys() {
+                    contact_keys.push(&args![event.brand, key]);
+                }
+            }
+            for key in event.subject_keys() {
+                told_keys.push(&args![event.brand, key, event.status]);
+                subject_keys.push(&args![event.brand, key]);
+            }
+        }
+        if !contact_keys.is_empty() {
+            for mut row in self.rows(&CONTACTS, args![contact_keys]).await? {
+                let key = (row.read()?, row.text()?);
+                gathered.contacts.insert(key, row::contact(&row.text()?)?);
+            }
+        }
+        for mut row in self.rows(&TOLD, args![told_keys]).await? {
+            let key = (row.read()?, row.read()?, row.text()?);
+            gathered.told.insert(key, Told { event: row.read()?, at: row.time()? });
+        }
+        for mut row in self.rows(&PROGRESS, args![subject_keys]).await? {
+            let key = (row.read()?, row.text()?);
+            let newer = Newer { status: row.read()?, occurred_at: row.time()? };
+            gathered.progress.insert(key, (newer, row.time()?));
+        }
+
+        let mut addresses: HashSet<(BrandId, &str)> = HashSet::new();
+        for event in events {
+            addresses.extend(event.facts.phone.as_deref().map(|phone| (event.brand, phone)));
+        }
+        addresses.extend(
+            gathered.contacts.iter().filter_map(|((b, _), c)| Some((*b, c.phone.as_deref()?))),
+        );
+        let mut set = Set::new();
+        for (brand, address) in &addresses {
+            set.push(&args![*brand, *address]);
+        }
+        if !set.is_empty() {
+            for mut row in self.rows(&STANDINGS, args![set]).await? {
+                let key = (row.read()?, row.text()?);
+                match row.read::<ConsentKind>()? {
+                    ConsentKind::OptOut => gathered.opted_out.insert(key, row.time()?),
+                    ConsentKind::OptIn => gathered.consented.insert(key, row.time()?),
+                };
+            }
+        }
+        Ok(gathered)
+    }
+
+    async fn commit_decisions(&self, decided: &[Decided]) -> Result<Vec<EventId>> {
+        let mut write = self.write().await?;
+        let marked = write.rows(&MARK, args![Set::of(decided.iter().map(|d| d.event.id))]).await?;
+        let mine = ids(marked)?;
+
+        // The told keys first: who cannot have all of them is not the first to tell.
+        let mut keys = Set::new();
+        let mut wanted: HashMap<EventId, usize> = HashMap::new();
+        for d in decided.iter().filter(|d| mine.contains(&d.event.id)) {
+            for (status, key) in &d.told_keys {
+                keys.push(&args![d.event.account, d.event.brand, *status, *key, d.event.id, d.at]);
+            }
+            if !d.told_keys.is_empty() {
+                wanted.insert(d.event.id, d.told_keys.len());
+            }
+        }
+        if !keys.is_empty() {
+            for mut row in write.rows(&TELL, args![keys]).await? {
+                let id: EventId = row.read()?;
+                if let Some(count) = wanted.get_mut(&id) {
+                    *count -= 1;
+                }
+            }
+        }
+        let late: HashSet<EventId> =
+            wanted.into_iter().filter(|(_, missing)| *missing > 0).map(|(id, _)| id).collect();
+        if !late.is_empty() {
+            write.run(&UNTELL, args![Set::of(late.iter().copied())]).await?;
+            write.run(&UNMARK, args![Set::of(late.iter().copied())]).await?;
+        }
+
+        let (mut decisions, mut messages, mut outbox) = (Set::new(), Set::new(), Set::new());
+        for d in decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id)) {
+            let e = &d.event;
+            decisions.push(&args![
+                d.id,
+                e.account,
+                e.brand,
+                e.id,
+                e.delivery,
+                d.channel,
+                d.decision.verdict,
+                d.decision.reason,
+                row::rules_json(&d.decision.rules)?,
+                d.message.as_ref().map(|m| m.id),
+                d.at,
+                e.status,
+                e.facts.country,
+                e.facts.order_number,
+                e.facts.tracking_number,
+                e.facts.phone
+            ]);
+            let Some(m) = &d.message else { continue };
+            let rendered = serde_json::to_string(&m.rendered).map_err(|_| Error::Corrupt)?;
+            messages.push(&args![
+                m.id,
+                m.account,
+                m.brand,
+                m.decision,
+                m.sender,
+                m.channel,
+                m.country,
+                m.tracking_status,
+                m.to,
+                m.template,
+                m.template_version,
+                m.language,
+                rendered,
+                MessageState::Queued,
+                MessageState::Queued.rank(),
+                m.created_at
+            ]);
+            outbox.push(&args![m.id, m.account, m.brand, m.sender, m.to, m.due_at]);
+        }
+        if !decisions.is_empty() {
+            write.run(&ADD_DECISIONS, args![decisions]).await?;
+        }
+        if !messages.is_empty() {
+            write.run(&ADD_MESSAGES, args![messages]).await?;
+            write.run(&ADD_OUTBOX, args![outbox]).await?;
+        }
+        write.commit().await?;
+        Ok(late.into_iter().collect())
+    }
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    /// The brands of these events with what their WhatsApp channel is set to.
+    async fn brand_files(&self, events: &[Event]) -> Result<HashMap<BrandId, BrandFile>> {
+        let ids: BTreeSet<BrandId> = events.iter().map(|e| e.brand).collect();
+        let set = || args![Set::of(ids.iter().copied())];
+        let mut files = HashMap::new();
+        for mut row in self.rows(&BRANDS, set()).await? {
+            let brand = Brand {
+                account: row.read()?,
+                id: row.read()?,
+                name: row.text()?,
+                state: row.read()?,
+                language: row.read()?,
+                whatsapp_number: row.text_or_none()?,
+            };
+            let plan = row.read()?;
+            let whatsapp = ChannelSettings::untouched(Channel::Whatsapp);
+            files.insert(brand.id, BrandFile { brand, plan, whatsapp, sender: None });
+        }
+        for mut row in self.rows(&CHANNELS, set()).await? {
+            let brand: BrandId = row.read()?;
+            if let Some(file) = files.get_mut(&brand) {
+                file.whatsapp.state = row.read()?;
+                file.whatsapp.activated_at = row.time_or_none()?;
+                file.whatsapp.consent_basis = row.read_or_none()?;
+                file.whatsapp.version = row.int()?;
+            }
+        }
+        for mut row in self.rows(&COUNTRIES, set()).await? {
+            let brand: BrandId = row.read()?;
+            let country: Country = row.read()?;
+            let on = row.flag()?;
+            let statuses = statuses(&mut row)?;
+            if let Some(file) = files.get_mut(&brand) {
+                file.whatsapp.countries.insert(country, CountryRow { on, statuses });
+            }
+        }
+        for mut row in self.rows(&SENDERS, set()).await? {
+            let brand: BrandId = row.read()?;
+            let sender = Sender { id: row.read()?, channel: row.read()?, state: row.read()? };
+            if let Some(file) = files.get_mut(&brand) {
+                file.sender = Some(sender);
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn ids(rows: Vec<Row>) -> Result<HashSet<EventId>> {
+    rows.into_iter().map(|mut row| row.read()).collect()
+}
+
+fn statuses(row: &mut Row) -> Result<BTreeSet<TrackingStatus>> {
+    row.text()?
+        .split_ascii_whitespace()
+        .map(|word| word.parse().map_err(|_| Error::Corrupt))
+        .collect()
+}

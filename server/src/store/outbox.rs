@@ -1,0 +1,234 @@
+//! The outbox: leases and attempts.
+//!
+//! The queue is the one place where the two databases could need different shapes; so far one shape
+//! serves both: PostgreSQL's workers skip each other's locked rows (`skip_locked`), SQLite has one writer.
+
+use super::SqlStore;
+use super::dialect::Dialect;
+use super::sql::statements;
+use super::value::{Set, args};
+use async_trait::async_trait;
+use dispatch::attempt::{Claimed, Recheck};
+use dispatch::consent::ConsentKind;
+use dispatch::brand::SenderState;
+use dispatch::error::Result;
+use dispatch::id::{AttemptId, IdSource, MessageId};
+use dispatch::message::MessageState;
+use dispatch::port::{Finished, Outbox, Settlement};
+use dispatch::time::Timestamp;
+use std::collections::HashMap;
+use std::time::Duration;
+
+statements! {
+    LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $1, worker = $2, attempts = attempts + 1 \
+        WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND due_at <= $3 \
+            ORDER BY due_at, message_id LIMIT $4", skip_locked, ") RETURNING message_id, attempts"];
+    LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
+            (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel), \
+            (SELECT n.state FROM sender n WHERE n.id = m.sender_id) \
+        FROM ", {id: text}, " s JOIN message m ON m.id = s.id"];
+    ADD_ATTEMPTS = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at) \
+        SELECT id, account_id, message_id, sender_id, number, started_at FROM ",
+        {id: text, account_id: text, message_id: text, sender_id: text, number: bigint, started_at: bigint}, " s"];
+    NAME_ATTEMPTS = ["UPDATE outbox SET attempt_id = s.attempt_id FROM ", {message_id: text, attempt_id: text},
+        " s WHERE outbox.message_id = s.message_id"];
+    MOVE = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, state: text, rank: bigint, failure: text},
+        " s WHERE message.id = s.id AND message.rank < s.rank"];
+    // The two ways back: due again, or waiting for the truth. Not for a message a receipt has moved on.
+    STEP_BACK = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, state: text, rank: bigint, failure: text},
+        " s WHERE message.id = s.id AND message.rank <= 30"];
+    END_ATTEMPTS = ["UPDATE attempt SET finished_at = s.finished_at, outcome = s.outcome, provider_id = s.provider_id, \
+            code = s.code, detail = s.detail FROM ",
+        {id: text, finished_at: bigint, outcome: text, provider_id: text, code: text, detail: text},
+        " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
+    LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
+    // Guarded by the attempt: a later claim must not be undone by an earlier answer.
+    WAIT = ["UPDATE outbox SET phase = s.phase, due_at = s.due_at, worker = NULL FROM ",
+        {message_id: text, attempt_id: text, phase: text, due_at: bigint},
+        " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
+    EXPIRED = ["UPDATE outbox SET phase = 'unknown', due_at = $1, worker = NULL WHERE phase = 'leased' \
+        AND message_id IN (SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4)) \
+            LIMIT 5000", skip_locked, ") RETURNING message_id, attempt_id"];
+    LOST_ATTEMPTS = ["UPDATE attempt SET finished_at = s.at, outcome = 'unknown', code = 'lease_expired' FROM ",
+        {id: text, at: bigint}, " s WHERE attempt.id = s.id AND attempt.outcome IS NULL"];
+    OVERDUE = ["UPDATE outbox SET phase = 'due' WHERE message_id IN (SELECT message_id FROM outbox \
+        WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, ") RETURNING message_id"];
+    NEXT_DUE = ["SELECT min(due_at) FROM outbox WHERE phase = 'due'"];
+}
+
+#[async_trait]
+impl<DB: Dialect> Outbox for SqlStore<DB> {
+    async fn claim(
+        &self,
+        worker: &str,
+        now: Timestamp,
+        lease: Duration,
+        limit: i64,
+        ids: &dyn IdSource,
+    ) -> Result<Vec<Claimed>> {
+        let mut write = self.write().await?;
+        let leased = write.rows(&LEASE, args![now.plus(lease), worker, now, limit]).await?;
+        if leased.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut numbers: HashMap<MessageId, i64> = HashMap::with_capacity(leased.len());
+        for mut row in leased {
+            numbers.insert(row.read()?, row.int()?);
+        }
+        let rows = write.rows(&LEASED, args![Set::of(numbers.keys().copied())]).await?;
+        let mut claimed = Vec::with_capacity(rows.len());
+        let (mut attempts, mut names, mut sending) = (Set::new(), Set::new(), Set::new());
+        for mut row in rows {
+            let account = row.read()?;
+            let message: MessageId = row.read()?;
+            let number = numbers.get(&message).copied().unwrap_or(1);
+            let one = Claimed {
+                account,
+                message,
+                attempt: AttemptId::mint(now, ids),
+                number: u32::try_from(number).unwrap_or(u32::MAX),
+                sender: row.read()?,
+                to: row.text()?,
+                template: row.text()?,
+                language: row.read()?,
+                rendered: row.json()?,
+                recheck: recheck(row.read_or_none()?, row.read_or_none()?),
+            };
+            attempts.push(&args![one.attempt, one.account, one.message, one.sender, number, now]);
+            names.push(&args![one.message, one.attempt]);
+            sending.push(&args![
+                one.message,
+                MessageState::Sending,
+                MessageState::Sending.rank(),
+                None::<String>
+            ]);
+            claimed.push(one);
+        }
+        write.run(&ADD_ATTEMPTS, args![attempts]).await?;
+        write.run(&NAME_ATTEMPTS, args![names]).await?;
+        write.run(&MOVE, args![sending]).await?;
+        write.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn finish(&self, finished: &[Finished]) -> Result<()> {
+        let mut ended = Set::new();
+        let (mut forward, mut back, mut gone, mut waiting) =
+            (Set::new(), Set::new(), Set::new(), Set::new());
+        for f in finished {
+            let failure = f.answer.as_ref().and_then(|a| a.failure());
+            let provider_id = match &f.answer {
+                Some(dispatch::attempt::Answer::Accepted { provider_id }) => Some(provider_id.clone()),
+                _ => None,
+            };
+            let code = failure.map(|x| x.code.clone()).or_else(|| match &f.settlement {
+                Settlement::Cancelled(word) => Some(word.clone()),
+                _ => None,
+            });
+            ended.push(&args![
+                f.attempt,
+                f.at,
+                f.answer.as_ref().map_or(dispatch::attempt::Outcome::Refused, |a| a.outcome()),
+                provider_id,
+                code,
+                failure.map(|x| x.detail.clone())
+            ]);
+            let (state, word) = match &f.settlement {
+                Settlement::Accepted => (MessageState::Accepted, None),
+                Settlement::Again(_) => (MessageState::Queued, code),
+                Settlement::Unknown(_) => (MessageState::Unknown, code),
+                Settlement::Failed(code) => (MessageState::Failed, Some(code.clone())),
+                Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
+            };
+            let cells = args![f.message, state, state.rank(), word];
+            match &f.settlement {
+                Settlement::Again(at) => {
+                    back.push(&cells);
+                    waiting.push(&args![f.message, f.attempt, "due", *at]);
+                }
+                Settlement::Unknown(until) => {
+                    back.push(&cells);
+                    waiting.push(&args![f.message, f.attempt, "unknown", *until]);
+                }
+                _ => {
+                    forward.push(&cells);
+                    gone.push(&args![f.message]);
+                }
+            }
+        }
+        let mut write = self.write().await?;
+        write.run(&END_ATTEMPTS, args![ended]).await?;
+        for (statement, set) in [(&MOVE, forward), (&STEP_BACK, back), (&WAIT, waiting), (&LEAVE, gone)] {
+            if !set.is_empty() {
+                write.run(statement, args![set]).await?;
+            }
+        }
+        write.commit().await
+    }
+
+    async fn rescue(
+        &self,
+        worker: &str,
+        everyone: bool,
+        now: Timestamp,
+        deadline: Timestamp,
+    ) -> Result<u64> {
+        let mut write = self.write().await?;
+        let rows = write.rows(&EXPIRED, args![deadline, now, everyone, worker]).await?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let count = rows.len() as u64;
+        let (mut lost, mut unknown) = (Set::new(), Set::new());
+        for mut row in rows {
+            let message: MessageId = row.read()?;
+            if let Some(attempt) = row.read_or_none::<AttemptId>()? {
+                lost.push(&args![attempt, now]);
+            }
+            unknown.push(&args![
+                message,
+                MessageState::Unknown,
+                MessageState::Unknown.rank(),
+                "lease_expired"
+            ]);
+        }
+        if !lost.is_empty() {
+            write.run(&LOST_ATTEMPTS, args![lost]).await?;
+        }
+        write.run(&STEP_BACK, args![unknown]).await?;
+        write.commit().await?;
+        Ok(count)
+    }
+
+    async fn give_up_waiting(&self, now: Timestamp) -> Result<u64> {
+        let mut write = self.write().await?;
+        let rows = write.rows(&OVERDUE, args![now]).await?;
+        let count = rows.len() as u64;
+        let mut due = Set::new();
+        for mut row in rows {
+            let message: MessageId = row.read()?;
+            due.push(&args![message, MessageState::Queued, MessageState::Queued.rank(), "unknown"]);
+        }
+        if count > 0 {
+            write.run(&STEP_BACK, args![due]).await?;
+        }
+        write.commit().await?;
+        Ok(count)
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        let Some(mut row) = self.row(&NEXT_DUE, args![]).await? else { return Ok(None) };
+        row.time_or_none()
+    }
+}
+
+/// The second look, from what the claim read.
+fn recheck(standing: Option<ConsentKind>, sender: Option<SenderState>) -> Recheck {
+    match (standing, sender) {
+        (Some(ConsentKind::OptOut), _) => Recheck::OptedOut,
+        (_, Some(SenderState::Ready)) => Recheck::Passed,
+        _ => Recheck::SenderNotReady,
+    }
+}

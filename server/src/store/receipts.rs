@@ -1,0 +1,255 @@
+//! Receipts and inbound messages: kept as they come, applied in sets.
+
+use super::SqlStore;
+use super::dialect::Dialect;
+use super::sql::statements;
+use super::value::{Row, Set, args};
+use crate::store::row as shared;
+use async_trait::async_trait;
+use dispatch::error::{Error, Result};
+use dispatch::id::{ReceiptId, SenderId};
+use dispatch::money::Money;
+use dispatch::plan::Rate;
+use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+use dispatch::receipt::{Receipt, Standing};
+use dispatch::time::Timestamp;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+statements! {
+    FIND_SENDER = ["SELECT account_id, brand_id, id, phone_number_id, app_secret, verify_token FROM sender WHERE id = $1"];
+    STORE = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, look_at) \
+        SELECT id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, received_at FROM ",
+        {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, occurred_at: bigint,
+         received_at: bigint, code: text, detail: text}, " s WHERE true ON CONFLICT DO NOTHING"];
+    STORE_INBOUND = ["INSERT INTO inbound (provider_id, account_id, sender_id, sender_from, text, received_at) \
+        SELECT provider_id, account_id, sender_id, sender_from, text, received_at FROM ",
+        {provider_id: text, account_id: text, sender_id: text, sender_from: text, text: text, received_at: bigint},
+        " s WHERE true ON CONFLICT DO NOTHING RETURNING provider_id"];
+    RECORD = ["INSERT INTO consent (id, account_id, brand_id, channel, address, kind, source, text, at) \
+        SELECT id, account_id, brand_id, channel, address, kind, source, text, at FROM ",
+        {id: text, account_id: text, brand_id: text, channel: text, address: text, kind: text, source: text, text: text, at: bigint}, " s"];
+    STAND = ["INSERT INTO standing (account_id, brand_id, channel, address, kind, since) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT (brand_id, address, channel) DO UPDATE SET kind = excluded.kind, since = excluded.since \
+        WHERE excluded.since >= standing.since"];
+    UNAPPLIED = ["SELECT account_id, id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail \
+        FROM receipt WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2"];
+    BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, m.channel, m.country, c.plan, c.company_country, m.account_id \
+        FROM ", {id: text}, " s JOIN attempt a ON a.id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
+    BY_PROVIDER = ["SELECT a.provider_id, a.id, m.id, m.state, m.charged, m.brand_id, m.channel, m.country, c.plan, c.company_country, m.account_id \
+        FROM ", {id: text}, " s JOIN attempt a ON a.provider_id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
+    RATES = ["SELECT id, company_country, plan, channel, micros, currency, valid_from FROM rate ORDER BY valid_from"];
+    // Done first: receipts another worker has applied meanwhile count for nothing here.
+    DONE = ["UPDATE receipt SET look_at = NULL, message_id = s.message_id FROM ", {id: text, message_id: text},
+        " s WHERE receipt.id = s.id AND receipt.look_at IS NOT NULL"];
+    MOVE = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, state: text, rank: bigint, failure: text}, " s WHERE message.id = s.id AND message.rank < s.rank"];
+    CHARGE = ["INSERT INTO charge (message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at) \
+        SELECT message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at FROM ",
+        {message_id: text, kind: text, id: text, account_id: text, brand_id: text, channel: text, country: text, currency: text,
+         micros: bigint, rate_id: text, plan: text, charged_at: bigint}, " s WHERE true ON CONFLICT DO NOTHING"];
+    CHARGED = ["UPDATE message SET charged = 1 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+    // A receipt is the provider's word that it has the message: a lost answer is settled by it.
+    SETTLE = ["UPDATE attempt SET outcome = 'accepted', provider_id = s.provider_id, finished_at = coalesce(finished_at, s.at) FROM ",
+        {id: text, provider_id: text, at: bigint},
+        " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
+    LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
+    POSTPONE = ["UPDATE receipt SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE $3 END WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+}
+
+/// An answer that never found its message is given up after this long.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+#[async_trait]
+impl<DB: Dialect> Receipts for SqlStore<DB> {
+    async fn find_sender(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
+        let Some(mut row) = self.row(&FIND_SENDER, args![id]).await? else { return Ok(None) };
+        let context = shared::sender_context(id);
+        Ok(Some(CallbackTarget {
+            account: row.read()?,
+            brand: row.read()?,
+            sender: row.read()?,
+            phone_number_id: row.text()?,
+            app_secret: self.sealer.open(&context, &row.text()?)?,
+            verify_token: self.sealer.open(&context, &row.text()?)?,
+        }))
+    }
+
+    async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()> {
+        let mut write = self.write().await?;
+        let mut set = Set::new();
+        for r in receipts {
+            set.push(&args![
+                r.id,
+                r.account,
+                r.sender,
+                r.attempt,
+                r.provider_id,
+                r.kind,
+                r.occurred_at,
+                r.received_at,
+                r.code,
+                r.detail
+            ]);
+        }
+        if !set.is_empty() {
+            write.run(&STORE, args![set]).await?;
+        }
+        if !inbound.is_empty() {
+            let mut set = Set::new();
+            let mut sent = HashSet::new();
+            for i in inbound.iter().filter(|i| sent.insert(&i.provider_id)) {
+                set.push(&args![i.provider_id, i.account, i.sender, i.from, i.text, i.received_at]);
+            }
+            let rows = write.rows(&STORE_INBOUND, args![set]).await?;
+            let new: HashSet<String> =
+                rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
+            for i in inbound.iter().filter(|i| new.contains(&i.provider_id)) {
+                let Some(c) = &i.consent else { continue };
+                let mut record = Set::new();
+                record.push(&args![
+                    c.id, c.account, c.brand, c.channel, c.address, c.kind, c.source, c.text, c.at
+                ]);
+                write.run(&RECORD, args![record]).await?;
+                let standing = args![c.account, c.brand, c.channel, c.address, c.kind, c.at];
+                write.run(&STAND, standing).await?;
+            }
+        }
+        write.commit().await
+    }
+
+    async fn unapplied(&self, now: Timestamp, limit: i64) -> Result<Vec<Receipt>> {
+        let rows = self.rows(&UNAPPLIED, args![now, limit]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(Receipt {
+                    account: row.read()?,
+                    id: row.read()?,
+                    sender: row.read()?,
+                    attempt: row.read_or_none()?,
+                    provider_id: row.text()?,
+                    kind: row.read()?,
+                    occurred_at: row.time()?,
+                    received_at: row.time()?,
+                    code: row.text_or_none()?,
+                    detail: row.text_or_none()?,
+                })
+            })
+            .collect()
+    }
+
+    async fn subjects(&self, receipts: &[Receipt]) -> Result<Vec<Option<Subject>>> {
+        let attempts: HashSet<_> = receipts.iter().filter_map(|r| r.attempt).collect();
+        let mut by_attempt = HashMap::new();
+        if !attempts.is_empty() {
+            by_attempt = keyed(self.rows(&BY_ATTEMPT, args![Set::of(attempts)]).await?)?;
+        }
+        let others: HashSet<&str> = receipts
+            .iter()
+            .filter(|r| r.attempt.is_none_or(|id| !by_attempt.contains_key(&id.to_string())))
+            .map(|r| r.provider_id.as_str())
+            .collect();
+        let mut by_provider = HashMap::new();
+        if !others.is_empty() {
+            by_provider = keyed(self.rows(&BY_PROVIDER, args![Set::of(others)]).await?)?;
+        }
+        Ok(receipts
+            .iter()
+            .map(|r| {
+                r.attempt
+                    .and_then(|id| by_attempt.get(&id.to_string()))
+                    .or_else(|| by_provider.get(&r.provider_id))
+                    // A sender can only speak about messages of its own account.
+                    .filter(|(account, _)| *account == r.account)
+                    .map(|(_, subject)| subject.clone())
+            })
+            .collect())
+    }
+
+    async fn rates(&self) -> Result<Vec<Rate>> {
+        let rows = self.rows(&RATES, args![]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(Rate {
+                    id: row.text()?,
+                    company_country: row.read_or_none()?,
+                    plan: row.read()?,
+                    channel: row.read()?,
+                    price: Money::new(row.int()?, row.read()?),
+                    valid_from: row.time()?,
+                })
+            })
+            .collect()
+    }
+
+    async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()> {
+        let (mut done, mut moved, mut charges, mut charged, mut settled) =
+            (Set::new(), Set::new(), Set::new(), Set::new(), Set::new());
+        for a in applied {
+            for receipt in &a.receipts {
+                done.push(&args![*receipt, a.message]);
+            }
+            if let Some(state) = a.state {
+                moved.push(&args![a.message, state, state.rank(), a.failure]);
+            }
+            settled.push(&args![a.attempt, a.provider_id, at]);
+            if let Some(c) = &a.charge {
+                charges.push(&args![
+                    c.message,
+                    c.kind,
+                    c.id,
+                    c.account,
+                    c.brand,
+                    c.channel,
+                    c.country,
+                    c.amount.currency,
+                    c.amount.micros,
+                    c.rate,
+                    c.plan,
+                    c.charged_at
+                ]);
+                charged.push(&args![c.message]);
+            }
+        }
+        let mut write = self.write().await?;
+        write.run(&DONE, args![done]).await?;
+        write.run(&SETTLE, args![settled]).await?;
+        if !moved.is_empty() {
+            write.run(&MOVE, args![moved]).await?;
+        }
+        if !charges.is_empty() {
+            write.run(&CHARGE, args![charges]).await?;
+            write.run(&CHARGED, args![charged]).await?;
+        }
+        write.run(&LEAVE, args![Set::of(applied.iter().map(|a| a.message))]).await?;
+        write.commit().await
+    }
+
+    async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()> {
+        let set = Set::of(receipts.iter().copied());
+        self.run(&POSTPONE, args![set, now.minus(LONGEST_WAIT), now.plus(wait)]).await.map(drop)
+    }
+}
+
+type Found = HashMap<String, (dispatch::id::AccountId, Subject)>;
+
+fn keyed(rows: Vec<Row>) -> Result<Found> {
+    let mut found = HashMap::with_capacity(rows.len());
+    for mut row in rows {
+        let key = row.text()?;
+        let attempt = row.read()?;
+        let standing =
+            Standing { message: row.read()?, state: row.read()?, charged: row.flag()? };
+        let subject = Subject {
+            standing,
+            attempt,
+            brand: row.read()?,
+            channel: row.read()?,
+            country: row.read()?,
+            plan: row.read()?,
+            company_country: row.read()?,
+        };
+        found.insert(key, (row.read().map_err(|_| Error::Corrupt)?, subject));
+    }
+    Ok(found)
+}
