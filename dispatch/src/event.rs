@@ -93,6 +93,17 @@ pub struct Report {
     pub facts: Facts,
 }
 
+/// What a source's adapter makes of a delivery's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// It reports something.
+    Reports(Vec<Report>),
+    /// Understood, and nothing a customer could care about; why, as a stable word.
+    Ignored(String),
+    /// Not understood; why, as a stable word, sometimes with a detail after a colon.
+    Unreadable(String),
+}
+
 /// The parcel, the order and the person, as far as a source tells them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {

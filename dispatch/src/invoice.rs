@@ -45,6 +45,7 @@ pub struct NewInvoice {
 /// `Corrupt` when a sum does not fit or the currencies differ.
 pub fn draw_up(
     account: AccountId,
+    id: InvoiceId,
     month: Month,
     mut tallies: Vec<Tally>,
     at: Timestamp,
@@ -60,7 +61,7 @@ pub fn draw_up(
         total = total.plus(amount)?;
         lines.push(BilledTally { line: InvoiceLineId::mint(at, ids), tally, amount });
     }
-    Ok(Some(NewInvoice { account, id: InvoiceId::mint(at, ids), month, lines, total, at }))
+    Ok(Some(NewInvoice { account, id, month, lines, total, at }))
 }
 
 /// The number people write on their payment: the month, and the account's count of invoices.

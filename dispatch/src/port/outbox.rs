@@ -70,8 +70,13 @@ pub trait Outbox: Send + Sync {
         deadline: Timestamp,
     ) -> Result<u64>;
 
-    /// Messages of unknown outcome past their deadline become due again. Returns how many.
-    async fn give_up_waiting(&self, now: Timestamp) -> Result<u64>;
+    /// Messages of unknown outcome past their deadline become due again; those that were tried
+    /// `most_attempts` times are failed. Returns how many of both.
+    async fn give_up_waiting(&self, now: Timestamp, most_attempts: u32) -> Result<u64>;
+
+    /// No unknown outcome is given up before `deadline`: after a downtime of ours, receipts that could
+    /// not reach us get their chance first.
+    async fn extend_unknown(&self, deadline: Timestamp) -> Result<()>;
 
     /// When the next message is due, if any waits.
     async fn next_due(&self) -> Result<Option<Timestamp>>;

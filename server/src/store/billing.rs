@@ -19,8 +19,11 @@ statements! {
     LOCK = ["UPDATE account SET name = name WHERE id = $1"];
     EXISTS = ["SELECT id FROM invoice WHERE account_id = $1 AND month = $2"];
     COUNT = ["SELECT count(*) FROM invoice WHERE account_id = $1"];
+    // Marked with the invoice's id first: what arrives while the lines are made is not marked, so lines
+    // and charges cannot disagree.
+    MARK = ["UPDATE charge SET invoice_line_id = $1 WHERE account_id = $2 AND invoice_line_id IS NULL AND charged_at < $3"];
     TALLIES = ["SELECT brand_id, channel, country, kind, micros, currency, count(*) FROM charge \
-        WHERE account_id = $1 AND invoice_line_id IS NULL AND charged_at < $2 \
+        WHERE account_id = $1 AND invoice_line_id = $2 \
         GROUP BY brand_id, channel, country, kind, micros, currency"];
     ADD = ["INSERT INTO invoice (id, account_id, number, month, state, currency, micros, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
     ADD_LINES = ["INSERT INTO invoice_line (id, account_id, invoice_id, position, brand_id, channel, country, kind, currency, unit_micros, quantity, micros) \
@@ -28,7 +31,7 @@ statements! {
         {id: text, account_id: text, invoice_id: text, position: bigint, brand_id: text, channel: text, country: text, kind: text,
          currency: text, unit_micros: bigint, quantity: bigint, micros: bigint}, " s"];
     BILL = ["UPDATE charge SET invoice_line_id = l.id FROM invoice_line l WHERE l.invoice_id = $1 \
-        AND charge.account_id = $2 AND charge.invoice_line_id IS NULL AND charge.charged_at < $3 \
+        AND charge.account_id = $2 AND charge.invoice_line_id = $1 \
         AND charge.brand_id = l.brand_id AND charge.channel = l.channel AND charge.country = l.country \
         AND charge.kind = l.kind AND charge.currency = l.currency AND charge.micros = l.unit_micros"];
 }
@@ -54,8 +57,10 @@ impl<DB: Dialect> Billing for SqlStore<DB> {
         }
         // Of an unfinished month, what is charged from this moment on belongs to the next invoice.
         let until = month.end().min(now);
+        let id = InvoiceId::mint(now, ids);
+        write.run(&MARK, args![id, account, until]).await?;
         let mut tallies = Vec::new();
-        for mut row in write.rows(&TALLIES, args![account, until]).await? {
+        for mut row in write.rows(&TALLIES, args![account, id]).await? {
             tallies.push(Tally {
                 brand: row.read()?,
                 channel: row.read()?,
@@ -65,7 +70,7 @@ impl<DB: Dialect> Billing for SqlStore<DB> {
                 quantity: row.int()?,
             });
         }
-        let Some(invoice) = draw_up(account, month, tallies, now, ids)? else { return Ok(None) };
+        let Some(invoice) = draw_up(account, id, month, tallies, now, ids)? else { return Ok(None) };
         let count = match write.rows(&COUNT, args![account]).await?.pop() {
             Some(mut row) => row.int()?,
             None => 0,
@@ -100,7 +105,7 @@ impl<DB: Dialect> Billing for SqlStore<DB> {
             ]);
         }
         write.run(&ADD_LINES, args![lines]).await?;
-        write.run(&BILL, args![invoice.id, account, until]).await?;
+        write.run(&BILL, args![invoice.id, account]).await?;
         write.commit().await?;
         Ok(Some(invoice.id))
     }

@@ -55,6 +55,8 @@ statements! {
         {id: text, at: bigint}, " s WHERE attempt.id = s.id AND attempt.outcome IS NULL"];
     OVERDUE = ["UPDATE outbox SET phase = 'due' WHERE message_id IN (SELECT message_id FROM outbox \
         WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, ") RETURNING message_id"];
+    EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND attempts >= $2 RETURNING message_id"];
+    EXTEND = ["UPDATE outbox SET due_at = $1 WHERE phase = 'unknown' AND due_at < $1"];
     NEXT_DUE = ["SELECT min(due_at) FROM outbox WHERE phase = 'due'"];
 }
 
@@ -202,8 +204,18 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         Ok(count)
     }
 
-    async fn give_up_waiting(&self, now: Timestamp) -> Result<u64> {
+    async fn give_up_waiting(&self, now: Timestamp, most_attempts: u32) -> Result<u64> {
         let mut write = self.write().await?;
+        let exhausted = write.rows(&EXHAUSTED, args![now, i64::from(most_attempts)]).await?;
+        let given_up = exhausted.len() as u64;
+        let mut failed = Set::new();
+        for mut row in exhausted {
+            let message: MessageId = row.read()?;
+            failed.push(&args![message, MessageState::Failed, MessageState::Failed.rank(), "unknown"]);
+        }
+        if given_up > 0 {
+            write.run(&MOVE, args![failed]).await?;
+        }
         let rows = write.rows(&OVERDUE, args![now]).await?;
         let count = rows.len() as u64;
         let mut due = Set::new();
@@ -215,7 +227,11 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             write.run(&STEP_BACK, args![due]).await?;
         }
         write.commit().await?;
-        Ok(count)
+        Ok(count + given_up)
+    }
+
+    async fn extend_unknown(&self, deadline: Timestamp) -> Result<()> {
+        self.run(&EXTEND, args![deadline]).await.map(drop)
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
