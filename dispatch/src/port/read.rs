@@ -1,12 +1,13 @@
 //! Lists and details for screens and the API.
 
 use crate::brand::ChannelSettings;
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, DecisionId, EventId, InvoiceId, MessageId};
 use crate::time::{Month, Timestamp};
 use crate::view::{
     CaseView, EventView, InvoiceDetail, InvoiceView, LogCounts, LogFilter, LogRow, OverviewView,
-    Page, ReasonCount, UsageLine,
+    Page, PriceView, ReasonCount, UsageLine,
 };
 use async_trait::async_trait;
 
@@ -54,6 +55,14 @@ pub trait Read: Send + Sync {
     async fn invoices(&self, account: AccountId) -> Result<Vec<InvoiceView>>;
     /// One invoice with its lines.
     async fn invoice(&self, account: AccountId, id: InvoiceId) -> Result<Option<InvoiceDetail>>;
+    /// The prices of a channel in force at a moment for the account's company country, one per plan
+    /// that has one ([`crate::plan::rate_in_force`]): what the activation shows and what is accepted.
+    async fn prices(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        at: Timestamp,
+    ) -> Result<Vec<PriceView>>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<()>;
     /// How many deliveries, events, messages and receipts wait, and the age of the oldest message that
