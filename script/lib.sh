@@ -11,7 +11,7 @@ TOOLS="$TARGET/tools"
 export SITE_ROOT="${SITE_ROOT:-$ROOT/target/site}"
 export PATH="$TOOLS/bin:$ROOT/node_modules/.bin:$PATH"
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\033[1m==> %s\033[0m\n' "$*"; else printf '==> %s\n' "$*"; fi; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
 die() {
 	printf 'error: %s\n' "$*" >&2

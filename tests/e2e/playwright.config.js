@@ -27,7 +27,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  reporter: "line",
+  reporter: process.stdout.isTTY ? "line" : "dot",
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: { launchOptions, trace: "retain-on-failure", screenshot: "only-on-failure", timezoneId: "Europe/Paris" },
