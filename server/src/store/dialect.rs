@@ -12,7 +12,7 @@ use super::sql::Sql;
 use super::value::{Row, Value};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Column, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{Column, Executor as _, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
 use std::future::Future;
 use std::str::FromStr;
 use std::time::Duration;
@@ -73,6 +73,11 @@ pub trait Dialect: sqlx::Database {
     fn migrate(
         pool: &Pool<Self>,
     ) -> impl Future<Output = Result<(), sqlx::migrate::MigrateError>> + Send;
+    /// Asks the database whether it understands a statement.
+    fn prepare(
+        connection: &mut Self::Connection,
+        text: &'static str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
     /// Runs a statement and counts the rows it touched.
     fn run(
         connection: &mut Self::Connection,
@@ -136,6 +141,13 @@ impl Dialect for Sqlite {
         Self::migrator().run(pool).await
     }
 
+    async fn prepare(
+        connection: &mut Self::Connection,
+        text: &'static str,
+    ) -> Result<(), sqlx::Error> {
+        connection.prepare(sqlx::SqlStr::from_static(text)).await.map(drop)
+    }
+
     async fn run(
         connection: &mut Self::Connection,
         text: &'static str,
@@ -194,6 +206,13 @@ impl Dialect for Postgres {
 
     async fn migrate(pool: &Pool<Self>) -> Result<(), sqlx::migrate::MigrateError> {
         Self::migrator().run(pool).await
+    }
+
+    async fn prepare(
+        connection: &mut Self::Connection,
+        text: &'static str,
+    ) -> Result<(), sqlx::Error> {
+        connection.prepare(sqlx::SqlStr::from_static(text)).await.map(drop)
     }
 
     async fn run(

@@ -28,7 +28,7 @@ use dialect::Dialect;
 use dispatch::error::{Error, Result};
 use sql::Sql;
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, Pool, Postgres, Sqlite};
+use sqlx::{Pool, Postgres, Sqlite};
 use std::sync::Arc;
 use value::{Row, Value};
 
@@ -95,12 +95,10 @@ impl<DB: Dialect> SqlStore<DB> {
     /// # Errors
     /// When the database does not answer.
     pub async fn refused_statements(&self) -> anyhow::Result<Vec<String>> {
-        use sqlx::Executor as _;
         let mut refused = Vec::new();
         for sql in statements() {
             let mut connection = self.writers.acquire().await?;
-            let text = sqlx::SqlStr::from_static(DB::text(sql));
-            if let Err(error) = (&mut *connection).prepare(text).await {
+            if let Err(error) = DB::prepare(&mut connection, DB::text(sql)).await {
                 refused.push(format!("{}: {error}", sql.name));
             }
         }
