@@ -1,3 +1,6 @@
 //! The adapters of Facteur: HTTP, storage, providers, workers, commands.
 
 pub mod http;
+pub mod phone;
+pub mod security;
+pub mod source;

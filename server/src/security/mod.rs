@@ -1,0 +1,7 @@
+//! Passwords, sealed secrets, signatures, random tokens. Nothing here knows a table or a route.
+
+pub mod password;
+pub mod random;
+pub mod seal;
+pub mod signature;
+pub mod token;
