@@ -24,6 +24,12 @@ async function script() {
   return Buffer.from(code);
 }
 
+/** Addresses on this site (`/font/…`) stay what they are. Not the option `external`: it would match paths of files, too. */
+const stay = {
+  name: "stay",
+  setup: ({ onResolve }) => onResolve({ filter: /^\// }, ({ kind, path }) => kind === "url-token" && { path, external: true }),
+};
+
 async function style() {
   const result = await build({
     entryPoints: ["style/main.css"],
@@ -31,8 +37,7 @@ async function style() {
     minify: true,
     write: false,
     target,
-    // Addresses on this site stay what they are.
-    external: ["/*"],
+    plugins: [stay],
     legalComments: "none",
   });
   return Buffer.from(result.outputFiles[0].contents);
