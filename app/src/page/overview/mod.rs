@@ -1,0 +1,153 @@
+//! What needs attention and what happened today; until the first parcel of a real shop was told
+//! about, the way from sandbox to live.
+
+mod first_run;
+
+use super::{Ask, Entry, Problem, Screen};
+use crate::route;
+use crate::text::{money, number};
+use crate::ui::{self, Tone};
+use dispatch::brand::{BrandState, ChannelSettings, SenderState};
+use dispatch::id::BrandId;
+use dispatch::tenant::Permission;
+use dispatch::view::{ConnectionView, OverviewView};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// A connection that told nothing for so long may be broken.
+const SILENCE: Duration = Duration::from_secs(24 * 3600);
+
+/// The overview.
+pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
+    let (account, now, store) = (ask.account()?, ask.desk.now(), ask.desk.store.clone());
+    let counts = store.overview(account, now).await?;
+    let channels = store.channels(account).await?;
+    let connections = store.connections(account, now).await?;
+    let t = ask.t;
+
+    let steps = first_run::steps(&ask, &counts, &channels);
+    let all_done = steps.iter().all(|step| step.is_done());
+    let attention = attention(&ask, &counts, &channels, &connections);
+    let figures = figures(&ask, &counts);
+    if all_done {
+        let body = view! {
+            <div class="page">
+                {ui::page_head(t.overview_title(), t.overview_lead(), ())}
+                <div class="stack--wide">
+                    {attention}
+                    {figures}
+                </div>
+            </div>
+        };
+        return Ok(Screen::framed(t.overview_title(), Entry::Overview, body));
+    }
+
+    let first = match &counts.first_delivered {
+        Some(row) => store.case(account, row.decision).await?,
+        None => None,
+    };
+    let begun = counts.events_today > 0;
+    let body = view! {
+        <div class="editor editor--phone">
+            <div class="page page--measure">
+                {first_run::head(&ask, first.as_ref(), &steps)}
+                {first_run::checklist(&ask, steps)}
+                {begun.then(|| view! { <div class="stack--wide first-run__more">{attention}{figures}</div> })}
+            </div>
+            {first_run::phone(&ask, first.as_ref())}
+        </div>
+    };
+    Ok(Screen::framed(t.overview_title(), Entry::Overview, body))
+}
+
+/// What somebody should look at; one good sentence when there is nothing.
+fn attention(
+    ask: &Ask,
+    counts: &OverviewView,
+    channels: &[(BrandId, ChannelSettings)],
+    connections: &[ConnectionView],
+) -> AnyView {
+    let t = ask.t;
+    let mut notes: Vec<AnyView> = Vec::new();
+    let mut add = |tone: Tone, words: String, href: String, link: &'static str| {
+        notes.push(ui::note_with(tone, view! { {words} " " <a href=href>{link}</a> }));
+    };
+    for brand in ask.desk.guest.iter().flat_map(|guest| &guest.brands) {
+        if brand.state != BrandState::Active {
+            continue;
+        }
+        let page = route::brand(brand.id);
+        match brand.sender.as_ref().map(|sender| sender.state) {
+            Some(SenderState::Reconnect) => {
+                add(Tone::Bad, t.overview_reconnect(&brand.name), page, t.open());
+            }
+            Some(SenderState::Paused) => {
+                add(Tone::Warn, t.overview_paused(&brand.name), page, t.open());
+            }
+            Some(SenderState::Ready) | None => {}
+        }
+        let silent = channels.iter().any(|(id, settings)| {
+            *id == brand.id
+                && settings.activated_at.is_some()
+                && !settings.countries.values().any(|row| row.on && !row.statuses.is_empty())
+        });
+        if silent {
+            let page = route::with_query(route::TRACKING, &[("brand", &brand.id.to_string())]);
+            add(Tone::Warn, t.overview_all_off(&brand.name), page, t.open());
+        }
+    }
+    if counts.failed_today > 0 {
+        let page = route::with_query(route::MESSAGES, &[("tab", "failed")]);
+        add(Tone::Warn, t.overview_failed(counts.failed_today), page, t.open());
+    }
+    for connection in connections {
+        let page = route::connection(connection.id);
+        match connection.last_delivery_at {
+            Some(last) if ask.desk.now().since(last) > SILENCE => {
+                let ago = crate::text::time::duration(ask.lang, ask.desk.now().since(last));
+                add(Tone::Warn, t.overview_silent(&connection.brand_name, ago), page, t.open());
+            }
+            _ => {}
+        }
+    }
+    let list = if notes.is_empty() {
+        ui::note(Tone::Good, t.overview_quiet())
+    } else {
+        notes.collect_view().into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="attention">
+            <h2 id="attention">{t.overview_attention()}</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+/// The last 24 hours; every figure opens the log it counts.
+fn figures(ask: &Ask, counts: &OverviewView) -> AnyView {
+    let t = ask.t;
+    let log = |tab: &str| route::with_query(route::MESSAGES, &[("tab", tab)]);
+    let whole = |value: i64| number::whole(ask.lang, value);
+    let figure = |href: String, value: String, words: &'static str| {
+        view! { <li><a class="figure" href=href><b class="big">{value}</b><span>{words}</span></a></li> }
+    };
+    let cost = ask.desk.may(Permission::ReadBilling).then(|| {
+        let amount = money::amount(ask.lang, counts.cost_this_month.rounded());
+        figure(route::BILLING.to_owned(), amount, t.overview_cost())
+    });
+    view! {
+        <section aria-labelledby="today">
+            <h2 id="today">{t.overview_today()}</h2>
+            <ul class="figures">
+                {figure(log(""), whole(counts.events_today), t.overview_events())}
+                {figure(log("sent"), whole(counts.messages_today), t.overview_sent())}
+                {figure(log("sent"), whole(counts.delivered_today), t.overview_delivered())}
+                {figure(log("not_sent"), whole(counts.not_sent_today), t.overview_not_sent())}
+                {figure(log("failed"), whole(counts.failed_today), t.overview_failed_figure())}
+                {cost}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
