@@ -118,6 +118,10 @@ fn public_files(root: &Path) -> Vec<String> {
 mod tests {
     use axum::body::Body;
     use http::StatusCode;
+    use leptos::{
+        hydration::{HydrationScripts, HydrationScriptsProps},
+        prelude::{Owner, RenderHtml},
+    };
     use tower::ServiceExt;
 
     use super::*;
@@ -129,7 +133,7 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, text).unwrap();
         };
-        write("hash.txt", "js: 0123456789abcdef\n");
+        write("hash.txt", "js: 0123456789abcdef\nwasm: 0123456789abcdef\n");
         write("pkg/facteur.0123456789abcdef.js", "plain");
         write("pkg/facteur.0123456789abcdef.js.br", "packed");
         write("pkg/facteur.0123456789abcdef.wasm", "wasm");
@@ -163,6 +167,20 @@ mod tests {
         let (_, body, headers) = get(&site, "/pkg/facteur.0123456789abcdef.wasm").await;
         assert_eq!(body, "wasm");
         assert_eq!(headers[header::CONTENT_TYPE], "application/wasm");
+    }
+
+    #[tokio::test]
+    async fn a_page_names_the_files_that_exist() {
+        let (_folder, site) = site();
+        let options = site.leptos_options(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let props = HydrationScriptsProps::builder().options(options).islands(true).build();
+        let html = Owner::new().with(|| HydrationScripts(props).to_html());
+        let hrefs: Vec<&str> =
+            html.split("href=\"").skip(1).filter_map(|s| s.split('"').next()).collect();
+        assert_eq!(hrefs.len(), 2, "{html}");
+        for href in hrefs {
+            assert_eq!(get(&site, href).await.0, StatusCode::OK, "{href}");
+        }
     }
 
     #[tokio::test]
