@@ -2,6 +2,7 @@
 
 use crate::channel::Channel;
 use crate::country::Country;
+use crate::error::{Error, Result};
 use crate::money::Money;
 use crate::time::Timestamp;
 use crate::words::words;
@@ -34,6 +35,20 @@ impl Plan {
             Self::Free => Some(0),
             Self::Lite => Some(2),
             Self::Growth | Self::Premium => None,
+        }
+    }
+
+    /// Whether so many countries may be on. What was already on before the plan became smaller may
+    /// stay and be reduced, never grow.
+    ///
+    /// # Errors
+    /// `Limit` with `countries`.
+    pub fn check_countries(self, before: usize, after: usize) -> Result<()> {
+        match self.country_limit() {
+            Some(limit) if after > limit && after > before => {
+                Err(Error::Limit { what: "countries" })
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -85,6 +100,16 @@ mod tests {
             price: Money::new(micros, Currency::EUR),
             valid_from: Timestamp::from_seconds(from),
         }
+    }
+
+    #[test]
+    fn lite_has_room_for_two_countries_and_a_smaller_plan_can_still_be_tidied_up() {
+        let full = Err(Error::Limit { what: "countries" });
+        assert_eq!(Plan::Lite.check_countries(1, 2), Ok(()));
+        assert_eq!(Plan::Lite.check_countries(2, 3), full);
+        assert_eq!(Plan::Lite.check_countries(5, 4), Ok(()));
+        assert_eq!(Plan::Lite.check_countries(5, 6), full);
+        assert_eq!(Plan::Growth.check_countries(2, 50), Ok(()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Event sources: what can be connected, and how a connection proves itself.
 
+use crate::error::{Error, Result};
 use crate::id::{AccountId, BrandId, ConnectionId};
 use crate::words::words;
 use std::fmt;
@@ -49,6 +50,23 @@ impl Secret {
     #[must_use]
     pub const fn new(text: String) -> Self {
         Self(text)
+    }
+
+    /// Takes a key as a person pastes it.
+    ///
+    /// # Errors
+    /// `Invalid` on the given field.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(Error::invalid(field, "required"))
+        } else if text.len() > 512 {
+            Err(Error::invalid(field, "too_long"))
+        } else if text.chars().any(char::is_control) {
+            Err(Error::invalid(field, "format"))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 
     /// The text itself, for the one place that must compare or send it.

@@ -52,6 +52,12 @@ pub fn variants(status: TrackingStatus) -> &'static [Variant] {
     LIBRARY.get(&status).map_or(&[], Vec::as_slice)
 }
 
+/// Whether the library speaks a language.
+#[must_use]
+pub fn has(language: &Language) -> bool {
+    SHEETS.iter().any(|(code, _)| *code == language.code())
+}
+
 /// Every variant of the library.
 pub fn all() -> impl Iterator<Item = &'static Variant> {
     LIBRARY.values().flatten()

@@ -40,6 +40,18 @@ words! {
     }
 }
 
+words! {
+    /// What a key of the REST API may do.
+    Scope {
+        /// Read everything, phones masked.
+        Read = "read",
+        /// Hand in events, make connections.
+        Write = "write",
+        /// See whole phone numbers.
+        ReadPhones = "read_phones",
+    }
+}
+
 impl Role {
     /// Whether the role includes the right.
     #[must_use]
@@ -74,6 +86,18 @@ impl Viewer {
     /// `Denied` when the role does not include it.
     pub const fn need(&self, permission: Permission) -> Result<()> {
         if self.role.may(permission) { Ok(()) } else { Err(Error::Denied) }
+    }
+
+    /// Asks for the right to give a role, or to take it from somebody: only an owner's hand reaches
+    /// owners.
+    ///
+    /// # Errors
+    /// `Denied`.
+    pub const fn need_to_give(&self, role: Role) -> Result<()> {
+        match role {
+            Role::Owner => self.need(Permission::ManageAccount),
+            Role::Admin | Role::Editor | Role::Viewer => self.need(Permission::ManageMembers),
+        }
     }
 }
 
@@ -112,6 +136,23 @@ pub fn parse_name(field: &'static str, text: &str) -> Result<String> {
         Err(Error::invalid(field, "characters"))
     } else {
         Ok(text.to_owned())
+    }
+}
+
+/// Looks at a new password: at least 8 characters, at most 1024 bytes, nothing else, because rules
+/// about digits and signs make passwords worse.
+///
+/// # Errors
+/// `Invalid` on the given field.
+pub fn parse_password(field: &'static str, text: &str) -> Result<()> {
+    if text.is_empty() {
+        Err(Error::invalid(field, "required"))
+    } else if text.chars().count() < 8 {
+        Err(Error::invalid(field, "too_short"))
+    } else if text.len() > 1024 {
+        Err(Error::invalid(field, "too_long"))
+    } else {
+        Ok(())
     }
 }
 

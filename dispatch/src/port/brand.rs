@@ -4,8 +4,9 @@ use crate::brand::{BrandState, ChannelSettings, ConsentBasis, SenderState};
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::error::Result;
-use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, SenderId, UserId};
+use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
 use crate::language::Language;
+use crate::port::Secrets;
 use crate::source::Secret;
 use crate::time::Timestamp;
 use crate::view::{BrandView, VolumeView};
@@ -43,6 +44,37 @@ pub struct NewSender {
     pub verify_token: Secret,
     /// Whether it speaks to the built-in sandbox: shown, never decided by.
     pub sandbox: bool,
+}
+
+impl NewSender {
+    /// A fresh number of the built-in sandbox, which accepts any token that names the secret it is to
+    /// sign callbacks with.
+    #[must_use]
+    pub fn of_sandbox(
+        id: SenderId,
+        brand: BrandId,
+        ids: &dyn IdSource,
+        secrets: &dyn Secrets,
+    ) -> Self {
+        let random = ids.random();
+        // 15 digits, the first not zero, as the platform's ids are.
+        let phone_number_id = (100_000_000_000_000 + random % 900_000_000_000_000).to_string();
+        let last = random % 10_000;
+        let app_secret = secrets.token("");
+        let nonce = secrets.token("");
+        Self {
+            id,
+            brand,
+            // The sandbox's convention: a number's business account has its id with two zeros.
+            waba_id: format!("{phone_number_id}00"),
+            phone_number_id,
+            display_number: format!("+33 7 00 00 {:02} {:02}", last / 100, last % 100),
+            access_token: Secret::new(format!("sbx.{}.{}", app_secret.expose(), nonce.expose())),
+            app_secret,
+            verify_token: secrets.token(""),
+            sandbox: true,
+        }
+    }
 }
 
 /// What a provider needs to send from a sender.
@@ -111,6 +143,33 @@ pub enum CellChange {
         /// To what.
         on: bool,
     },
+}
+
+impl CellChange {
+    /// The settings with changes applied in order.
+    #[must_use]
+    pub fn apply_all(settings: &ChannelSettings, changes: &[Self]) -> ChannelSettings {
+        let mut after = settings.clone();
+        for change in changes {
+            match *change {
+                Self::Country { country, on } => {
+                    after.countries.entry(country).or_default().on = on
+                }
+                Self::RemoveCountry { country } => {
+                    after.countries.remove(&country);
+                }
+                Self::Status { country, status, on } => {
+                    let statuses = &mut after.countries.entry(country).or_default().statuses;
+                    if on {
+                        statuses.insert(status);
+                    } else {
+                        statuses.remove(&status);
+                    }
+                }
+            }
+        }
+        after
+    }
 }
 
 /// The store's part in brands.

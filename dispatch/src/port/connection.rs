@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId};
+use crate::port::Secrets;
 use crate::source::{Proof, Secret, Source};
 use crate::time::Timestamp;
 use crate::view::{ConnectionView, DeliveryView, Page};
@@ -22,6 +23,22 @@ pub struct NewConnection {
     pub secrets: Vec<Secret>,
     /// When.
     pub at: Timestamp,
+}
+
+impl NewConnection {
+    /// A connection of our own, made when it is first needed: the simulator's, the API's. Its hook
+    /// accepts what is signed with a key made here.
+    #[must_use]
+    pub fn of_own(
+        id: ConnectionId,
+        brand: BrandId,
+        source: Source,
+        secrets: &dyn Secrets,
+        at: Timestamp,
+    ) -> Self {
+        let secrets = vec![secrets.token("")];
+        Self { id, brand, source, proof: Proof::Signature, secrets, at }
+    }
 }
 
 /// The store's part in connections.

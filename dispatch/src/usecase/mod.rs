@@ -1,13 +1,141 @@
 //! One file per verb: each a public function that reads like its sentence.
+//!
+//! The verbs of the pipeline join one stage to the next. Those of the people take the ports they need,
+//! the [`Viewer`](crate::tenant::Viewer) who asks, and what was typed as plain texts: they ask for the
+//! right first, turn the texts into the core's types (`Invalid` names the field as forms and the API
+//! name it), and end in one port call. Use cases do not call each other; what two of them share lives
+//! in the module of the thing it is about, or below.
 
+// The pipeline.
 mod apply_receipts;
 mod close_month;
 mod decide_events;
 mod settle_attempt;
 mod understand_deliveries;
 
+// Coming in.
+mod accept_invitation;
+mod change_password;
+mod sign_in;
+mod sign_up;
+
+// The account and its people.
+mod create_api_key;
+mod invite_member;
+mod remove_member;
+mod revoke_api_key;
+mod save_account;
+mod set_role;
+mod withdraw_invitation;
+
+// Brands and what they send.
+mod activate_channel;
+mod add_country;
+mod archive_brand;
+mod connect_sandbox_sender;
+mod deactivate_channel;
+mod remove_country;
+mod save_brand;
+mod save_matrix;
+
+// Where events come from.
+mod accept_events;
+mod create_connection;
+mod remove_connection;
+mod replay_delivery;
+mod rotate_secret;
+mod simulate_parcel;
+
+pub use accept_events::{Accepted, MOST_EVENTS, accept_events};
+pub use accept_invitation::{AcceptInvitation, accept_invitation};
+pub use activate_channel::{ActivateChannel, activate_channel};
+pub use add_country::add_country;
 pub use apply_receipts::apply_receipts;
+pub use archive_brand::archive_brand;
+pub use change_password::change_password;
 pub use close_month::close_month;
+pub use connect_sandbox_sender::connect_sandbox_sender;
+pub use create_api_key::create_api_key;
+pub use create_connection::{Connected, CreateConnection, create_connection};
+pub use deactivate_channel::deactivate_channel;
 pub use decide_events::{Terms, decide_events};
+pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
+pub use remove_connection::remove_connection;
+pub use remove_country::remove_country;
+pub use remove_member::remove_member;
+pub use replay_delivery::replay_delivery;
+pub use revoke_api_key::revoke_api_key;
+pub use rotate_secret::rotate_secret;
+pub use save_account::save_account;
+pub use save_brand::{SaveBrand, save_brand};
+pub use save_matrix::{SaveMatrix, save_matrix};
+pub use set_role::set_role;
 pub use settle_attempt::{settle_attempt, settle_recheck};
+pub use sign_in::sign_in;
+pub use sign_up::{SignUp, SignedUp, sign_up};
+pub use simulate_parcel::{Journey, SimulateParcel, simulate_parcel};
 pub use understand_deliveries::understand_deliveries;
+pub use withdraw_invitation::withdraw_invitation;
+
+use crate::error::{Error, Result};
+use crate::id::{AccountId, BrandId, ConnectionId, IdSource};
+use crate::port::{NewConnection, Secrets, Store};
+use crate::source::Source;
+use crate::time::{Clock, Timestamp};
+use std::str::FromStr;
+
+/// What nearly every use case works with.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// Everything stored.
+    pub store: &'a dyn Store,
+    /// Tells the time.
+    pub clock: &'a dyn Clock,
+    /// Where ids come from.
+    pub ids: &'a dyn IdSource,
+}
+
+impl Ports<'_> {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Reads one of our words or ids from a field.
+fn parse<T: FromStr>(field: &'static str, text: &str) -> Result<T> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid(field, "required"));
+    }
+    text.parse().map_err(|_| Error::invalid(field, "unknown"))
+}
+
+/// Reads an id somebody else's page cannot have given: what is not one names nothing here.
+fn parse_id<T: FromStr>(text: &str) -> Result<T> {
+    text.trim().parse().map_err(|_| Error::NotFound)
+}
+
+/// A field without its surrounding space; none when nothing is left.
+fn filled(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The brand's connection of a source of our own; made when it has none yet.
+async fn own_connection(
+    ports: &Ports<'_>,
+    secrets: &dyn Secrets,
+    account: AccountId,
+    brand: BrandId,
+    source: Source,
+) -> Result<ConnectionId> {
+    if let Some(id) = ports.store.connection_of(account, brand, source).await? {
+        return Ok(id);
+    }
+    let (id, now) = (ConnectionId::mint(ports.now(), ports.ids), ports.now());
+    let new = NewConnection::of_own(id, brand, source, secrets, now);
+    ports.store.create_connection(account, &new).await?;
+    Ok(id)
+}

@@ -1,0 +1,85 @@
+//! A company signs up: its account, its owner, and everything needed to see a first message.
+
+use super::{Ports, parse};
+use crate::error::Result;
+use crate::id::{AccountId, BrandId, ConnectionId, SenderId, UserId};
+use crate::language::Language;
+use crate::plan::Plan;
+use crate::port::{NewAccount, NewBrand, NewConnection, NewSender, Secrets};
+use crate::source::Source;
+use crate::tenant::{parse_email, parse_name, parse_password};
+
+/// What the form asks.
+#[derive(Debug, Clone, Default)]
+pub struct SignUp {
+    /// The person's name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password, as typed.
+    pub password: String,
+    /// The company's name: of the account and of its first brand.
+    pub company: String,
+    /// Where the company is registered.
+    pub country: String,
+    /// Language of the screens at that moment.
+    pub language: Option<String>,
+    /// Whether a sandbox runs, so that the first brand can send at once.
+    pub sandbox: bool,
+}
+
+/// Whom the account belongs to now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedUp {
+    /// The account.
+    pub account: AccountId,
+    /// Its owner.
+    pub user: UserId,
+}
+
+/// Makes an account on plan Lite with a brand, a sandbox sender where there is a sandbox, and the
+/// simulator's connection. If the process dies after the account was made, its owner signs in and
+/// makes the rest by hand.
+///
+/// # Errors
+/// `Invalid` on the field; `taken` on `email` when somebody has that address.
+pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -> Result<SignedUp> {
+    let user_name = parse_name("name", &input.name)?;
+    let email = parse_email(&input.email)?;
+    parse_password("password", &input.password)?;
+    let company = parse_name("company", &input.company)?;
+    let country = parse("country", &input.country)?;
+
+    let now = ports.now();
+    let new = NewAccount {
+        account: AccountId::mint(now, ports.ids),
+        name: company.clone(),
+        company_country: country,
+        plan: Plan::Lite,
+        user: UserId::mint(now, ports.ids),
+        email,
+        user_name,
+        password_hash: secrets.hash_password(&input.password).await?,
+        language: input.language.clone(),
+        at: now,
+    };
+    ports.store.create_account(&new).await?;
+
+    let brand = BrandId::mint(now, ports.ids);
+    let language = country.language().filter(|l| crate::starter::has(l));
+    let first = NewBrand {
+        name: company,
+        language: language.unwrap_or_else(Language::english),
+        whatsapp_number: None,
+    };
+    ports.store.create_brand(new.account, brand, &first, now).await?;
+    if input.sandbox {
+        let id = SenderId::mint(now, ports.ids);
+        let sender = NewSender::of_sandbox(id, brand, ports.ids, secrets);
+        ports.store.connect_sender(new.account, &sender, now).await?;
+    }
+    let id = ConnectionId::mint(now, ports.ids);
+    let simulator = NewConnection::of_own(id, brand, Source::Simulator, secrets, now);
+    ports.store.create_connection(new.account, &simulator).await?;
+    Ok(SignedUp { account: new.account, user: new.user })
+}
