@@ -23,11 +23,12 @@
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token` | `saved` |
 //! | | [`CONNECT_SANDBOX`] | | `saved` |
 //! | `/settings/account` | [`SAVE`] | `name company_country plan` | `saved` |
+//! | | [`PASSWORD`] | `current_password password` | `saved` |
 //! | `/settings/members` | [`INVITE`] | `email role` | `invited`, with the link handed over |
 //! | | [`SET_ROLE`] | `user role` | `saved` |
 //! | | [`REMOVE`] | `user` | `removed` |
 //! | | [`WITHDRAW`] | `invitation` | `revoked` |
-//! | `/settings/keys` | [`CREATE`] | `name scope*` | `created`, with the key handed over |
+//! | `/settings/keys` | [`CREATE`] | `name scope*` (words of [`dispatch::tenant::Scope`]) | `created`, with the key handed over |
 //! | | [`REVOKE`] | `key` | `revoked` |
 //! | `/settings/sessions` | [`END`] | `session` (its handle) | `removed` |
 //! | | [`END_OTHERS`] | | `signed_out_everywhere` |
@@ -35,7 +36,7 @@
 //! | `/connections/{id}` | [`ROTATE`] | `[secret]` | `rotated`, with a secret we made handed over |
 //! | | [`REMOVE`] | | `removed`, on `/connections` |
 //! | | [`REPLAY`] | `delivery` | `replayed` |
-//! | `/simulate` | [`SIMULATE`] | `brand country phone name status*` | `simulated`, on `/messages` |
+//! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, on `/messages` |
 //!
 //! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
 //! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off.
@@ -68,6 +69,8 @@ pub const RESTORE: &str = "restore";
 pub const CONNECT_SENDER: &str = "connect_sender";
 /// Give the brand a number of the sandbox.
 pub const CONNECT_SANDBOX: &str = "connect_sandbox";
+/// Choose another password.
+pub const PASSWORD: &str = "password";
 /// Invite somebody.
 pub const INVITE: &str = "invite";
 /// Change a member's role.
@@ -94,16 +97,3 @@ pub const INVITATION: &str = "invitation";
 
 /// Version of the text a merchant accepts when activating a channel; changes whenever its words do.
 pub const TERMS_VERSION: &str = "2026-11";
-
-/// What an API key may be allowed to do.
-pub const SCOPES: [&str; 9] = [
-    "connections:read",
-    "connections:write",
-    "events:read",
-    "events:write",
-    "decisions:read",
-    "messages:read",
-    "phones:read",
-    "invoices:read",
-    "usage:read",
-];

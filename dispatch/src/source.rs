@@ -57,10 +57,22 @@ impl Secret {
     /// # Errors
     /// `Invalid` on the given field.
     pub fn parse(field: &'static str, text: &str) -> Result<Self> {
+        Self::parse_within(field, text, 512)
+    }
+
+    /// Takes an access token, which platforms make longer than keys.
+    ///
+    /// # Errors
+    /// `Invalid` on the given field.
+    pub fn parse_long(field: &'static str, text: &str) -> Result<Self> {
+        Self::parse_within(field, text, 4096)
+    }
+
+    fn parse_within(field: &'static str, text: &str, most: usize) -> Result<Self> {
         let text = text.trim();
         if text.is_empty() {
             Err(Error::invalid(field, "required"))
-        } else if text.len() > 512 {
+        } else if text.len() > most {
             Err(Error::invalid(field, "too_long"))
         } else if text.chars().any(char::is_control) {
             Err(Error::invalid(field, "format"))

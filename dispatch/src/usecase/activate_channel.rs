@@ -6,7 +6,6 @@ use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::error::{Error, Result};
 use crate::id::{AcceptanceId, BrandId};
-use crate::plan::rate_in_force;
 use crate::port::{Acceptance, CellChange};
 use crate::tenant::{Permission, Viewer};
 use std::collections::BTreeMap;
@@ -19,9 +18,9 @@ pub struct ActivateChannel {
     /// Which channel.
     pub channel: String,
     /// Whether the prices were accepted.
-    pub accept_prices: bool,
+    pub accept_price: bool,
     /// Whether the use of the recipients' numbers was accepted.
-    pub accept_numbers: bool,
+    pub accept_terms: bool,
     /// The stated consent basis.
     pub basis: String,
     /// The price that was shown: a row of the price list.
@@ -49,11 +48,11 @@ pub async fn activate_channel(
     viewer.need(Permission::Activate)?;
     let brand: BrandId = parse_id(&input.brand)?;
     let channel: Channel = parse("channel", &input.channel)?;
-    if !input.accept_prices {
-        return Err(Error::invalid("accept_prices", "accept"));
+    if !input.accept_price {
+        return Err(Error::invalid("accept_price", "accept"));
     }
-    if !input.accept_numbers {
-        return Err(Error::invalid("accept_numbers", "accept"));
+    if !input.accept_terms {
+        return Err(Error::invalid("accept_terms", "accept"));
     }
     let basis: ConsentBasis = input.basis.parse().map_err(|_| Error::invalid("basis", "basis"))?;
     if input.text_version.trim().is_empty() {
@@ -66,10 +65,12 @@ pub async fn activate_channel(
         return Err(Error::Limit { what: "plan" });
     }
     let now = ports.now();
-    let rates = ports.store.rates().await?;
-    let rate = rate_in_force(&rates, account.company_country, account.plan, channel, now)
+    let prices = ports.store.prices(viewer.account, channel, now).await?;
+    let price = prices
+        .into_iter()
+        .find(|price| price.plan == account.plan)
         .ok_or(Error::Limit { what: "no_price" })?;
-    if rate.id != input.rate {
+    if price.rate != input.rate {
         return Err(Error::Conflict);
     }
 
@@ -88,7 +89,7 @@ pub async fn activate_channel(
         ip: input.ip.clone(),
         basis,
         text_version: input.text_version.trim().to_owned(),
-        rate: rate.id.clone(),
+        rate: price.rate,
         at: now,
     };
     ports.store.activate_channel(viewer.account, &acceptance, &proposal).await

@@ -13,11 +13,11 @@ pub async fn save_account(
     store: &(impl Accounts + ?Sized),
     viewer: &Viewer,
     name: &str,
-    country: &str,
+    company_country: &str,
     plan: &str,
 ) -> Result<()> {
     viewer.need(Permission::ManageAccount)?;
     let name = parse_name("name", name)?;
-    let (country, plan) = (parse("country", country)?, parse("plan", plan)?);
+    let (country, plan) = (parse("company_country", company_country)?, parse("plan", plan)?);
     store.update_account(viewer.account, &name, country, plan).await
 }

@@ -19,9 +19,9 @@ pub struct SignUp {
     /// Their password, as typed.
     pub password: String,
     /// The company's name: of the account and of its first brand.
-    pub company: String,
+    pub account: String,
     /// Where the company is registered.
-    pub country: String,
+    pub company_country: String,
     /// Language of the screens at that moment.
     pub language: Option<String>,
     /// Whether a sandbox runs, so that the first brand can send at once.
@@ -47,8 +47,8 @@ pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -
     let user_name = parse_name("name", &input.name)?;
     let email = parse_email(&input.email)?;
     parse_password("password", &input.password)?;
-    let company = parse_name("company", &input.company)?;
-    let country = parse("country", &input.country)?;
+    let company = parse_name("account", &input.account)?;
+    let country = parse("company_country", &input.company_country)?;
 
     let now = ports.now();
     let new = NewAccount {

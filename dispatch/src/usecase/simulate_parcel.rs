@@ -16,8 +16,6 @@ use std::time::Duration;
 words! {
     /// What happens to the parcel.
     Journey {
-        /// One status of the merchant's choice.
-        One = "one",
         /// From the shop to the door.
         Delivery = "delivery",
         /// From the shop to a pickup point.
@@ -35,7 +33,6 @@ impl Journey {
     pub const fn statuses(self) -> &'static [TrackingStatus] {
         use TrackingStatus as S;
         match self {
-            Self::One => &[],
             Self::Delivery => {
                 &[S::PostPurchase, S::ReadyToShip, S::Shipped, S::OutForDelivery, S::Delivered]
             }
@@ -55,10 +52,10 @@ impl Journey {
 pub struct SimulateParcel {
     /// For which brand.
     pub brand: String,
-    /// A journey; empty means one status.
+    /// A journey; empty for statuses of the merchant's choice.
     pub journey: String,
-    /// The status, for a journey of one.
-    pub status: String,
+    /// The statuses, when it is no journey.
+    pub statuses: Vec<String>,
     /// The recipient's phone, as typed: an unreadable one is part of what can be tried.
     pub phone: String,
     /// Where the parcel goes.
@@ -85,17 +82,7 @@ pub async fn simulate_parcel(
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
     let country: Country = parse("country", &input.country)?;
-    let journey: Journey = match filled(&input.journey) {
-        Some(word) => parse("journey", word)?,
-        None => Journey::One,
-    };
-    let one;
-    let statuses = if journey == Journey::One {
-        one = [parse::<TrackingStatus>("status", &input.status)?];
-        &one[..]
-    } else {
-        journey.statuses()
-    };
+    let statuses = statuses(input)?;
     let phone = filled(&input.phone);
     if phone.is_some_and(|text| text.len() > 64) {
         return Err(Error::invalid("phone", "too_long"));
@@ -136,6 +123,22 @@ pub async fn simulate_parcel(
     Ok(deliveries.into_iter().map(|delivery| delivery.id).collect())
 }
 
+/// The journey's statuses, or those that were chosen in the order in which they happen.
+fn statuses(input: &SimulateParcel) -> Result<Vec<TrackingStatus>> {
+    if let Some(word) = filled(&input.journey) {
+        return Ok(parse::<Journey>("journey", word)?.statuses().to_vec());
+    }
+    let chosen = input
+        .statuses
+        .iter()
+        .map(|word| parse::<TrackingStatus>("status", word))
+        .collect::<Result<Vec<_>>>()?;
+    if chosen.is_empty() {
+        return Err(Error::invalid("status", "required"));
+    }
+    Ok(TrackingStatus::ALL.iter().copied().filter(|status| chosen.contains(status)).collect())
+}
+
 struct Parcel<'a> {
     tracking_number: String,
     order: String,
@@ -148,10 +151,9 @@ impl Parcel<'_> {
     /// What the simulator says about it, in its own JSON.
     fn tell(&self, status: TrackingStatus, at: Timestamp, nonce: u128) -> Vec<u8> {
         json!({
-            "type": "parcel",
             "status": status.word(),
             "occurred_at": at.to_string(),
-            "event_id": format!("{}-{status}-{nonce:020x}", self.tracking_number),
+            "id": format!("{}-{status}-{nonce:020x}", self.tracking_number),
             "order_number": self.order,
             "tracking_number": self.tracking_number,
             "carrier": "colissimo",
