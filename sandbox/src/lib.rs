@@ -136,19 +136,23 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         .await
         .with_context(|| format!("the sandbox cannot listen on {}", settings.addr))?;
     let addr = listener.local_addr()?;
-    let http = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(3))
-        // Callbacks are called as they are given: no proxy in between, no other place.
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .context("the sandbox has no HTTP client")?;
+    let http = http_client().context("the sandbox has no HTTP client")?;
     let sandbox = Sandbox::new(world, settings, http);
     let app = routes(sandbox.clone());
     let server =
         tokio::spawn(serve::serve(listener, app, sandbox.closing.clone(), sandbox.killed.clone()));
     let courier = tokio::spawn(receipts::run(sandbox.clone()));
     Ok(Running { addr, sandbox, server, courier })
+}
+
+#[expect(clippy::disallowed_methods, reason = "callbacks are on the loopback more often than not")]
+fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(3))
+        // Callbacks are called as they are given: no proxy in between, no other place.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
 }
 
 fn routes(sandbox: Sandbox) -> Router {

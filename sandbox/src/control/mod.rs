@@ -15,7 +15,10 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-pub(crate) use self::inbound::{Words, write};
+pub(crate) use self::{
+    inbound::{Words, write},
+    messages::instant,
+};
 use crate::state::Sandbox;
 
 pub(crate) fn routes() -> Router<Sandbox> {

@@ -1,9 +1,9 @@
-//! Phones one can read and answer on.
+//! Phones one can read and answer on: server-rendered pages that work without scripts and follow
+//! what happens with one.
 
-use axum::Router;
+mod html;
+mod page;
+mod routes;
+mod words;
 
-use crate::state::Sandbox;
-
-pub(crate) fn routes(_sandbox: &Sandbox) -> Router<Sandbox> {
-    Router::new()
-}
+pub(crate) use self::routes::routes;

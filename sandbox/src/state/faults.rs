@@ -83,20 +83,23 @@ impl Faults {
 
     /// The milliseconds of the first fault of this kind that hits; uses up one of its count.
     pub(crate) fn strike(&mut self, kind: FaultKind, target: &Target<'_>) -> Option<u64> {
-        let fault = self
-            .all
-            .iter_mut()
-            .find(|fault| fault.kind == kind && fault.left != Some(0) && hits(fault, target))?;
+        let fault =
+            self.all.iter_mut().find(|fault| fault.kind == kind && fault.is_in_force(target))?;
         fault.hits += 1;
         fault.left = fault.left.map(|left| left - 1);
         Some(fault.ms)
     }
 }
 
-fn hits(fault: &Fault, target: &Target<'_>) -> bool {
-    let matches = fault.matches.as_str();
-    matches == "*"
-        || matches == target.number
-        || target.template == Some(matches)
-        || target.phone.is_some_and(|phone| matches.strip_prefix('+').unwrap_or(matches) == phone)
+impl Fault {
+    /// Whether it would hit this now.
+    pub(crate) fn is_in_force(&self, target: &Target<'_>) -> bool {
+        let matches = self.matches.as_str();
+        let phone = matches.strip_prefix('+').unwrap_or(matches);
+        self.left != Some(0)
+            && (matches == "*"
+                || matches == target.number
+                || target.template == Some(matches)
+                || target.phone == Some(phone))
+    }
 }

@@ -264,7 +264,8 @@ impl World {
         if let Fact::Message(message) = fact {
             self.insert(*message);
         }
-        dues.into_iter().fold(false, |first, due| self.queue.push(due) || first)
+        // Every due is queued; the earliest of them may be the earliest of all.
+        dues.into_iter().filter(|due| self.queue.push(*due)).count() > 0
     }
 
     fn insert(&mut self, message: Message) {

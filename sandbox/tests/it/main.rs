@@ -1,8 +1,11 @@
 //! The sandbox over real HTTP, as a shop's system and a tester meet it.
 
+#![expect(clippy::disallowed_methods, reason = "the callers of the sandbox are composed here")]
+
 mod control;
 mod errors;
 mod faults;
+mod phones;
 mod receipts;
 mod restart;
 mod templates;

@@ -91,8 +91,11 @@ async fn outcomes(seed: u64, at_once: bool) -> BTreeMap<String, String> {
     let send = |n: usize| {
         let shop = shop.clone();
         // Every tenth fails.
-        let to =
-            if n % 10 == 0 { "+33639980026".into() } else { format!("+3363998{:04}", n + 100) };
+        let to = if n.is_multiple_of(10) {
+            "+33639980026".into()
+        } else {
+            format!("+3363998{:04}", n + 100)
+        };
         async move { (format!("attempt-{n}"), shop.told(&to, &format!("attempt-{n}")).await) }
     };
     let sent = if at_once {

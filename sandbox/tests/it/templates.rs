@@ -19,7 +19,9 @@ fn changed(change: impl FnOnce(&mut Value)) -> Value {
 #[tokio::test]
 async fn the_rules_for_creating_have_their_subcodes() {
     let (_sandbox, shop, _) = shop(quick()).await;
-    let text = |body: &mut Value, text: &str| body["components"][0]["text"] = json!(text);
+    let text = |body: &mut Value, text: &str| {
+        body["components"][0]["text"] = json!(text);
+    };
     let cases: Vec<(&str, Value, Option<u64>)> = vec![
         ("taken", template(), Some(2_388_024)),
         ("name", changed(|b| b["name"] = json!("Not-Allowed")), None),
@@ -47,7 +49,7 @@ async fn the_rules_for_creating_have_their_subcodes() {
         (
             "same wording",
             changed(|b| {
-                text(b, "Hello {{first_name}}, your order {{order_number}} was delivered today.")
+                text(b, "Hello {{first_name}}, your order {{order_number}} was delivered today.");
             }),
             None,
         ),
