@@ -58,7 +58,7 @@ export async function startFacteur(settings = {}) {
   };
   try {
     const { baseURL, sandboxURL } = await addresses;
-    const command = (...args) => run(binary, args, { cwd: data, env: { ...env, BASE_URL: baseURL } });
+    const command = (...args) => run(binary, args, { cwd: data, env: { ...env, BASE_URL: baseURL, SANDBOX_URL: sandboxURL } });
     return { baseURL, sandboxURL, data, log: () => lines.join("\n"), command, stop };
   } catch (error) {
     await stop();
