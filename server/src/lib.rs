@@ -4,3 +4,4 @@ pub mod http;
 pub mod phone;
 pub mod security;
 pub mod source;
+pub mod store;

@@ -1,6 +1,6 @@
 //! Brands, senders, channels and the matrix.
 
-use crate::brand::{BrandState, ChannelSettings, ConsentBasis, SenderState};
+use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow, SenderState};
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::error::Result;
@@ -11,6 +11,7 @@ use crate::source::Secret;
 use crate::time::Timestamp;
 use crate::view::{BrandView, VolumeView};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 
 /// A brand to be made or changed.
 #[derive(Debug, Clone)]
@@ -151,24 +152,37 @@ impl CellChange {
     pub fn apply_all(settings: &ChannelSettings, changes: &[Self]) -> ChannelSettings {
         let mut after = settings.clone();
         for change in changes {
-            match *change {
-                Self::Country { country, on } => {
-                    after.countries.entry(country).or_default().on = on
-                }
-                Self::RemoveCountry { country } => {
-                    after.countries.remove(&country);
-                }
-                Self::Status { country, status, on } => {
-                    let statuses = &mut after.countries.entry(country).or_default().statuses;
-                    if on {
-                        statuses.insert(status);
-                    } else {
-                        statuses.remove(&status);
-                    }
+            change.apply(&mut after.countries);
+        }
+        after
+    }
+
+    /// Which country's row it changes.
+    #[must_use]
+    pub const fn country(&self) -> Country {
+        match self {
+            Self::Country { country, .. }
+            | Self::RemoveCountry { country }
+            | Self::Status { country, .. } => *country,
+        }
+    }
+
+    /// Makes the change. A status of a country without a row adds the row, switched off.
+    pub fn apply(&self, countries: &mut BTreeMap<Country, CountryRow>) {
+        match *self {
+            Self::Country { country, on } => countries.entry(country).or_default().on = on,
+            Self::RemoveCountry { country } => {
+                countries.remove(&country);
+            }
+            Self::Status { country, status, on: true } => {
+                countries.entry(country).or_default().statuses.insert(status);
+            }
+            Self::Status { country, status, on: false } => {
+                if let Some(row) = countries.get_mut(&country) {
+                    row.statuses.remove(&status);
                 }
             }
         }
-        after
     }
 }
 

@@ -10,6 +10,7 @@ use crate::view::{
     Page, PriceView, ReasonCount, UsageLine,
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// The store's part in showing.
 #[async_trait]
@@ -85,4 +86,6 @@ pub struct Backlog {
     pub unknown: i64,
     /// Receipts not applied.
     pub receipts: i64,
+    /// How long the oldest message that is due has been waiting; zero when none is.
+    pub oldest_due: Duration,
 }

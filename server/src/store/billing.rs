@@ -70,7 +70,9 @@ impl<DB: Dialect> Billing for SqlStore<DB> {
                 quantity: row.int()?,
             });
         }
-        let Some(invoice) = draw_up(account, id, month, tallies, now, ids)? else { return Ok(None) };
+        let Some(invoice) = draw_up(account, id, month, tallies, now, ids)? else {
+            return Ok(None);
+        };
         let count = match write.rows(&COUNT, args![account]).await?.pop() {
             Some(mut row) => row.int()?,
             None => 0,

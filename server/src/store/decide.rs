@@ -71,9 +71,11 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
     }
 
     async fn gather(&self, events: &[Event]) -> Result<Gathered> {
-        let mut gathered = Gathered { brands: self.brand_files(events).await?, ..Gathered::default() };
+        let mut gathered =
+            Gathered { brands: self.brand_files(events).await?, ..Gathered::default() };
 
-        let (mut contact_keys, mut subject_keys, mut told_keys) = (Set::new(), Set::new(), Set::new());
+        let (mut contact_keys, mut subject_keys, mut told_keys) =
+            (Set::new(), Set::new(), Set::new());
         for event in events {
             if event.facts.phone.is_none() || event.facts.country.is_none() {
                 for key in event.contact_keys() {
@@ -156,7 +158,9 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         }
 
         let (mut decisions, mut messages, mut outbox) = (Set::new(), Set::new(), Set::new());
-        for d in decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id)) {
+        for d in
+            decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id))
+        {
             let e = &d.event;
             decisions.push(&args![
                 d.id,

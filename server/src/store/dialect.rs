@@ -20,6 +20,7 @@ use std::time::Duration;
 /// One piece of a statement in one dialect.
 macro_rules! piece {
     ($db:ident $text:literal) => { $text };
+    ($db:ident ($fragment:ident)) => { $fragment!() };
     (sqlite skip_locked) => { "" };
     (postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
     (sqlite greatest) => { "max" };
@@ -47,11 +48,21 @@ pub(in crate::store) use columns;
 
 /// One column of a set. Bytes travel as hex.
 macro_rules! column {
-    (sqlite $i:literal $name:ident bytes) => { concat!("unhex(value ->> ", $i, ") AS ", stringify!($name)) };
-    (sqlite $i:literal $name:ident $kind:ident) => { concat!("value ->> ", $i, " AS ", stringify!($name)) };
-    (postgres $i:literal $name:ident bytes) => { concat!("decode(v ->> ", $i, ", 'hex') AS ", stringify!($name)) };
-    (postgres $i:literal $name:ident bigint) => { concat!("(v ->> ", $i, ")::bigint AS ", stringify!($name)) };
-    (postgres $i:literal $name:ident text) => { concat!("(v ->> ", $i, ") COLLATE \"C\" AS ", stringify!($name)) };
+    (sqlite $i:literal $name:ident bytes) => {
+        concat!("unhex(value ->> ", $i, ") AS ", stringify!($name))
+    };
+    (sqlite $i:literal $name:ident $kind:ident) => {
+        concat!("value ->> ", $i, " AS ", stringify!($name))
+    };
+    (postgres $i:literal $name:ident bytes) => {
+        concat!("decode(v ->> ", $i, ", 'hex') AS ", stringify!($name))
+    };
+    (postgres $i:literal $name:ident bigint) => {
+        concat!("(v ->> ", $i, ")::bigint AS ", stringify!($name))
+    };
+    (postgres $i:literal $name:ident text) => {
+        concat!("(v ->> ", $i, ") COLLATE \"C\" AS ", stringify!($name))
+    };
 }
 pub(in crate::store) use column;
 
@@ -132,8 +143,10 @@ impl Dialect for Sqlite {
             .pragma("journal_size_limit", "67108864");
         let writers =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(true))
+            .await?;
         Ok((readers, writers))
     }
 
@@ -167,7 +180,11 @@ impl Dialect for Sqlite {
                 let cells = (0..row.len()).map(|i| {
                     let kind = {
                         let raw = row.try_get_raw(i)?;
-                        if raw.is_null() { "NULL".into() } else { raw.type_info().name().to_owned() }
+                        if raw.is_null() {
+                            "NULL".into()
+                        } else {
+                            raw.type_info().name().to_owned()
+                        }
                     };
                     match kind.as_str() {
                         "NULL" => Ok(Value::NoText),

@@ -131,11 +131,8 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 
     async fn write(&self) -> Result<Write<DB>> {
-        let transaction = self
-            .writers
-            .begin_with(DB::BEGIN_WRITE)
-            .await
-            .map_err(|e| unavailable("begin", &e))?;
+        let transaction =
+            self.writers.begin_with(DB::BEGIN_WRITE).await.map_err(|e| unavailable("begin", &e))?;
         Ok(Write { transaction })
     }
 }
@@ -178,11 +175,11 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         decide::ALL,
         inbox::ALL,
         outbox::ALL,
-        read::ALL,
         receipts::ALL,
         session::ALL,
     ]
     .into_iter()
     .flatten()
     .copied()
+    .chain(read::statements())
 }

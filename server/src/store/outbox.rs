@@ -9,8 +9,8 @@ use super::sql::statements;
 use super::value::{Set, args};
 use async_trait::async_trait;
 use dispatch::attempt::{Claimed, Recheck};
-use dispatch::consent::ConsentKind;
 use dispatch::brand::SenderState;
+use dispatch::consent::ConsentKind;
 use dispatch::error::Result;
 use dispatch::id::{AttemptId, IdSource, MessageId};
 use dispatch::message::MessageState;
@@ -122,7 +122,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         for f in finished {
             let failure = f.answer.as_ref().and_then(|a| a.failure());
             let provider_id = match &f.answer {
-                Some(dispatch::attempt::Answer::Accepted { provider_id }) => Some(provider_id.clone()),
+                Some(dispatch::attempt::Answer::Accepted { provider_id }) => {
+                    Some(provider_id.clone())
+                }
                 _ => None,
             };
             let code = failure.map(|x| x.code.clone()).or_else(|| match &f.settlement {
@@ -162,7 +164,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         }
         let mut write = self.write().await?;
         write.run(&END_ATTEMPTS, args![ended]).await?;
-        for (statement, set) in [(&MOVE, forward), (&STEP_BACK, back), (&WAIT, waiting), (&LEAVE, gone)] {
+        for (statement, set) in
+            [(&MOVE, forward), (&STEP_BACK, back), (&WAIT, waiting), (&LEAVE, gone)]
+        {
             if !set.is_empty() {
                 write.run(statement, args![set]).await?;
             }
@@ -211,7 +215,12 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let mut failed = Set::new();
         for mut row in exhausted {
             let message: MessageId = row.read()?;
-            failed.push(&args![message, MessageState::Failed, MessageState::Failed.rank(), "unknown"]);
+            failed.push(&args![
+                message,
+                MessageState::Failed,
+                MessageState::Failed.rank(),
+                "unknown"
+            ]);
         }
         if given_up > 0 {
             write.run(&MOVE, args![failed]).await?;

@@ -70,8 +70,8 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             brand: row.read()?,
             sender: row.read()?,
             phone_number_id: row.text()?,
-            app_secret: self.sealer.open(&context, &row.text()?)?,
-            verify_token: self.sealer.open(&context, &row.text()?)?,
+            app_secret: shared::unseal(&self.sealer, &context, &row.text()?)?,
+            verify_token: shared::unseal(&self.sealer, &context, &row.text()?)?,
         }))
     }
 
@@ -238,8 +238,7 @@ fn keyed(rows: Vec<Row>) -> Result<Found> {
     for mut row in rows {
         let key = row.text()?;
         let attempt = row.read()?;
-        let standing =
-            Standing { message: row.read()?, state: row.read()?, charged: row.flag()? };
+        let standing = Standing { message: row.read()?, state: row.read()?, charged: row.flag()? };
         let subject = Subject {
             standing,
             attempt,

@@ -2,19 +2,22 @@
 
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
+use dispatch::brand::{ChannelSettings, CountryRow};
+use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::decision::{RuleOutcome, RuleResult, Saw};
 use dispatch::error::{Error, Result};
 use dispatch::event::{Event, Facts};
-use dispatch::id::{ConnectionId, SenderId};
+use dispatch::id::{BrandId, ConnectionId, IdSource, SenderId};
 use dispatch::port::{Contact, NewEvent};
 use dispatch::source::{Proof, Secret};
+use dispatch::view::{AccountView, Page};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt::Display;
 
 /// How a connection proves itself, as its column says: `hmac` or `header:<name>`.
 pub(super) fn proof(column: &str) -> Proof {
-    column
-        .strip_prefix("header:")
-        .map_or(Proof::Signature, |name| Proof::Header(name.to_owned()))
+    column.strip_prefix("header:").map_or(Proof::Signature, |name| Proof::Header(name.to_owned()))
 }
 
 /// The column for a proof.
@@ -35,17 +38,35 @@ pub(super) fn sender_context(id: SenderId) -> String {
     format!("sender:{id}")
 }
 
+/// Seals a secret for its place.
+pub(super) fn seal(sealer: &Sealer, context: &str, secret: &Secret) -> Result<String> {
+    sealer.seal(context, secret).map_err(|_| Error::Corrupt)
+}
+
+/// Opens what was sealed for this place.
+pub(super) fn unseal(sealer: &Sealer, context: &str, text: &str) -> Result<Secret> {
+    sealer.open(context, text).map_err(|error| {
+        tracing::error!(context, %error, "sealed text");
+        Error::Corrupt
+    })
+}
+
 /// A connection's accepted keys.
 pub(super) fn open_secrets(sealer: &Sealer, id: ConnectionId, column: &str) -> Result<Vec<Secret>> {
     let sealed: Vec<String> = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
     let context = seal_context(id);
-    sealed.iter().map(|text| sealer.open(&context, text)).collect()
+    sealed.iter().map(|text| unseal(sealer, &context, text)).collect()
 }
 
 /// The column for a connection's accepted keys.
-pub(super) fn seal_secrets(sealer: &Sealer, id: ConnectionId, secrets: &[Secret]) -> Result<String> {
+pub(super) fn seal_secrets(
+    sealer: &Sealer,
+    id: ConnectionId,
+    secrets: &[Secret],
+) -> Result<String> {
     let context = seal_context(id);
-    let sealed: Vec<String> = secrets.iter().map(|secret| sealer.seal(&context, secret)).collect();
+    let sealed: Vec<String> =
+        secrets.iter().map(|secret| seal(sealer, &context, secret)).collect::<Result<_>>()?;
     serde_json::to_string(&sealed).map_err(|_| Error::Corrupt)
 }
 
@@ -204,4 +225,82 @@ pub(super) fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
             })
         })
         .collect()
+}
+
+/// A change that touched no row was meant for something that is not there.
+pub(super) const fn found(touched: u64) -> Result<()> {
+    if touched == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// An account from the columns `id, name, company_country, plan, created_at`.
+pub(super) fn account_view(row: &mut Row) -> Result<AccountView> {
+    Ok(AccountView {
+        id: row.read()?,
+        name: row.text()?,
+        company_country: row.read()?,
+        plan: row.read()?,
+        created_at: row.time()?,
+    })
+}
+
+/// Mints the least id of a moment: ids sort by time, so what happened since then is found by walking
+/// the index by id.
+pub(super) struct Least;
+
+impl IdSource for Least {
+    fn random(&self) -> u128 {
+        0
+    }
+}
+
+/// Statuses as their column keeps them: words in the order of the matrix's columns.
+pub(super) fn statuses_column(statuses: &BTreeSet<TrackingStatus>) -> String {
+    statuses.iter().map(|status| status.word()).collect::<Vec<_>>().join(" ")
+}
+
+/// The statuses a column holds.
+pub(super) fn statuses(column: &str) -> Result<BTreeSet<TrackingStatus>> {
+    column.split_ascii_whitespace().map(|word| word.parse().map_err(|_| Error::Corrupt)).collect()
+}
+
+/// A channel of each brand, from the columns `brand_id, state, activated_at, consent_basis, version,
+/// country, is_on, statuses`, ordered by brand: a row per country, one without it for a brand that has none.
+pub(super) fn settings(
+    channel: Channel,
+    rows: Vec<Row>,
+) -> Result<Vec<(BrandId, ChannelSettings)>> {
+    let mut found: Vec<(BrandId, ChannelSettings)> = Vec::new();
+    for mut row in rows {
+        let brand: BrandId = row.read()?;
+        let state = row.read_or_none()?;
+        let (activated_at, consent_basis) = (row.time_or_none()?, row.read_or_none()?);
+        let version = row.int_or_none()?.unwrap_or(0);
+        if found.last().is_none_or(|(last, _)| *last != brand) {
+            let mut settings = ChannelSettings::untouched(channel);
+            settings.state = state.unwrap_or(settings.state);
+            settings.activated_at = activated_at;
+            settings.consent_basis = consent_basis;
+            settings.version = version;
+            found.push((brand, settings));
+        }
+        let (Some((_, settings)), Some(country)) = (found.last_mut(), row.read_or_none()?) else {
+            continue;
+        };
+        let line = CountryRow { on: row.flag()?, statuses: statuses(&row.text()?)? };
+        settings.countries.insert(country, line);
+    }
+    Ok(found)
+}
+
+/// The bound of a page: ids less than this one, or every id (`~` sorts after any).
+pub(super) fn before<T: Display>(id: Option<T>) -> String {
+    id.map_or_else(|| "~".to_owned(), |id| id.to_string())
+}
+
+/// A page of at most `limit` rows, from the rows a statement gave when asked for one more.
+pub(super) fn page<T>(mut rows: Vec<T>, limit: i64) -> Page<T> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Page { rows, more }
 }

@@ -10,6 +10,7 @@
 //!
 //! A piece in braces is a *set*: the rows of one JSON parameter (`$1` of the statement), an array of
 //! arrays, as a table with these columns. A set is how one statement writes or reads many rows.
+//! A name in parentheses is a macro of that file that writes text several of its statements share.
 //! `ALL` of each file lists its statements, so that a test can prepare every one on both databases.
 
 /// A statement in both dialects.

@@ -1,0 +1,411 @@
+//! Brands: their senders, what each channel is set to, and the matrix.
+
+use super::dialect::Dialect;
+use super::row;
+use super::sql::statements;
+use super::value::{Row, Set, args};
+use super::{SqlStore, Write};
+use async_trait::async_trait;
+use dispatch::brand::{BrandState, ChannelSettings, CountryRow, SenderState};
+use dispatch::channel::Channel;
+use dispatch::country::Country;
+use dispatch::error::{Error, Result};
+use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId, UserId};
+use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+use dispatch::time::Timestamp;
+use dispatch::view::{BrandView, SenderView, VolumeView};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A brand with the sender in use.
+macro_rules! brand_with_sender {
+    () => {
+        "SELECT b.id, b.name, b.state, b.language, b.whatsapp_number, b.version, \
+            s.id, s.phone_number_id, s.display_number, s.state, s.sandbox \
+        FROM brand b LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
+    };
+}
+
+/// What [`sender_access`](SqlStore::sender_access) reads.
+macro_rules! access {
+    () => {
+        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url FROM sender "
+    };
+}
+
+statements! {
+    BRANDS = [(brand_with_sender), "WHERE b.account_id = $1 ORDER BY b.state, lower(b.name), b.id"];
+    BRAND = [(brand_with_sender), "WHERE b.account_id = $1 AND b.id = $2"];
+    OWN = ["SELECT id FROM brand WHERE account_id = $1 AND id = $2"];
+    ADD_BRAND = ["INSERT INTO brand (id, account_id, name, state, language, whatsapp_number, version, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7)"];
+    UPDATE_BRAND = ["UPDATE brand SET name = $4, language = $5, whatsapp_number = $6, version = version + 1 \
+        WHERE account_id = $1 AND id = $2 AND version = $3"];
+    SET_BRAND_STATE = ["UPDATE brand SET state = $3 WHERE account_id = $1 AND id = $2"];
+
+    // The earlier sender stays for the receipts of its messages.
+    REPLACE_SENDER = ["UPDATE sender SET replaced_at = $3 \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' AND replaced_at IS NULL"];
+    ADD_SENDER = ["INSERT INTO sender (id, account_id, brand_id, channel, phone_number_id, waba_id, display_number, \
+            access_token, app_secret, verify_token, state, sandbox, callback_url, created_at, replaced_at) \
+        SELECT $3, b.account_id, b.id, 'whatsapp', $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
+        FROM brand b WHERE b.account_id = $1 AND b.id = $2"];
+    SENDER_ACCESS = [(access), "WHERE account_id = $1 AND id = $2"];
+    // One that wants new credentials cannot be told anything until it has them.
+    UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
+        AND (callback_url IS NULL OR substr(callback_url, 1, length($1)) <> $1) ORDER BY id"];
+    SUBSCRIBED = ["UPDATE sender SET callback_url = $3 WHERE account_id = $1 AND id = $2"];
+    SET_SENDER_STATE = ["UPDATE sender SET state = $3 WHERE account_id = $1 AND id = $2"];
+
+    SETTINGS = ["SELECT b.id, c.state, c.activated_at, c.consent_basis, c.version, n.country, n.is_on, n.statuses \
+        FROM brand b LEFT JOIN channel_setting c ON c.brand_id = b.id AND c.channel = $3 \
+            LEFT JOIN country_setting n ON n.brand_id = b.id AND n.channel = $3 \
+        WHERE b.account_id = $1 AND b.id = $2 ORDER BY b.id, n.country"];
+    ACCEPT = ["INSERT INTO acceptance (id, account_id, brand_id, channel, user_id, ip, basis, text_version, rate_id, accepted_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
+    // Accepted anew while on: the basis changes, the day since when it is on does not.
+    ACTIVATE = ["INSERT INTO channel_setting (account_id, brand_id, channel, state, activated_at, consent_basis, version) \
+        VALUES ($1, $2, $3, 'on', $4, $5, 1) ON CONFLICT (brand_id, channel) DO UPDATE SET state = 'on', \
+            activated_at = CASE WHEN channel_setting.state = 'on' THEN channel_setting.activated_at ELSE excluded.activated_at END, \
+            consent_basis = excluded.consent_basis, version = channel_setting.version + 1"];
+    DEACTIVATE = ["UPDATE channel_setting SET state = 'off', activated_at = NULL WHERE account_id = $1 AND brand_id = $2 AND channel = $3"];
+    FIRST_SAVE = ["INSERT INTO channel_setting (account_id, brand_id, channel, state, activated_at, consent_basis, version) \
+        VALUES ($1, $2, $3, 'off', NULL, NULL, 1) ON CONFLICT DO NOTHING"];
+    NEXT_SAVE = ["UPDATE channel_setting SET version = version + 1 \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = $3 AND version = $4"];
+    COUNTRIES = ["SELECT country, is_on, statuses FROM country_setting WHERE brand_id = $1 AND channel = $2"];
+    SET_COUNTRIES = ["INSERT INTO country_setting (account_id, brand_id, channel, country, is_on, statuses) \
+        SELECT account_id, brand_id, channel, country, is_on, statuses FROM ",
+        {account_id: text, brand_id: text, channel: text, country: text, is_on: bigint, statuses: text},
+        " s WHERE true ON CONFLICT (brand_id, channel, country) DO UPDATE SET is_on = excluded.is_on, statuses = excluded.statuses"];
+    REMOVE_COUNTRIES = ["DELETE FROM country_setting WHERE brand_id = $2 AND channel = $3 \
+        AND country IN (SELECT country FROM ", {country: text}, " s)"];
+    NOTE_CHANGE = ["INSERT INTO setting_change (id, account_id, brand_id, channel, user_id, at, version, changes) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
+    VOLUMES = ["SELECT country, status, count(*) FROM event \
+        WHERE account_id = $1 AND id >= $3 AND brand_id = $2 AND received_at >= $4 AND test = 0 AND country IS NOT NULL \
+        GROUP BY country, status ORDER BY country, status"];
+}
+
+#[async_trait]
+impl<DB: Dialect> Brands for SqlStore<DB> {
+    async fn brands(&self, account: AccountId) -> Result<Vec<BrandView>> {
+        let rows = self.rows(&BRANDS, args![account]).await?;
+        rows.into_iter().map(|mut row| brand_view(&mut row)).collect()
+    }
+
+    async fn brand(&self, account: AccountId, brand: BrandId) -> Result<Option<BrandView>> {
+        let row = self.row(&BRAND, args![account, brand]).await?;
+        row.map(|mut row| brand_view(&mut row)).transpose()
+    }
+
+    async fn create_brand(
+        &self,
+        account: AccountId,
+        id: BrandId,
+        new: &NewBrand,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        let number = &new.whatsapp_number;
+        let brand = args![id, account, new.name, BrandState::Active, new.language, *number, now];
+        if write.run_unless_taken(&ADD_BRAND, brand).await?.is_none() {
+            return Err(Error::invalid("name", "taken"));
+        }
+        write.commit().await
+    }
+
+    async fn update_brand(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        new: &NewBrand,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        let change = args![account, brand, version, new.name, new.language, new.whatsapp_number];
+        match write.run_unless_taken(&UPDATE_BRAND, change).await? {
+            None => return Err(Error::invalid("name", "taken")),
+            Some(0) => {
+                write.own(account, brand).await?;
+                return Err(Error::Conflict);
+            }
+            Some(_) => {}
+        }
+        write.commit().await
+    }
+
+    async fn set_brand_state(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        state: BrandState,
+    ) -> Result<()> {
+        row::found(self.run(&SET_BRAND_STATE, args![account, brand, state]).await?)
+    }
+
+    async fn connect_sender(
+        &self,
+        account: AccountId,
+        new: &NewSender,
+        now: Timestamp,
+    ) -> Result<()> {
+        let seal = |secret| row::seal(&self.sealer, &row::sender_context(new.id), secret);
+        let sender = args![
+            account,
+            new.brand,
+            new.id,
+            new.phone_number_id,
+            new.waba_id,
+            new.display_number,
+            seal(&new.access_token)?,
+            seal(&new.app_secret)?,
+            seal(&new.verify_token)?,
+            new.sandbox,
+            now
+        ];
+        let mut write = self.write().await?;
+        write.run(&REPLACE_SENDER, args![account, new.brand, now]).await?;
+        match write.run_unless_taken(&ADD_SENDER, sender).await? {
+            // Somebody else connects one at this moment.
+            None => Err(Error::Conflict),
+            Some(touched) => {
+                row::found(touched)?;
+                write.commit().await
+            }
+        }
+    }
+
+    async fn sender_access(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+    ) -> Result<Option<SenderAccess>> {
+        let row = self.row(&SENDER_ACCESS, args![account, sender]).await?;
+        row.map(|mut row| self.access(&mut row)).transpose()
+    }
+
+    async fn find_unsubscribed(&self, base_url: &str) -> Result<Vec<SenderAccess>> {
+        // With the slash, or port 3000 would be found in port 30001.
+        let under = format!("{}/", base_url.trim_end_matches('/'));
+        let rows = self.rows(&UNSUBSCRIBED, args![under]).await?;
+        rows.into_iter().map(|mut row| self.access(&mut row)).collect()
+    }
+
+    async fn subscribed(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        callback_url: &str,
+    ) -> Result<()> {
+        row::found(self.run(&SUBSCRIBED, args![account, sender, callback_url]).await?)
+    }
+
+    async fn set_sender_state(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        state: SenderState,
+    ) -> Result<()> {
+        row::found(self.run(&SET_SENDER_STATE, args![account, sender, state]).await?)
+    }
+
+    async fn channel_settings(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<ChannelSettings> {
+        let rows = self.rows(&SETTINGS, args![account, brand, channel]).await?;
+        row::settings(channel, rows)?.pop().map(|(_, settings)| settings).ok_or(Error::NotFound)
+    }
+
+    async fn activate_channel(
+        &self,
+        account: AccountId,
+        acceptance: &Acceptance,
+        proposal: &[CellChange],
+    ) -> Result<()> {
+        let a = acceptance;
+        let mut write = self.write().await?;
+        write.own(account, a.brand).await?;
+        let proof = args![
+            a.id,
+            account,
+            a.brand,
+            a.channel,
+            a.user,
+            a.ip,
+            a.basis,
+            a.text_version,
+            a.rate,
+            a.at
+        ];
+        write.run(&ACCEPT, proof).await?;
+        write.run(&ACTIVATE, args![account, a.brand, a.channel, a.at, a.basis]).await?;
+        if write.countries(a.brand, a.channel).await?.is_empty() {
+            write.change(account, a.brand, a.channel, BTreeMap::new(), proposal).await?;
+        }
+        write.commit().await
+    }
+
+    async fn deactivate_channel(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        write.own(account, brand).await?;
+        write.run(&DEACTIVATE, args![account, brand, channel]).await?;
+        write.commit().await
+    }
+
+    async fn save_matrix(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+        version: i64,
+        changes: &[CellChange],
+        by: (ChangeId, Option<UserId>, Timestamp),
+    ) -> Result<i64> {
+        let mut write = self.write().await?;
+        write.own(account, brand).await?;
+        let mut saved = write.run(&NEXT_SAVE, args![account, brand, channel, version]).await?;
+        if saved == 0 && version == 0 {
+            saved = write.run(&FIRST_SAVE, args![account, brand, channel]).await?;
+        }
+        if saved == 0 {
+            return Err(Error::Conflict);
+        }
+        let countries = write.countries(brand, channel).await?;
+        write.change(account, brand, channel, countries, changes).await?;
+        let (id, user, at) = by;
+        let note = args![id, account, brand, channel, user, at, version + 1, changes_json(changes)];
+        write.run(&NOTE_CHANGE, note).await?;
+        write.commit().await?;
+        Ok(version + 1)
+    }
+
+    async fn volumes(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        since: Timestamp,
+    ) -> Result<Vec<VolumeView>> {
+        let first = EventId::mint(since, &row::Least);
+        let rows = self.rows(&VOLUMES, args![account, brand, first, since]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(VolumeView { country: row.read()?, status: row.read()?, events: row.int()? })
+            })
+            .collect()
+    }
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    fn access(&self, row: &mut Row) -> Result<SenderAccess> {
+        let (account, id) = (row.read()?, row.read()?);
+        let (phone_number_id, waba_id) = (row.text()?, row.text()?);
+        let context = row::sender_context(id);
+        Ok(SenderAccess {
+            account,
+            id,
+            phone_number_id,
+            waba_id,
+            access_token: row::unseal(&self.sealer, &context, &row.text()?)?,
+            verify_token: row::unseal(&self.sealer, &context, &row.text()?)?,
+            callback_url: row.text_or_none()?,
+        })
+    }
+}
+
+impl<DB: Dialect> Write<DB> {
+    /// Makes sure that the brand is the account's.
+    async fn own(&mut self, account: AccountId, brand: BrandId) -> Result<()> {
+        let rows = self.rows(&OWN, args![account, brand]).await?;
+        row::found(rows.len() as u64)
+    }
+
+    async fn countries(
+        &mut self,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<BTreeMap<Country, CountryRow>> {
+        let rows = self.rows(&COUNTRIES, args![brand, channel]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                let country = row.read()?;
+                let on = row.flag()?;
+                Ok((country, CountryRow { on, statuses: row::statuses(&row.text()?)? }))
+            })
+            .collect()
+    }
+
+    /// Applies changes to a matrix and writes the rows they touch.
+    async fn change(
+        &mut self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+        mut countries: BTreeMap<Country, CountryRow>,
+        changes: &[CellChange],
+    ) -> Result<()> {
+        for change in changes {
+            change.apply(&mut countries);
+        }
+        let (mut kept, mut gone) = (Set::new(), Set::new());
+        for country in changes.iter().map(CellChange::country).collect::<BTreeSet<_>>() {
+            match countries.get(&country) {
+                Some(line) => {
+                    let statuses = row::statuses_column(&line.statuses);
+                    kept.push(&args![account, brand, channel, country, line.on, statuses]);
+                }
+                None => gone.push(&args![country]),
+            }
+        }
+        if !kept.is_empty() {
+            self.run(&SET_COUNTRIES, args![kept]).await?;
+        }
+        if !gone.is_empty() {
+            self.run(&REMOVE_COUNTRIES, args![gone, brand, channel]).await?;
+        }
+        Ok(())
+    }
+}
+
+fn brand_view(row: &mut Row) -> Result<BrandView> {
+    let mut brand = BrandView {
+        id: row.read()?,
+        name: row.text()?,
+        state: row.read()?,
+        language: row.read()?,
+        whatsapp_number: row.text_or_none()?,
+        version: row.int()?,
+        sender: None,
+    };
+    if let Some(id) = row.read_or_none()? {
+        brand.sender = Some(SenderView {
+            id,
+            phone_number_id: row.text()?,
+            display_number: row.text()?,
+            state: row.read()?,
+            sandbox: row.flag()?,
+        });
+    }
+    Ok(brand)
+}
+
+/// Changes as their column keeps them: a word, the country, and what was switched to what.
+fn changes_json(changes: &[CellChange]) -> String {
+    let lines: Vec<_> = changes
+        .iter()
+        .map(|change| match change {
+            CellChange::Country { country, on } => json!(["country", country, on]),
+            CellChange::RemoveCountry { country } => json!(["remove", country]),
+            CellChange::Status { country, status, on } => json!(["status", country, status, on]),
+        })
+        .collect();
+    json!(lines).to_string()
+}

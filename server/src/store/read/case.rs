@@ -1,0 +1,149 @@
+//! One decision with everything that led to it and followed from it: the detail page.
+
+use super::log::log_row;
+use crate::store::SqlStore;
+use crate::store::dialect::Dialect;
+use crate::store::row as shared;
+use crate::store::sql::statements;
+use crate::store::value::args;
+use dispatch::error::Result;
+use dispatch::id::{AccountId, DecisionId, MessageId};
+use dispatch::money::Money;
+use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
+
+statements! {
+    DECISION = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.id = $2"];
+    CONTEXT = ["SELECT b.name, d.rules, ", (event_columns), "FROM decision d \
+        JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = d.brand_id WHERE d.account_id = $1 AND d.id = $2"];
+    DECISION_OF = ["SELECT decision_id FROM message WHERE account_id = $1 AND id = $2"];
+    MESSAGE = ["SELECT id, state, recipient, template, template_version, language, rendered, created_at, failure \
+        FROM message WHERE account_id = $1 AND id = $2"];
+    ATTEMPTS = ["SELECT a.id, a.number, s.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail \
+        FROM attempt a JOIN sender s ON s.id = a.sender_id WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.number, a.id"];
+    // Also those not yet applied, which know the message only by the provider's id.
+    RECEIPTS = ["SELECT id, kind, occurred_at, received_at, code, detail FROM receipt WHERE account_id = $1 AND message_id = $2 \
+        UNION SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail \
+            FROM attempt a JOIN receipt r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
+            WHERE a.account_id = $1 AND r.account_id = $1 AND a.message_id = $2 \
+        ORDER BY 4, 1"];
+    CHARGES = ["SELECT c.id, c.kind, c.micros, c.currency, c.charged_at, c.rate_id, c.plan, l.invoice_id, l.id \
+        FROM charge c LEFT JOIN invoice_line l ON l.id = c.invoice_line_id \
+        WHERE c.account_id = $1 AND c.message_id = $2 ORDER BY c.charged_at, c.kind"];
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    pub(super) async fn decision_of(
+        &self,
+        account: AccountId,
+        message: MessageId,
+    ) -> Result<Option<DecisionId>> {
+        let row = self.row(&DECISION_OF, args![account, message]).await?;
+        row.map(|mut row| row.read()).transpose()
+    }
+
+    pub(super) async fn read_case(
+        &self,
+        account: AccountId,
+        decision: DecisionId,
+    ) -> Result<Option<CaseView>> {
+        let Some(mut row) = self.row(&DECISION, args![account, decision]).await? else {
+            return Ok(None);
+        };
+        let line = log_row(&mut row)?;
+        let Some(mut row) = self.row(&CONTEXT, args![account, decision]).await? else {
+            return Ok(None);
+        };
+        let brand_name = row.text()?;
+        let rules = shared::rules(&row.text()?)?;
+        let event = shared::event(&mut row)?;
+        let mut message = match line.message {
+            Some(id) => self.read_message(account, id).await?,
+            None => None,
+        };
+        if let Some(message) = &mut message {
+            message.name.clone_from(&event.facts.name);
+        }
+        Ok(Some(CaseView {
+            row: line,
+            brand_name,
+            connection: event.connection,
+            source: event.source,
+            event: super::event::event_view(event),
+            rules,
+            message,
+        }))
+    }
+
+    async fn read_message(&self, account: AccountId, id: MessageId) -> Result<Option<MessageView>> {
+        let Some(mut row) = self.row(&MESSAGE, args![account, id]).await? else { return Ok(None) };
+        Ok(Some(MessageView {
+            id: row.read()?,
+            state: row.read()?,
+            to: row.text()?,
+            name: None,
+            template: row.text()?,
+            template_version: row.int()?,
+            language: row.read()?,
+            rendered: row.json()?,
+            created_at: row.time()?,
+            failure: row.text_or_none()?,
+            attempts: self.read_attempts(account, id).await?,
+            receipts: self.read_receipts(account, id).await?,
+            charges: self.read_charges(account, id).await?,
+        }))
+    }
+
+    async fn read_attempts(&self, account: AccountId, id: MessageId) -> Result<Vec<AttemptView>> {
+        let rows = self.rows(&ATTEMPTS, args![account, id]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(AttemptView {
+                    id: row.read()?,
+                    number: row.int()?,
+                    channel: row.read()?,
+                    started_at: row.time()?,
+                    finished_at: row.time_or_none()?,
+                    outcome: row.read_or_none()?,
+                    provider_id: row.text_or_none()?,
+                    code: row.text_or_none()?,
+                    detail: row.text_or_none()?,
+                })
+            })
+            .collect()
+    }
+
+    async fn read_receipts(&self, account: AccountId, id: MessageId) -> Result<Vec<ReceiptView>> {
+        let rows = self.rows(&RECEIPTS, args![account, id]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                // The id is there to tell two receipts apart.
+                row.text()?;
+                Ok(ReceiptView {
+                    kind: row.read()?,
+                    occurred_at: row.time()?,
+                    received_at: row.time()?,
+                    code: row.text_or_none()?,
+                    detail: row.text_or_none()?,
+                })
+            })
+            .collect()
+    }
+
+    async fn read_charges(&self, account: AccountId, id: MessageId) -> Result<Vec<ChargeView>> {
+        let rows = self.rows(&CHARGES, args![account, id]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(ChargeView {
+                    id: row.read()?,
+                    kind: row.read()?,
+                    amount: Money::new(row.int()?, row.read()?),
+                    charged_at: row.time()?,
+                    rate: row.text()?,
+                    plan: row.read()?,
+                    invoice: row.read_or_none()?,
+                    invoice_line: row.read_or_none()?,
+                })
+            })
+            .collect()
+    }
+}

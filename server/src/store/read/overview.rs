@@ -1,0 +1,102 @@
+//! The overview's counts, what every brand is set to, and what waits in each stage.
+
+use super::log::log_row;
+use crate::store::SqlStore;
+use crate::store::dialect::Dialect;
+use crate::store::row as shared;
+use crate::store::sql::statements;
+use crate::store::value::args;
+use dispatch::brand::ChannelSettings;
+use dispatch::channel::Channel;
+use dispatch::error::{Error, Result};
+use dispatch::id::{AccountId, BrandId, DecisionId, EventId, MessageId};
+use dispatch::money::{Currency, Money};
+use dispatch::port::Backlog;
+use dispatch::time::Timestamp;
+use dispatch::view::OverviewView;
+use std::time::Duration;
+
+statements! {
+    SET_UP = ["SELECT (SELECT count(*) FROM brand WHERE account_id = $1 AND state = 'active'), \
+        (SELECT count(*) FROM connection WHERE account_id = $1 AND state = 'active' AND source <> 'simulator'), \
+        (SELECT count(*) FROM channel_setting s JOIN brand b ON b.id = s.brand_id WHERE b.account_id = $1 AND s.state = 'on')"];
+    // Every message that reached a phone has its charge, and charges are found by their time.
+    NEWEST_DELIVERED = [(log_columns), "FROM (SELECT message_id FROM charge WHERE account_id = $1 AND kind = 'charge' \
+            ORDER BY charged_at DESC LIMIT 1) n JOIN decision d ON d.message_id = n.message_id ", (log_joins), "WHERE d.account_id = $1"];
+    EVENTS = ["SELECT count(*) FROM event WHERE account_id = $1 AND id >= $2 AND received_at >= $3"];
+    MESSAGES = ["SELECT count(*), count(CASE WHEN state IN ('delivered', 'read') THEN 1 END), \
+            count(CASE WHEN state IN ('failed', 'unknown') THEN 1 END) \
+        FROM message WHERE account_id = $1 AND id >= $2 AND created_at >= $3"];
+    NOT_SENT = ["SELECT count(*) FROM decision WHERE account_id = $1 AND id >= $2 AND decided_at >= $3 AND verdict = 'skip'"];
+    COST = ["SELECT coalesce(CAST(sum(micros) AS BIGINT), 0), min(currency) FROM charge WHERE account_id = $1 AND charged_at >= $2"];
+    CHANNELS = ["SELECT b.id, c.state, c.activated_at, c.consent_basis, c.version, n.country, n.is_on, n.statuses \
+        FROM brand b LEFT JOIN channel_setting c ON c.brand_id = b.id AND c.channel = $2 \
+            LEFT JOIN country_setting n ON n.brand_id = b.id AND n.channel = $2 \
+        WHERE b.account_id = $1 ORDER BY b.id, n.country"];
+    PING = ["SELECT 1"];
+    BACKLOG = ["SELECT (SELECT count(*) FROM delivery WHERE state = 'stored'), (SELECT count(*) FROM event WHERE decided = 0), \
+        (SELECT count(*) FROM outbox WHERE phase = 'due'), (SELECT count(*) FROM outbox WHERE phase = 'unknown'), \
+        (SELECT count(*) FROM receipt WHERE look_at IS NOT NULL), \
+        (SELECT min(due_at) FROM outbox WHERE phase = 'due' AND due_at <= $1)"];
+}
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+impl<DB: Dialect> SqlStore<DB> {
+    pub(super) async fn read_overview(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<OverviewView> {
+        let since = now.minus(DAY);
+        let mut set_up = self.row(&SET_UP, args![account]).await?.ok_or(Error::Corrupt)?;
+        let newest = self.row(&NEWEST_DELIVERED, args![account]).await?;
+        let first = EventId::mint(since, &shared::Least);
+        let mut events =
+            self.row(&EVENTS, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
+        let first = MessageId::mint(since, &shared::Least);
+        let mut messages =
+            self.row(&MESSAGES, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
+        let first = DecisionId::mint(since, &shared::Least);
+        let mut not_sent =
+            self.row(&NOT_SENT, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
+        let month = now.month().start();
+        let mut cost = self.row(&COST, args![account, month]).await?.ok_or(Error::Corrupt)?;
+        Ok(OverviewView {
+            brands: set_up.int()?,
+            connections: set_up.int()?,
+            activated: set_up.flag()?,
+            first_delivered: newest.map(|mut row| log_row(&mut row)).transpose()?,
+            events_today: events.int()?,
+            messages_today: messages.int()?,
+            delivered_today: messages.int()?,
+            failed_today: messages.int()?,
+            not_sent_today: not_sent.int()?,
+            cost_this_month: Money::new(cost.int()?, cost.read_or_none()?.unwrap_or(Currency::EUR)),
+        })
+    }
+
+    pub(super) async fn read_channels(
+        &self,
+        account: AccountId,
+    ) -> Result<Vec<(BrandId, ChannelSettings)>> {
+        let rows = self.rows(&CHANNELS, args![account, Channel::Whatsapp]).await?;
+        shared::settings(Channel::Whatsapp, rows)
+    }
+
+    pub(super) async fn read_ping(&self) -> Result<()> {
+        self.row(&PING, args![]).await.map(drop)
+    }
+
+    pub(super) async fn count_backlog(&self, now: Timestamp) -> Result<Backlog> {
+        let mut row = self.row(&BACKLOG, args![now]).await?.ok_or(Error::Corrupt)?;
+        Ok(Backlog {
+            deliveries: row.int()?,
+            events: row.int()?,
+            messages: row.int()?,
+            unknown: row.int()?,
+            receipts: row.int()?,
+            oldest_due: row.time_or_none()?.map_or(Duration::ZERO, |due| now.since(due)),
+        })
+    }
+}
