@@ -1,0 +1,95 @@
+//! What goes on in the background: one loop per arrow of the pipeline, each a loop around one use case.
+//!
+//! A stage is woken by the one before it, and looks by itself now and then: a wake-up that was lost (a
+//! crash, another process) costs a moment, never a message.
+
+mod receipts;
+mod rescuer;
+mod sender;
+mod stage;
+mod subscriber;
+mod sweeper;
+
+use crate::store::Everything;
+use dispatch::event::Reading;
+use dispatch::id::IdSource;
+use dispatch::port::Provider;
+use dispatch::source::Source;
+use dispatch::time::Clock;
+use dispatch::usecase::{Terms, decide_events, understand_deliveries};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How the stages wake each other.
+#[derive(Clone, Default)]
+pub struct Wakes {
+    /// A delivery was stored.
+    pub ingester: Arc<Notify>,
+    /// An event was stored.
+    pub decider: Arc<Notify>,
+    /// A message is due.
+    pub sender: Arc<Notify>,
+    /// A receipt was stored.
+    pub receipts: Arc<Notify>,
+    /// A sender was connected.
+    pub subscriber: Arc<Notify>,
+}
+
+/// What the loops work with.
+#[derive(Clone)]
+pub struct Crew {
+    /// Everything stored.
+    pub store: Arc<dyn Everything>,
+    /// The way out.
+    pub provider: Arc<dyn Provider>,
+    /// Reads a source's bytes.
+    pub read: fn(Source, &[u8]) -> Reading,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Mints ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Wake-ups.
+    pub wakes: Wakes,
+    /// Where receipts are to go: public address without a slash at the end.
+    pub base_url: String,
+    /// How old news may be.
+    pub stale_after: Duration,
+    /// How long a lost answer waits for a receipt before it is given up.
+    pub unknown_after: Duration,
+    /// Whether no other process can hold a lease.
+    pub alone: bool,
+}
+
+/// Rows a stage takes at a time: enough to make a commit worth its sync, few enough to stay quick.
+const BATCH: i64 = 500;
+/// How often a stage looks by itself.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Starts every loop. They end with the token: each finishes the step it is in.
+pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
+    let c = crew.clone();
+    let wakes = c.wakes.clone();
+    tasks.spawn(stage::run("ingester", wakes.ingester, Some(wakes.decider), ending.clone(), move || {
+        let c = c.clone();
+        async move { understand_deliveries(&*c.store, &c.read, &*c.ids, BATCH).await }
+    }));
+
+    let c = crew.clone();
+    let wakes = c.wakes.clone();
+    tasks.spawn(stage::run("decider", wakes.decider, Some(wakes.sender), ending.clone(), move || {
+        let c = c.clone();
+        async move {
+            let terms = Terms { now: c.clock.now(), stale_after: c.stale_after };
+            decide_events(&*c.store, &*c.ids, terms, BATCH).await
+        }
+    }));
+
+    tasks.spawn(receipts::run(crew.clone(), ending.clone()));
+    tasks.spawn(sender::run(crew.clone(), ending.clone()));
+    tasks.spawn(rescuer::run(crew.clone(), ending.clone()));
+    tasks.spawn(subscriber::run(crew.clone(), ending.clone()));
+    tasks.spawn(sweeper::run(crew.clone(), ending.clone()));
+}

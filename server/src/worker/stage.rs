@@ -1,0 +1,60 @@
+//! The loop of a stage: work while there is work, then wait to be woken.
+
+use super::LOOK;
+use dispatch::error::Result;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// The pause after an error grows to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Repeats `step` until the token ends it. A step answers how many rows it took; `next` is woken when
+/// it took any.
+pub(super) async fn run<F, S>(
+    name: &'static str,
+    wake: Arc<Notify>,
+    next: Option<Arc<Notify>>,
+    ending: CancellationToken,
+    step: S,
+) where
+    S: Fn() -> F + Send,
+    F: Future<Output = Result<usize>> + Send,
+{
+    let mut pause = Duration::ZERO;
+    while !ending.is_cancelled() {
+        match step().await {
+            Ok(0) => {
+                pause = Duration::ZERO;
+                rest(&wake, LOOK, &ending).await;
+            }
+            Ok(taken) => {
+                pause = Duration::ZERO;
+                metrics::counter!("facteur_stage_rows_total", "stage" => name)
+                    .increment(taken as u64);
+                if let Some(next) = &next {
+                    next.notify_one();
+                }
+            }
+            Err(error) => {
+                pause = (pause * 2).clamp(Duration::from_millis(100), LONGEST_PAUSE);
+                tracing::warn!(stage = name, %error, pause_ms = pause.as_millis(), "a step failed; it will be tried again");
+                tokio::select! {
+                    () = ending.cancelled() => {}
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Waits to be woken, for `at_most`, or for the end.
+pub(super) async fn rest(wake: &Notify, at_most: Duration, ending: &CancellationToken) {
+    tokio::select! {
+        () = ending.cancelled() => {}
+        () = wake.notified() => {}
+        () = tokio::time::sleep(at_most) => {}
+    }
+}

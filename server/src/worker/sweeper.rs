@@ -1,0 +1,37 @@
+//! Sweeps expired sessions, and measures what waits in each stage.
+
+use super::Crew;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often the gauges are measured.
+const GAUGES: Duration = Duration::from_secs(5);
+/// Expired sessions are removed every so many rounds: about every ten minutes.
+const SWEEP_EVERY: u64 = 120;
+
+pub(super) async fn run(crew: Crew, ending: CancellationToken) {
+    for round in 0u64.. {
+        let now = crew.clock.now();
+        if let Ok(backlog) = crew.store.backlog(now).await {
+            for (stage, waiting) in [
+                ("deliveries", backlog.deliveries),
+                ("events", backlog.events),
+                ("messages", backlog.messages),
+                ("unknown", backlog.unknown),
+                ("receipts", backlog.receipts),
+            ] {
+                #[expect(clippy::cast_precision_loss, reason = "a gauge is read by people")]
+                metrics::gauge!("facteur_waiting", "stage" => stage).set(waiting as f64);
+            }
+        }
+        if round.is_multiple_of(SWEEP_EVERY)
+            && let Err(error) = crew.store.sweep(now).await
+        {
+            tracing::warn!(%error, "expired sessions could not be removed");
+        }
+        tokio::select! {
+            () = ending.cancelled() => return,
+            () = tokio::time::sleep(GAUGES) => {}
+        }
+    }
+}
