@@ -1,0 +1,228 @@
+//! The only file that knows every concrete type: puts the parts together and takes them apart again.
+
+use crate::command::Role;
+use crate::config::{Config, SandboxMode};
+use crate::http::{AppState, Wiring, router};
+use crate::provider::whatsapp::WhatsApp;
+use crate::security::random::{SystemClock, SystemIds};
+use crate::security::seal::Sealer;
+use crate::security::token;
+use crate::store::{self, Everything};
+use crate::worker::{self, Crew, Wakes};
+use anyhow::Context as _;
+use app::backend::Site;
+use dispatch::id::{BrandId, IdSource as _, SenderId};
+use dispatch::port::NewSender;
+use dispatch::source::Secret;
+use dispatch::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Where Meta's Cloud API answers.
+const META: &str = "https://graph.facebook.com";
+/// How long a stop waits for what is under way: a little more than a provider's longest answer.
+const STOP: Duration = Duration::from_secs(12);
+
+/// Opens the store with its sealing key, and brings the schema up to date.
+///
+/// # Errors
+/// With the reason, for the operator.
+pub async fn store(config: &Config) -> anyhow::Result<Arc<dyn Everything>> {
+    let key = config.sealing_key()?;
+    let sealer = Sealer::from_hex(key.expose()).context("SECRET_KEY is not 64 hex digits")?;
+    store::open(&config.database_url, sealer).await.context("the database could not be opened")
+}
+
+/// Where messages leave to: as set, else the sandbox of this process, else Meta.
+#[must_use]
+pub fn whatsapp_base_url(config: &Config, sandbox_url: Option<&str>) -> String {
+    config
+        .whatsapp_base_url
+        .clone()
+        .or_else(|| sandbox_url.map(str::to_owned))
+        .unwrap_or_else(|| META.to_owned())
+}
+
+/// A sender of the sandbox: by the sandbox's convention its token carries the app secret, and the
+/// business account is the number's id followed by two zeros.
+#[must_use]
+pub fn sandbox_sender(brand: BrandId, now: Timestamp) -> NewSender {
+    let draw = SystemIds.random();
+    let phone_number_id = format!("1{:014}", draw % 100_000_000_000_000);
+    let app_secret = token::random("").expose().to_owned();
+    NewSender {
+        id: SenderId::mint(now, &SystemIds),
+        brand,
+        waba_id: format!("{phone_number_id}00"),
+        display_number: format!("+337000{:05}", (draw >> 40) % 100_000),
+        access_token: Secret::new(format!("sbx.{app_secret}.{:08x}", (draw >> 8) & 0xffff_ffff)),
+        app_secret: Secret::new(app_secret),
+        verify_token: token::random(""),
+        phone_number_id,
+        sandbox: true,
+    }
+}
+
+/// A serving process.
+pub struct Running {
+    /// Where it listens; none for a worker.
+    pub addr: Option<SocketAddr>,
+    /// Its public address.
+    pub base_url: String,
+    /// Where the sandbox's phones are, when it knows one.
+    pub sandbox_url: Option<String>,
+    /// Everything stored, for tests that look behind the doors.
+    pub store: Arc<dyn Everything>,
+    ending: CancellationToken,
+    tasks: TaskTracker,
+    sandbox: Option<sandbox::Running>,
+    place: PathBuf,
+}
+
+impl Running {
+    /// Takes nothing new, finishes what is under way, then ends.
+    pub async fn stop(self) {
+        self.ending.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(STOP, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not end in time; its leases run out by themselves");
+        }
+        if let Some(sandbox) = self.sandbox {
+            sandbox.shutdown().await;
+        }
+        // Only a hint for the demo command.
+        let _ = std::fs::remove_file(self.place);
+    }
+}
+
+/// Puts a serving process together.
+///
+/// # Errors
+/// With the reason, for the operator.
+pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
+    let store = store(&config).await?;
+    let listener = match role {
+        Role::Worker => None,
+        Role::All | Role::Web => Some(
+            TcpListener::bind(config.listen_addr)
+                .await
+                .with_context(|| format!("{} cannot be listened on", config.listen_addr))?,
+        ),
+    };
+    let addr = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+    let base_url = config
+        .base_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", addr.unwrap_or(config.listen_addr)));
+
+    let sandbox = match config.sandbox {
+        SandboxMode::On => Some(start_sandbox(&config, &base_url).await?),
+        SandboxMode::Off | SandboxMode::Unset => None,
+    };
+    let sandbox_url = sandbox
+        .as_ref()
+        .map(|running| format!("http://{}", running.addr))
+        .or_else(|| config.sandbox_url.clone());
+
+    let whatsapp = whatsapp_base_url(&config, sandbox_url.as_deref());
+    let provider = Arc::new(WhatsApp::new(&whatsapp, &config.whatsapp_version)?);
+    let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
+    let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+
+    if role != Role::Web {
+        let crew = Crew {
+            store: store.clone(),
+            provider,
+            read: crate::source::read,
+            clock: clock.clone(),
+            ids: ids.clone(),
+            wakes: wakes.clone(),
+            base_url: base_url.clone(),
+            stale_after: config.stale_after,
+            unknown_after: config.unknown_after,
+            alone: config.single_process(),
+        };
+        worker::start(&crew, &tasks, &ending);
+    }
+    if let Some(listener) = listener {
+        let site = Site { base_url: base_url.clone(), sandbox_url: sandbox_url.clone() };
+        let wiring = Wiring { store: store.clone(), clock, ids, wakes, site, site_root: config.site_root.clone() };
+        let routes = router(AppState::new(wiring)?)
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let end = ending.clone();
+        tasks.spawn(async move {
+            let served = axum::serve(listener, routes)
+                .with_graceful_shutdown(async move { end.cancelled().await })
+                .await;
+            if let Err(error) = served {
+                tracing::error!(%error, "the listener ended");
+            }
+        });
+    }
+    let place = Place { base_url: base_url.clone(), sandbox_url: sandbox_url.clone().unwrap_or_default() };
+    let place = place.keep(&config);
+    Ok(Running { addr, base_url, sandbox_url, store, ending, tasks, sandbox, place })
+}
+
+async fn start_sandbox(config: &Config, base_url: &str) -> anyhow::Result<sandbox::Running> {
+    let settings = sandbox::Settings {
+        addr: config.sandbox_addr,
+        data_dir: Some(config.data_dir().join("sandbox")),
+        seed: config.sandbox_seed,
+        frame_ancestors: base_url.to_owned(),
+        ..sandbox::Settings::default()
+    };
+    sandbox::start(settings)
+        .await
+        .with_context(|| format!("the sandbox cannot listen on {}", config.sandbox_addr))
+}
+
+/// Where a running server is, written beside its data for the demo command: with port 0 nobody else knows.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Place {
+    /// Public address of the server.
+    pub base_url: String,
+    /// Address of the sandbox.
+    pub sandbox_url: String,
+}
+
+impl Place {
+    fn file(config: &Config) -> PathBuf {
+        config.data_dir().join("running.json")
+    }
+
+    fn keep(&self, config: &Config) -> PathBuf {
+        let file = Self::file(config);
+        let kept = serde_json::to_vec(self)
+            .map_err(std::io::Error::from)
+            .and_then(|text| std::fs::create_dir_all(config.data_dir()).and_then(|()| std::fs::write(&file, text)));
+        if let Err(error) = kept {
+            tracing::debug!(%error, "the place of this server was not written down");
+        }
+        file
+    }
+
+    /// What is set, else where a server said it is, else where one would be.
+    #[must_use]
+    pub fn find(config: &Config) -> Self {
+        let running: Option<Self> = std::fs::read(Self::file(config))
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok());
+        let base_url = config.base_url.clone().or_else(|| running.as_ref().map(|r| r.base_url.clone()));
+        let sandbox_url = config
+            .sandbox_url
+            .clone()
+            .or_else(|| running.map(|r| r.sandbox_url).filter(|url| !url.is_empty()))
+            .or_else(|| config.whatsapp_base_url.clone());
+        Self {
+            base_url: base_url.unwrap_or_else(|| format!("http://{}", config.listen_addr)),
+            sandbox_url: sandbox_url.unwrap_or_else(|| format!("http://{}", config.sandbox_addr)),
+        }
+    }
+}
