@@ -1,0 +1,3 @@
+//! The whole way, from a webhook to an invoice, and what may go wrong on it.
+
+mod kill;
