@@ -9,6 +9,7 @@
 //! statement finds it there), use `args![…]` for its parameters and read its rows cell by cell.
 
 mod account;
+pub mod bare;
 mod billing;
 mod brand;
 mod connection;
@@ -169,6 +170,7 @@ impl<DB: Dialect> Write<DB> {
 fn statements() -> impl Iterator<Item = &'static Sql> {
     [
         account::ALL,
+        bare::ALL,
         billing::ALL,
         brand::ALL,
         connection::ALL,
