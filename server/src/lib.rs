@@ -5,3 +5,5 @@ pub mod phone;
 pub mod security;
 pub mod source;
 pub mod store;
+pub mod worker;
+pub mod config;
