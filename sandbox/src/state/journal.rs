@@ -68,6 +68,7 @@ pub(crate) struct Journal {
     path: PathBuf,
     file: File,
     line: Vec<u8>,
+    lines: usize,
     /// Held for the process's life, so that two sandboxes never share a folder.
     _lock: File,
 }
@@ -103,7 +104,7 @@ impl Journal {
             }
         }
         let file = append(&path)?;
-        Ok(Self { path, file, line: Vec::new(), _lock: lock })
+        Ok(Self { path, file, line: Vec::new(), lines: 0, _lock: lock })
     }
 
     /// Writes one fact; when this returns, a kill of the process no longer loses it.
@@ -111,6 +112,7 @@ impl Journal {
         self.line.clear();
         serde_json::to_writer(&mut self.line, fact)?;
         self.line.push(b'\n');
+        self.lines += 1;
         self.file.write_all(&self.line)
     }
 
@@ -118,7 +120,9 @@ impl Journal {
     pub(crate) fn rewrite(&mut self, facts: impl Iterator<Item = Fact>) -> std::io::Result<()> {
         let fresh = self.path.with_extension("new");
         let mut out = BufWriter::new(File::create(&fresh)?);
+        self.lines = 0;
         for fact in facts {
+            self.lines += 1;
             serde_json::to_writer(&mut out, &fact)?;
             out.write_all(b"\n")?;
         }
@@ -126,6 +130,11 @@ impl Journal {
         std::fs::rename(&fresh, &self.path)?;
         self.file = OpenOptions::new().append(true).open(&self.path)?;
         Ok(())
+    }
+
+    /// Lines since it was last rewritten, and those written then.
+    pub(crate) fn lines(&self) -> usize {
+        self.lines
     }
 
     pub(crate) fn sync(&self) -> std::io::Result<()> {

@@ -158,6 +158,11 @@ impl World {
     pub(crate) fn reset(&mut self, seed: Option<u64>) {
         let seed = seed.unwrap_or(self.seed);
         self.record(Fact::Reset { seed });
+        self.shorten();
+    }
+
+    /// Rewrites the journal without what is settled or forgotten.
+    fn shorten(&mut self) {
         let Some(mut journal) = self.journal.take() else { return };
         if let Err(error) = journal.rewrite(self.facts()) {
             tracing::warn!(%error, "the sandbox's journal was not shortened; nothing is lost");
@@ -209,10 +214,6 @@ impl World {
     /// The number, made on first use.
     pub(crate) fn number_mut(&mut self, id: &str) -> &mut Number {
         let Self { numbers, starter, .. } = self;
-        // One look-up for the usual case, no allocation.
-        if !numbers.contains_key(id) {
-            numbers.insert(id.into(), Number::new(id, starter.clone()));
-        }
         numbers.entry(id.into()).or_insert_with(|| Number::new(id, starter.clone()))
     }
 
@@ -263,6 +264,10 @@ impl World {
         self.keep_fact(&fact);
         if let Fact::Message(message) = fact {
             self.insert(*message);
+        }
+        // Two facts a message, accepted and told, are usual: beyond twice that, half is history.
+        if self.journal.as_ref().is_some_and(|journal| journal.lines() > 4 * self.keep) {
+            self.shorten();
         }
         // Every due is queued; the earliest of them may be the earliest of all.
         dues.into_iter().filter(|due| self.queue.push(*due)).count() > 0

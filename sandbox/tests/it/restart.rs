@@ -58,6 +58,26 @@ async fn a_torn_line_is_left_out() {
 }
 
 #[tokio::test]
+async fn old_messages_are_forgotten_in_memory_and_on_disk() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let kept = || Settings { data_dir: Some(dir.path().to_owned()), keep: 5, ..quick() };
+    let (sandbox, shop, _) = shop(kept()).await;
+    for n in 0..60 {
+        shop.told(PHONE, &format!("a{n}")).await;
+        until("all told", async || (shop.state().await["webhooks_owed"] == 0).then_some(())).await;
+    }
+    let held = shop.phone(PHONE).await;
+    assert!(held.len() <= 6, "{}", held.len());
+    assert_eq!(held[held.len() - 1]["biz_opaque_callback_data"], "a59");
+    let text = std::fs::read_to_string(dir.path().join("sandbox.jsonl")).expect("the journal");
+    assert!(text.lines().count() < 40, "{}", text.lines().count());
+    drop(sandbox);
+    let sandbox = start(kept()).await;
+    let shop = Shop { base: sandbox.base_url(), ..shop };
+    assert_eq!(shop.phone(PHONE).await.len(), held.len());
+}
+
+#[tokio::test]
 async fn two_sandboxes_never_share_a_folder() {
     let dir = tempfile::tempdir().expect("a folder");
     let kept = || Settings { data_dir: Some(dir.path().to_owned()), ..quick() };
