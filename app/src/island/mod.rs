@@ -1,1 +1,3 @@
 //! What wakes up in the browser. Everything here is compiled twice; keep what it reaches small.
+
+pub mod matrix;

@@ -4,7 +4,7 @@ use super::{Ask, Problem, Screen};
 use crate::act;
 use crate::route;
 use crate::text::country;
-use crate::ui::{self, Field, Form, Hidden, Kind, Select, Tone};
+use crate::ui::{self, Field, Hidden, Kind, Select, Tone};
 use leptos::prelude::*;
 
 /// Where the bare address leads.
@@ -24,12 +24,12 @@ pub async fn sign_in(ask: Ask) -> Result<Screen, Problem> {
             <h1>{t.auth_sign_in()}</h1>
             <p class="muted">{t.auth_sign_in_lead()}</p>
         </div>
-        <Form act=act::SIGN_IN class="form">
+        {ui::form(act::SIGN_IN, "form", view! {
             <Hidden name="next" value=next/>
             <Field name="email" label=t.auth_email() kind="email" autocomplete="username" required=true large=true/>
             <Field name="password" label=t.auth_password() kind="password" autocomplete="current-password" required=true large=true/>
             <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_sign_in()}</button>
-        </Form>
+        })}
         <p class="door__aside">{t.auth_no_account()} " " <a href=route::SIGN_UP>{t.auth_try()}</a></p>
     };
     Ok(Screen::door(t.auth_sign_in(), body))
@@ -57,14 +57,14 @@ fn new_account(ask: &Ask) -> Screen {
             <h1>{t.auth_sign_up()}</h1>
             <p class="muted">{t.auth_sign_up_lead()}</p>
         </div>
-        <Form act=act::SIGN_UP class="form">
+        {ui::form(act::SIGN_UP, "form", view! {
             <Field name="name" label=t.auth_name() autocomplete="name" required=true max=80 large=true/>
             <Field name="email" label=t.auth_email() kind="email" autocomplete="username" required=true large=true/>
             <Field name="password" label=t.auth_password() kind="password" autocomplete="new-password" hint=t.auth_password_hint() required=true large=true/>
             <Field name="account" label=t.auth_account() autocomplete="organization" required=true max=80 large=true/>
             <Select name="company_country" label=t.auth_company_country() hint=t.auth_company_country_hint() options=countries placeholder=t.auth_choose() required=true large=true/>
             <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_sign_up_act()}</button>
-        </Form>
+        })}
         <p class="door__aside">{t.auth_have_account()} " " <a href=route::SIGN_IN>{t.auth_sign_in()}</a></p>
     };
     Screen::door(t.auth_sign_up(), body)
@@ -77,11 +77,11 @@ fn join_as_new(ask: &Ask) -> Screen {
             <h1>{t.auth_join()}</h1>
             <p class="muted">{t.auth_join_new_lead()}</p>
         </div>
-        <Form act=act::ACCEPT class="form">
+        {ui::form(act::ACCEPT, "form", view! {
             <Field name="name" label=t.auth_name() autocomplete="name" required=true max=80 large=true/>
             <Field name="password" label=t.auth_password() kind="password" autocomplete="new-password" hint=t.auth_password_hint() required=true large=true/>
             <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
-        </Form>
+        })}
         <p class="door__aside">{t.auth_have_account()} " " <a href=route::SIGN_IN>{t.auth_sign_in()}</a></p>
     };
     Screen::door(t.auth_join(), body)
@@ -94,9 +94,9 @@ fn join(ask: &Ask, name: &str) -> Screen {
             <h1>{t.auth_join()}</h1>
             <p class="muted">{t.auth_join_lead(name)}</p>
         </div>
-        <Form act=act::ACCEPT class="form">
+        {ui::form(act::ACCEPT, "form", view! {
             <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
-        </Form>
+        })}
     };
     Screen::door(t.auth_join(), body)
 }
@@ -113,9 +113,9 @@ pub async fn sign_out(ask: Ask) -> Result<Screen, Problem> {
             <p class="muted">{t.auth_sign_out_lead()}</p>
         </div>
         {ui::note(Tone::Plain, t.auth_sign_out_note())}
-        <Form act="sign_out" class="form">
+        {ui::form("sign_out", "form", view! {
             {ui::submit(Kind::Primary, t.auth_sign_out())}
-        </Form>
+        })}
         <p class="door__aside"><a href=route::OVERVIEW>{t.cancel()}</a></p>
     };
     Ok(Screen::door(t.auth_sign_out(), body))

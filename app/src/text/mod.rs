@@ -84,6 +84,22 @@ impl Text {
     }
 }
 
+/// A language of templates by its own name; the code where we know none.
+#[must_use]
+pub fn language_name(code: &str) -> &str {
+    match code {
+        "en" => "English",
+        "fr" => "Français",
+        "de" => "Deutsch",
+        "nl" => "Nederlands",
+        "es" => "Español",
+        "it" => "Italiano",
+        "pt" => "Português",
+        "pl" => "Polski",
+        other => other,
+    }
+}
+
 /// Whole numbers that a plural can depend on.
 pub trait Count: Copy {
     /// The number; saturates.

@@ -69,6 +69,17 @@ pub fn Form(
     }
 }
 
+/// The same as a function, for content that borrows: a component's children must own what they show.
+pub fn form(act: &str, class: &'static str, content: impl IntoView) -> AnyView {
+    view! {
+        <form method="post" class=(!class.is_empty()).then_some(class)>
+            <input type="hidden" name=ACT value=act.to_owned()/>
+            {content}
+        </form>
+    }
+    .into_any()
+}
+
 /// A value the form carries without showing it.
 #[component]
 pub fn Hidden(

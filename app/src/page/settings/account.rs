@@ -1,0 +1,71 @@
+//! The account: its name, the company's country, its plan with prices.
+
+use super::{plan_name, settings_page};
+use crate::act;
+use crate::page::{Ask, Problem, Screen};
+use crate::text::{country, money, time};
+use crate::ui::{self, Field, Kind, Radio, Select, Tone};
+use dispatch::channel::Channel;
+use dispatch::plan::Plan;
+use dispatch::tenant::Permission;
+use leptos::prelude::*;
+
+/// The account.
+pub async fn account(ask: Ask) -> Result<Screen, Problem> {
+    let t = ask.t;
+    let account = ask.guest()?.account.clone();
+    let prices = ask.desk.store.prices(account.id, Channel::Whatsapp, ask.desk.now()).await?;
+    let may_manage = ask.desk.may(Permission::ManageAccount);
+    let countries = country::sorted(ask.lang)
+        .into_iter()
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .collect::<Vec<_>>();
+    let plans = Plan::ALL
+        .iter()
+        .map(|plan| {
+            let countries = match plan.country_limit() {
+                Some(0) => t.account_plan_free().to_owned(),
+                Some(limit) => t.account_plan_limit(limit),
+                None => t.account_plan_any().to_owned(),
+            };
+            let price = prices.iter().find(|price| price.plan == *plan).map(|price| {
+                let amount = money::amount(ask.lang, price.price);
+                t.account_plan_price(amount)
+            });
+            let hint = [Some(countries), price].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            view! {
+                <Radio name="plan" value=plan.word() label=plan_name(t, *plan) hint=hint checked=*plan == account.plan required=true/>
+            }
+        })
+        .collect_view();
+    let content = view! {
+        <div class="stack--wide">
+            {(!may_manage).then(|| ui::note(Tone::Plain, t.account_owner_only()))}
+            {ui::form(act::SAVE, "form", view! {
+                <fieldset class="form" disabled=!may_manage>
+                    <Field name="name" label=t.auth_account() value=account.name.clone() autocomplete="organization" required=true max=80/>
+                    <Select
+                        name="company_country"
+                        label=t.auth_company_country()
+                        hint=t.auth_company_country_hint()
+                        options=countries
+                        value=account.company_country.code()
+                        required=true
+                    />
+                    <fieldset id="plan">
+                        <legend>{t.tracking_plan()}</legend>
+                        {plans}
+                    </fieldset>
+                    {may_manage.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.save())}</div> })}
+                </fieldset>
+            })}
+            <dl class="facts">
+                <dt>{t.account_id()}</dt>
+                <dd class="mono">{account.id.to_string()}</dd>
+                <dt>{t.account_since()}</dt>
+                <dd>{time::date(ask.lang, account.created_at, &ask.zone)}</dd>
+            </dl>
+        </div>
+    };
+    Ok(settings_page(&ask, t.settings_account(), t.account_lead(), (), content))
+}
