@@ -75,6 +75,8 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "required" => t.form_required(),
         "format" => t.form_format(),
         "unknown" => t.form_unknown(),
+        "characters" => t.form_characters(),
+        "plan" => t.form_plan(),
         "taken" => t.form_taken(),
         "short" | "too_short" => t.form_short(),
         "long" | "too_long" => t.form_long(),

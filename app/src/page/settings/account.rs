@@ -59,6 +59,18 @@ pub async fn account(ask: Ask) -> Result<Screen, Problem> {
                     {may_manage.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.save())}</div> })}
                 </fieldset>
             })}
+            <section class="stack">
+                <h2>{t.account_password()}</h2>
+                {ui::form(
+                    act::PASSWORD,
+                    "form",
+                    view! {
+                        <Field name="current_password" label=t.account_password_current() kind="password" autocomplete="current-password" required=true/>
+                        <Field name="password" label=t.account_password_new() kind="password" autocomplete="new-password" hint=t.auth_password_hint() required=true/>
+                        <div class="form__acts">{ui::submit(Kind::Plain, t.account_password_act())}</div>
+                    },
+                )}
+            </section>
             <dl class="facts">
                 <dt>{t.account_id()}</dt>
                 <dd class="mono">{account.id.to_string()}</dd>

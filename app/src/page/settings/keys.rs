@@ -1,13 +1,13 @@
 //! Keys of the REST API. A key is shown once, when it is made.
 
 use super::{handed_over, settings_page};
-use crate::act::{self, SCOPES};
+use crate::act;
 use crate::backend::HandoverKind;
 use crate::page::{Ask, Problem, Screen};
 use crate::text::time;
 use crate::ui::art::Picture;
 use crate::ui::{self, Check, Field, Hidden, Kind, State, state_box};
-use dispatch::tenant::Permission;
+use dispatch::tenant::{Permission, Scope};
 use dispatch::view::ApiKeyView;
 use leptos::prelude::*;
 
@@ -22,9 +22,17 @@ pub async fn keys(ask: Ask) -> Result<Screen, Problem> {
         view! { <ul class="list">{keys.iter().map(|key| row(&ask, key)).collect_view()}</ul> }
             .into_any()
     };
-    let scopes = SCOPES
+    let scopes = Scope::ALL
         .iter()
-        .map(|scope| view! { <Check name="scope" value=*scope label=*scope checked=scope.ends_with(":read")/> })
+        .map(|scope| {
+            let (label, hint) = match scope {
+                Scope::Read => (t.keys_read(), t.keys_read_words()),
+                Scope::Write => (t.keys_write(), t.keys_write_words()),
+                Scope::ReadPhones => (t.keys_read_phones(), t.keys_read_phones_words()),
+            };
+            let checked = *scope == Scope::Read;
+            view! { <Check name="scope" value=scope.word() label=label hint=hint checked=checked/> }
+        })
         .collect_view();
     let content = view! {
         <div class="stack--wide">
