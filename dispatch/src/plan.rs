@@ -72,13 +72,13 @@ pub struct Rate {
 
 /// The price in force at a moment: the account's own country before the general row, then the latest.
 #[must_use]
-pub fn rate_in_force<'a>(
-    rates: &'a [Rate],
+pub fn rate_in_force(
+    rates: &[Rate],
     company_country: Country,
     plan: Plan,
     channel: Channel,
     at: Timestamp,
-) -> Option<&'a Rate> {
+) -> Option<&Rate> {
     rates
         .iter()
         .filter(|r| r.plan == plan && r.channel == channel && r.valid_from <= at)

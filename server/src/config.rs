@@ -82,10 +82,12 @@ impl Config {
         };
         let address = |name: &str, default: &str| {
             let text = var(name).unwrap_or_else(|| default.to_owned());
-            text.parse::<SocketAddr>().with_context(|| format!("{name}: {text} is no address like 127.0.0.1:3000"))
+            text.parse::<SocketAddr>()
+                .with_context(|| format!("{name}: {text} is no address like 127.0.0.1:3000"))
         };
         Ok(Self {
-            database_url: var("DATABASE_URL").unwrap_or_else(|| "sqlite://data/facteur.db".to_owned()),
+            database_url: var("DATABASE_URL")
+                .unwrap_or_else(|| "sqlite://data/facteur.db".to_owned()),
             listen_addr: address("LISTEN_ADDR", "127.0.0.1:3000")?,
             base_url: var("BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
             secret_key: var("SECRET_KEY").map(Secret::new),
@@ -96,11 +98,14 @@ impl Config {
                 Some(text) => text.parse().context("SANDBOX_SEED is a number")?,
                 None => 1,
             },
-            whatsapp_base_url: var("WHATSAPP_BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            whatsapp_base_url: var("WHATSAPP_BASE_URL")
+                .map(|url| url.trim_end_matches('/').to_owned()),
             whatsapp_version: var("WHATSAPP_VERSION").unwrap_or_else(|| "v25.0".to_owned()),
             unknown_after: duration("UNKNOWN_AFTER", Duration::from_secs(90))?,
             stale_after: duration("STALE_AFTER", Duration::from_secs(72 * 3600))?,
-            site_root: var("SITE_ROOT").or_else(|| var("LEPTOS_SITE_ROOT")).map_or_else(|| PathBuf::from("target/site"), PathBuf::from),
+            site_root: var("SITE_ROOT")
+                .or_else(|| var("LEPTOS_SITE_ROOT"))
+                .map_or_else(|| PathBuf::from("target/site"), PathBuf::from),
         })
     }
 
@@ -146,7 +151,9 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 Ok(Secret::new(std::fs::read_to_string(&path)?.trim().to_owned()))
             }
-            Err(error) => Err(error).with_context(|| format!("{} cannot be written", path.display())),
+            Err(error) => {
+                Err(error).with_context(|| format!("{} cannot be written", path.display()))
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The adapters of Facteur: HTTP, storage, providers, workers, commands.
 
+pub mod config;
 pub mod http;
 pub mod phone;
 pub mod security;
 pub mod source;
 pub mod store;
 pub mod worker;
-pub mod config;

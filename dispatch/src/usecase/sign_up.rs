@@ -66,7 +66,7 @@ pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -
     ports.store.create_account(&new).await?;
 
     let brand = BrandId::mint(now, ports.ids);
-    let language = country.language().filter(|l| crate::starter::has(l));
+    let language = country.language().filter(crate::starter::has);
     let first = NewBrand {
         name: company,
         language: language.unwrap_or_else(Language::english),

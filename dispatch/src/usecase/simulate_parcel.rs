@@ -80,6 +80,7 @@ pub async fn simulate_parcel(
     input: &SimulateParcel,
 ) -> Result<Vec<DeliveryId>> {
     viewer.need(Permission::Edit)?;
+    filled(&input.brand).ok_or(Error::invalid("brand", "required"))?;
     let brand: BrandId = parse_id(&input.brand)?;
     let country: Country = parse("country", &input.country)?;
     let statuses = statuses(input)?;

@@ -3,5 +3,6 @@
 pub mod password;
 pub mod random;
 pub mod seal;
+pub mod secrets;
 pub mod signature;
 pub mod token;

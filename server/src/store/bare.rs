@@ -1,10 +1,10 @@
 //! The bare limit a benchmark compares with: the rows one message leaves, written by plain set statements
 //! with nothing decided, sent or asked. Not part of the product's way.
 
+use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
 use super::value::{Set, args};
-use super::SqlStore;
 use crate::security::seal::Sealer;
 use dispatch::error::Result;
 use sqlx::{Postgres, Sqlite};

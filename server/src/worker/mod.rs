@@ -72,20 +72,32 @@ const LOOK: Duration = Duration::from_millis(500);
 pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
     let c = crew.clone();
     let wakes = c.wakes.clone();
-    tasks.spawn(stage::run("ingester", wakes.ingester, Some(wakes.decider), ending.clone(), move || {
-        let c = c.clone();
-        async move { understand_deliveries(&*c.store, &c.read, &*c.ids, BATCH).await }
-    }));
+    tasks.spawn(stage::run(
+        "ingester",
+        wakes.ingester,
+        Some(wakes.decider),
+        ending.clone(),
+        move || {
+            let c = c.clone();
+            async move { understand_deliveries(&*c.store, &c.read, &*c.ids, BATCH).await }
+        },
+    ));
 
     let c = crew.clone();
     let wakes = c.wakes.clone();
-    tasks.spawn(stage::run("decider", wakes.decider, Some(wakes.sender), ending.clone(), move || {
-        let c = c.clone();
-        async move {
-            let terms = Terms { now: c.clock.now(), stale_after: c.stale_after };
-            decide_events(&*c.store, &*c.ids, terms, BATCH).await
-        }
-    }));
+    tasks.spawn(stage::run(
+        "decider",
+        wakes.decider,
+        Some(wakes.sender),
+        ending.clone(),
+        move || {
+            let c = c.clone();
+            async move {
+                let terms = Terms { now: c.clock.now(), stale_after: c.stale_after };
+                decide_events(&*c.store, &*c.ids, terms, BATCH).await
+            }
+        },
+    ));
 
     tasks.spawn(receipts::run(crew.clone(), ending.clone()));
     tasks.spawn(sender::run(crew.clone(), ending.clone()));

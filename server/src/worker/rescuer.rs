@@ -29,16 +29,24 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             Ok((rescued, given_up)) => {
                 (everyone, extended) = (false, true);
                 if rescued > 0 {
-                    tracing::info!(rescued, "attempts of a process that ended: outcome unknown until a receipt tells");
+                    tracing::info!(
+                        rescued,
+                        "attempts of a process that ended: outcome unknown until a receipt tells"
+                    );
                     metrics::counter!("facteur_attempts_rescued_total").increment(rescued);
                 }
                 if given_up > 0 {
-                    tracing::warn!(given_up, "no receipt came for attempts of unknown outcome; they are tried again");
+                    tracing::warn!(
+                        given_up,
+                        "no receipt came for attempts of unknown outcome; they are tried again"
+                    );
                     metrics::counter!("facteur_unknown_given_up_total").increment(given_up);
                     crew.wakes.sender.notify_one();
                 }
             }
-            Err(error) => tracing::warn!(%error, "the rescuer's round failed; the next one follows"),
+            Err(error) => {
+                tracing::warn!(%error, "the rescuer's round failed; the next one follows")
+            }
         }
         tokio::select! {
             () = ending.cancelled() => return,

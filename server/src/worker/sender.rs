@@ -54,7 +54,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
         };
         match claimed {
             Ok(claimed) if claimed.is_empty() => {
-                let wait = if free < CLAIM / 4 { Duration::from_millis(5) } else { desk.wait().await };
+                let wait =
+                    if free < CLAIM / 4 { Duration::from_millis(5) } else { desk.wait().await };
                 stage::rest(&crew.wakes.sender, wait, &ending).await;
             }
             Ok(claimed) => {
@@ -77,7 +78,9 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     // What is under way is finished and written down; nothing new is claimed.
     drop(ended);
     if tokio::time::timeout(LEASE, writing).await.is_err() {
-        tracing::warn!("some attempts did not end in time; their outcome is unknown until a receipt tells");
+        tracing::warn!(
+            "some attempts did not end in time; their outcome is unknown until a receipt tells"
+        );
     }
 }
 
@@ -97,7 +100,8 @@ impl Desk {
             Ok(access) => crew.provider.send(&access, one).await,
             Err(failure) => Answer::Retry(failure),
         };
-        metrics::counter!("facteur_attempts_total", "outcome" => answer.outcome().word()).increment(1);
+        metrics::counter!("facteur_attempts_total", "outcome" => answer.outcome().word())
+            .increment(1);
         #[expect(clippy::cast_precision_loss, reason = "a draw needs no more than 32 bits")]
         let draw = (crew.ids.random() & 0xffff_ffff) as f64 / f64::from(u32::MAX);
         settle_attempt(one, answer, crew.clock.now(), crew.unknown_after, draw)

@@ -17,7 +17,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             Ok(senders) => {
                 for sender in senders {
                     let now = crew.clock.now();
-                    let (until, pause) = resting.get(&sender.id).copied().unwrap_or((now, FIRST_PAUSE));
+                    let (until, pause) =
+                        resting.get(&sender.id).copied().unwrap_or((now, FIRST_PAUSE));
                     if until > now || ending.is_cancelled() {
                         continue;
                     }

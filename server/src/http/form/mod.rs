@@ -1,0 +1,350 @@
+//! Forms: ordinary POSTs to a page's own path.
+//!
+//! Which form has which fields is written down once, in [`app::act`]; here is what they do. A form that
+//! did what it says answers 303 to a page that tells so (`?done=`); a refused one answers with the same
+//! page, what was typed and what is wrong: 422, or 403, 404, 409, 429, 503 where those are the reason.
+//! Passwords and keys are never shown again.
+//!
+//! To add a form: its act and fields in `app::act`, a branch in the function of its page below, and
+//! where the page is new, a line in `route`.
+
+pub mod account;
+pub mod brand;
+pub mod connection;
+pub mod enter;
+pub mod preferences;
+pub mod simulate;
+pub mod tracking;
+
+use super::error::field_and_code;
+use super::page;
+use super::request::client_address;
+use super::session::Visit;
+use super::state::AppState;
+use super::viewer;
+use app::backend::{Guest, Handover};
+use app::form::{ACT, DONE, FormState};
+use app::route::with_query;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use dispatch::error::{Error, Result};
+use dispatch::id::UserId;
+use dispatch::source::Secret;
+use dispatch::tenant::Viewer;
+use dispatch::usecase::Ports;
+use http::request::Parts;
+use http::{HeaderValue, Request, StatusCode, header};
+use std::time::Duration;
+use tower_sessions::Session;
+
+/// The largest form: a matrix of every country and status has about half of it.
+pub const LARGEST: usize = 256 * 1024;
+
+/// Fields whose text is never sent back.
+const SECRET: [&str; 6] =
+    ["password", "current_password", "secret", "access_token", "app_secret", "verify_token"];
+
+/// A form that was sent, with who sent it.
+pub struct Sent {
+    /// The shared half of every request.
+    pub state: AppState,
+    /// The sender's session.
+    pub visit: Visit,
+    /// The sender, when signed in.
+    pub guest: Option<Guest>,
+    parts: Parts,
+    path: Vec<(String, String)>,
+    fields: Vec<(String, String)>,
+}
+
+/// What follows a form that did what it says.
+pub enum Done {
+    /// A page, by its local address.
+    See(String),
+}
+
+/// Why a form did nothing.
+pub enum Refusal {
+    /// The core says no.
+    Error(Error),
+    /// Too often; again after this.
+    Throttled(Duration),
+    /// Nobody is signed in.
+    SignedOut,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// How a form ends.
+pub type Outcome = std::result::Result<Done, Refusal>;
+
+impl Sent {
+    /// The action that is meant.
+    #[must_use]
+    pub fn act(&self) -> &str {
+        self.text(ACT)
+    }
+
+    /// A field's text; empty when it was not sent.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text)
+    }
+
+    /// A field's text as it goes into inputs.
+    #[must_use]
+    pub fn owned(&self, name: &str) -> String {
+        self.text(name).to_owned()
+    }
+
+    /// A field that must not be printed.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.owned(name))
+    }
+
+    /// Whether a box was ticked.
+    #[must_use]
+    pub fn ticked(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// Every text of a field that is sent once per ticked box.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.fields
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, text)| text.clone())
+            .collect()
+    }
+
+    /// A variable part of the path.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(part, _)| part == name).map_or("", |(_, text)| text)
+    }
+
+    /// A parameter of the page's query.
+    #[must_use]
+    pub fn query(&self, name: &str) -> String {
+        let query = self.parts.uri.query().unwrap_or_default();
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    }
+
+    /// A header's text.
+    #[must_use]
+    pub fn header(&self, name: header::HeaderName) -> &str {
+        self.parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// A cookie's value.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        app::request::cookie(&self.parts, name)
+    }
+
+    /// The sender's address.
+    #[must_use]
+    pub fn address(&self) -> String {
+        client_address(&self.parts.extensions, &self.parts.headers)
+    }
+
+    /// What use cases work with.
+    #[must_use]
+    pub fn ports(&self) -> Ports<'_> {
+        self.state.ports()
+    }
+
+    /// The sender, on a form that needs one.
+    ///
+    /// # Errors
+    /// `SignedOut`.
+    pub fn guest(&self) -> std::result::Result<&Guest, Refusal> {
+        self.guest.as_ref().ok_or(Refusal::SignedOut)
+    }
+
+    /// The sender's rights, on a form that needs some.
+    ///
+    /// # Errors
+    /// `SignedOut`.
+    pub fn viewer(&self) -> std::result::Result<&Viewer, Refusal> {
+        self.guest().map(|guest| &guest.viewer)
+    }
+
+    /// The sender.
+    ///
+    /// # Errors
+    /// `SignedOut`.
+    pub fn user(&self) -> std::result::Result<UserId, Refusal> {
+        self.guest().map(|guest| guest.user.id)
+    }
+
+    /// The same page, which says what was done.
+    #[must_use]
+    pub fn same_page(&self, done: &str) -> Done {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let kept = url::form_urlencoded::parse(query.as_bytes())
+            .filter(|(key, _)| key != DONE && key != ACT && key != "activate")
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect::<Vec<_>>();
+        let mut pairs: Vec<(&str, &str)> =
+            kept.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        pairs.push((DONE, done));
+        Done::See(with_query(self.parts.uri.path(), &pairs))
+    }
+
+    /// Another page, which says what was done.
+    #[must_use]
+    pub fn page(path: &str, done: &str) -> Done {
+        Done::See(with_query(path, &[(DONE, done)]))
+    }
+
+    /// Carries a secret to the next page.
+    ///
+    /// # Errors
+    /// `SignedOut`, `Unavailable`.
+    pub async fn hand_over(&self, handover: &Handover) -> std::result::Result<(), Refusal> {
+        Ok(self.visit.hand_over(&self.state, self.user()?, handover).await?)
+    }
+
+    fn form_state(&self, field: &str, code: &str) -> FormState {
+        let values = self
+            .fields
+            .iter()
+            .filter(|(name, _)| !SECRET.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        FormState::refused(field, code, values)
+    }
+}
+
+/// An act the page does not have: an old page, or no page of ours.
+///
+/// # Errors
+/// Always: `Invalid`.
+pub fn unknown_act() -> Outcome {
+    Err(Error::invalid("", "expired").into())
+}
+
+/// A local address from a form or query; the overview for any other.
+#[must_use]
+pub fn local(address: &str) -> &str {
+    let inside = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && !address.chars().any(char::is_control);
+    if inside { address } else { app::route::HOME }
+}
+
+/// Makes a POST handler of a page's function.
+pub fn handler<F, Fut>(
+    submit: F,
+) -> impl Fn(State<AppState>, Session, Request<Body>) -> futures::future::BoxFuture<'static, Response>
++ Clone
++ Send
++ Sync
++ 'static
+where
+    F: Fn(std::sync::Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Outcome> + Send + 'static,
+{
+    move |State(state), session, request| {
+        Box::pin(async move {
+            let sent = match receive(state, session, request).await {
+                Ok(sent) => std::sync::Arc::new(sent),
+                Err(response) => return response,
+            };
+            let outcome = submit(sent.clone()).await;
+            answer(&sent, outcome).await
+        })
+    }
+}
+
+async fn receive(
+    state: AppState,
+    session: Session,
+    request: Request<Body>,
+) -> std::result::Result<Sent, Response> {
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::new(session);
+    let path = RawPathParams::from_request_parts(&mut parts, &state)
+        .await
+        .map_err(IntoResponse::into_response)?
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
+    let fields = url::form_urlencoded::parse(&body)
+        .map(|(name, text)| (name.into_owned(), text.into_owned()))
+        .collect();
+    let guest = match viewer::guest(&state, &visit).await {
+        Ok(guest) => guest,
+        Err(error) => {
+            let form = FormState::refused("", field_and_code(&error).1, Vec::new());
+            return Err(page::refuse(&state, &visit, None, parts, &error, form).await);
+        }
+    };
+    Ok(Sent { state, visit, guest, parts, path, fields })
+}
+
+async fn answer(sent: &Sent, outcome: Outcome) -> Response {
+    let (error, field, code) = match &outcome {
+        Ok(Done::See(address)) => return Redirect::to(address).into_response(),
+        Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
+        Err(Refusal::Throttled(_)) => (&Error::Unavailable, "", "throttled"),
+        Err(Refusal::Error(error)) => {
+            let (field, code) = field_and_code(error);
+            (error, field, code)
+        }
+    };
+    if matches!(error, Error::Corrupt) {
+        tracing::error!(act = sent.act(), "stored data contradicts itself");
+    }
+    let form = sent.form_state(field, code);
+    let (visit, guest) = (&sent.visit, sent.guest.clone());
+    let mut response =
+        page::refuse(&sent.state, visit, guest, sent.parts.clone(), error, form).await;
+    if let Err(Refusal::Throttled(wait)) = outcome {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let seconds = wait.as_secs_f64().ceil().max(1.0);
+        if let Ok(value) = HeaderValue::from_str(&format!("{seconds:.0}")) {
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+    }
+    response
+}
+
+/// Reads a list of cells as the matrix sends them: `FR:delivered`.
+fn cells(texts: &[String]) -> Result<Vec<(String, String)>> {
+    texts
+        .iter()
+        .map(|text| {
+            let (country, status) = text.split_once(':').ok_or(Error::invalid("cell", "format"))?;
+            Ok((country.to_owned(), status.to_owned()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_addresses_are_followed() {
+        assert_eq!(local("/messages?q=1"), "/messages?q=1");
+        for bad in ["https://odd.example", "//odd.example", "/\\odd.example", "", "a", "/a\nb"] {
+            assert_eq!(local(bad), "/", "{bad:?}");
+        }
+    }
+}

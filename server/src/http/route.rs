@@ -1,0 +1,168 @@
+//! Every address the server answers, grouped by who calls it.
+
+use super::state::AppState;
+use super::{api, csrf, form, header, operations, page, request, session};
+use app::route as path;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use http::Method;
+use leptos::prelude::provide_context;
+use tower_sessions::Session;
+
+/// The largest body of the API.
+const LARGEST_API_BODY: usize = 1024 * 1024;
+
+/// Routes with their addresses kept beside them, so that tests can walk them all.
+struct Table {
+    routes: Vec<(Method, String)>,
+    router: Router<AppState>,
+}
+
+impl Table {
+    fn new() -> Self {
+        Self { routes: Vec::new(), router: Router::new() }
+    }
+
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
+        self.add(Method::GET, MethodFilter::GET, path, handler)
+    }
+
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
+        self.add(Method::POST, MethodFilter::POST, path, handler)
+    }
+
+    fn add<H: Handler<T, AppState>, T: 'static>(
+        mut self,
+        method: Method,
+        filter: MethodFilter,
+        path: &str,
+        handler: H,
+    ) -> Self {
+        self.routes.push((method, path.to_owned()));
+        self.router = self.router.route(path, on(filter, handler));
+        self
+    }
+}
+
+/// Shops' systems, with a key.
+fn api() -> Table {
+    Table::new()
+        .get("/api/v1/openapi.json", api::openapi)
+        .get("/api/v1/connections", api::connections::list)
+        .post("/api/v1/connections", api::connections::create)
+        .get("/api/v1/connections/{id}", api::connections::one)
+        .get("/api/v1/events", api::events::list)
+        .post("/api/v1/events", api::events::accept)
+        .get("/api/v1/events/{id}", api::events::one)
+        .get("/api/v1/decisions", api::decisions::list)
+        .get("/api/v1/decisions/{id}", api::decisions::one)
+        .get("/api/v1/messages", api::messages::list)
+        .get("/api/v1/messages/{id}", api::messages::one)
+        .get("/api/v1/templates", api::templates::list)
+        .get("/api/v1/usage", api::usage::list)
+        .get("/api/v1/invoices", api::invoices::list)
+        .get("/api/v1/invoices/{id}", api::invoices::one)
+}
+
+/// People, with a session: every page of `app`, and the forms of those that have some.
+fn pages() -> Table {
+    let mut table = Table::new();
+    for listing in leptos_axum::generate_route_list(app::App) {
+        table = table.get(listing.path(), page::show);
+    }
+    table
+}
+
+/// What the forms of the pages do ([`app::act`] lists their fields).
+fn forms() -> Table {
+    Table::new()
+        .post(path::SIGN_IN, form::handler(form::enter::sign_in))
+        .post(path::SIGN_UP, form::handler(form::enter::sign_up))
+        .post(path::SIGN_OUT, form::handler(form::enter::sign_out))
+        .post(path::PREFERENCES, form::preferences::choose)
+        .post("/account", form::handler(form::preferences::open_account))
+        .post(path::TRACKING, form::handler(form::tracking::submit))
+        .post(path::BRAND_NEW, form::handler(form::brand::create))
+        .post("/settings/brands/{id}", form::handler(form::brand::submit))
+        .post(path::CONNECTION_NEW, form::handler(form::connection::create))
+        .post("/connections/{id}", form::handler(form::connection::submit))
+        .post(path::ACCOUNT, form::handler(form::account::account))
+        .post(path::MEMBERS, form::handler(form::account::members))
+        .post(path::KEYS, form::handler(form::account::keys))
+        .post(path::SESSIONS, form::handler(form::account::sessions))
+        .post(path::SIMULATE, form::handler(form::simulate::submit))
+}
+
+/// Islands of the pages.
+fn islands() -> Table {
+    Table::new().get("/do/{*name}", server_function).post("/do/{*name}", server_function)
+}
+
+/// Those who run the server.
+fn operations() -> Table {
+    Table::new()
+        .get("/healthz", operations::healthz)
+        .get("/readyz", operations::readyz)
+        .get("/metrics", operations::metrics)
+}
+
+/// Every address with its method, as it is routed; server functions by their own names.
+#[must_use]
+pub fn table() -> Vec<(Method, String)> {
+    let functions =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
+    [api(), pages(), forms(), operations()]
+        .into_iter()
+        .flat_map(|table| table.routes)
+        .chain(functions)
+        .collect()
+}
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let api = api()
+        .router
+        .route("/api/{*rest}", axum::routing::any(api::not_found))
+        .method_not_allowed_fallback(api::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_API_BODY))
+        .layer(from_fn(api::problem::name_requests));
+
+    // The innermost comes first: who asks is known only after it is sure that they asked themselves.
+    let screens = pages()
+        .router
+        .merge(forms().router)
+        .merge(islands().router)
+        .fallback(page::show)
+        .layer(DefaultBodyLimit::max(form::LARGEST))
+        .layer(session::layer(&state))
+        .layer(from_fn(csrf::own_pages_only));
+
+    Router::new()
+        .merge(api)
+        .merge(operations().router)
+        .merge(state.assets.routes())
+        .merge(screens)
+        .layer(from_fn_with_state(state.clone(), header::secure))
+        .layer(from_fn_with_state(state.clone(), request::observe))
+        .with_state(state)
+}
+
+/// `/do/…`: a server function of an island, with the desk its page would have.
+async fn server_function(
+    State(state): State<AppState>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let visit = session::Visit::new(session);
+    let guest = match super::viewer::guest(&state, &visit).await {
+        Ok(guest) => guest,
+        Err(error) => return super::error::status(&error).into_response(),
+    };
+    let desk = super::viewer::desk(&state, &visit, guest, None);
+    let context = move || provide_context(desk.clone());
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}

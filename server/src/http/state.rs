@@ -1,0 +1,56 @@
+//! What every handler can reach. Made once, by `compose`.
+
+use super::asset;
+use super::throttle::Throttles;
+use crate::security::seal::Sealer;
+use crate::worker::Wakes;
+use app::backend::Site;
+use dispatch::id::IdSource;
+use dispatch::port::{Secrets, SessionRows, Store};
+use dispatch::time::Clock;
+use dispatch::usecase::Ports;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+
+/// The shared half of every request.
+#[derive(Clone)]
+pub struct AppState {
+    /// Everything stored.
+    pub store: Arc<dyn Store>,
+    /// Where people are signed in.
+    pub sessions: Arc<dyn SessionRows>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub ids: Arc<dyn IdSource>,
+    /// Password hashes and tokens.
+    pub secrets: Arc<dyn Secrets>,
+    /// Seals what a session carries from one page to the next.
+    pub sealer: Sealer,
+    /// Facts of this installation.
+    pub site: Site,
+    /// The built script, style and fonts.
+    pub assets: asset::Site,
+    /// Names the built files in pages.
+    pub leptos: leptos::config::LeptosOptions,
+    /// Wakes the workers, so that nothing waits for their next look.
+    pub wakes: Wakes,
+    /// How often who may try to come in.
+    pub throttles: Arc<Throttles>,
+    /// Renders `/metrics`; none where nobody installed a recorder.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl AppState {
+    /// What use cases work with.
+    #[must_use]
+    pub fn ports(&self) -> Ports<'_> {
+        Ports { store: &*self.store, clock: &*self.clock, ids: &*self.ids }
+    }
+
+    /// Whether people reach us encrypted: decides about `Secure` cookies and strict transport.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.site.base_url.starts_with("https://")
+    }
+}

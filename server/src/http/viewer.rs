@@ -1,0 +1,53 @@
+//! Who is asking: from the cookie to the desk a page reads from.
+
+use super::session::Visit;
+use super::state::AppState;
+use app::backend::{Desk, Guest};
+use dispatch::error::Result;
+use dispatch::tenant::Viewer;
+
+/// Loads the signed-in person, if any, with the account they have open. Everything is read again for
+/// every request: somebody taken out of an account has lost it with their next click.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn guest(state: &AppState, visit: &Visit) -> Result<Option<Guest>> {
+    let Some(user) = visit.user().await? else { return Ok(None) };
+    let (person, memberships, opened) = futures::try_join!(
+        state.store.find_user(user),
+        state.store.find_memberships(user),
+        visit.account()
+    )?;
+    let Some(person) = person else { return Ok(None) };
+    let membership = memberships
+        .iter()
+        .find(|membership| Some(membership.account) == opened)
+        .or_else(|| memberships.first());
+    let Some(membership) = membership else { return Ok(None) };
+    let viewer = Viewer { account: membership.account, user: Some(user), role: membership.role };
+    let (account, brands) = futures::try_join!(
+        state.store.account(viewer.account),
+        state.store.brands(viewer.account)
+    )?;
+    let Some(account) = account else { return Ok(None) };
+    visit.note_seen(state.clock.now()).await?;
+    Ok(Some(Guest { viewer, user: person, account, memberships, brands }))
+}
+
+/// The desk of a request. What was handed over is taken only where a page will show it.
+#[must_use]
+pub fn desk(
+    state: &AppState,
+    visit: &Visit,
+    guest: Option<Guest>,
+    handover: Option<app::backend::Handover>,
+) -> Desk {
+    Desk {
+        store: state.store.clone(),
+        clock: state.clock.clone(),
+        guest,
+        site: state.site.clone(),
+        session: visit.handle(),
+        handover,
+    }
+}
