@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod phone;
+pub mod provider;
 pub mod security;
 pub mod source;
 pub mod store;
