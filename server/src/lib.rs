@@ -1,10 +1,11 @@
 //! The adapters of Facteur: HTTP, storage, providers, workers, commands.
 
+pub mod config;
 pub mod http;
 pub mod phone;
 pub mod provider;
 pub mod security;
 pub mod source;
 pub mod store;
+pub mod telemetry;
 pub mod worker;
-pub mod config;
