@@ -3,7 +3,9 @@
 pub mod config;
 pub mod http;
 pub mod phone;
+pub mod provider;
 pub mod security;
 pub mod source;
 pub mod store;
+pub mod telemetry;
 pub mod worker;

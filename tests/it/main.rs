@@ -1,1 +1,4 @@
 //! Behaviour of Facteur through its public doors.
+
+mod source;
+mod whatsapp;

@@ -6,14 +6,19 @@
 //! csrf throttle session viewer    who may come in, and who is asking
 //! page      renders screens       form     what their forms do
 //! api       the REST API          operations, asset
+//! hook callback                   what machines tell; gather intake are theirs
 //! ```
 
 pub mod api;
 pub mod asset;
+pub mod callback;
 mod csrf;
 pub mod error;
 pub mod form;
+pub mod gather;
 pub mod header;
+pub mod hook;
+mod intake;
 mod operations;
 pub mod page;
 pub mod request;
@@ -23,5 +28,6 @@ pub mod state;
 pub mod throttle;
 pub mod viewer;
 
+pub use intake::Recent;
 pub use route::router;
 pub use state::AppState;

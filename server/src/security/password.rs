@@ -1,9 +1,11 @@
 //! Passwords: argon2id, a bounded number of hashes at a time, and the same time for unknown people.
 
-use crate::security::random;
+use crate::security::{random, token};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use async_trait::async_trait;
 use dispatch::error::{Error, Result};
+use dispatch::port::Secrets;
 use dispatch::source::Secret;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
@@ -19,7 +21,7 @@ pub const LANES: u32 = 1;
 /// Longest password looked at, in bytes: longer ones are not a person's and only cost time.
 const LONGEST: usize = 1024;
 
-/// Hashes and compares passwords away from the async threads.
+/// Hashes and compares passwords away from the async threads; the process's [`Secrets`].
 #[derive(Clone)]
 pub struct Passwords {
     /// As many hashes at a time as there are cores: more would only take memory.
@@ -79,6 +81,25 @@ impl Passwords {
         })
         .await
         .map_err(|_| Error::Unavailable)
+    }
+}
+
+#[async_trait]
+impl Secrets for Passwords {
+    async fn hash_password(&self, password: &str) -> Result<Secret> {
+        self.hash(password.to_owned()).await
+    }
+
+    async fn verify_password(&self, password: &str, stored: Option<&Secret>) -> Result<bool> {
+        self.verify(password.to_owned(), stored.cloned()).await
+    }
+
+    fn token(&self, prefix: &str) -> Secret {
+        token::random(prefix)
+    }
+
+    fn hash_token(&self, text: &str) -> String {
+        token::hash(text)
     }
 }
 

@@ -1,48 +1,16 @@
 //! The simulator inside Facteur. Its deliveries are signed, posted and read like anybody else's.
 //!
-//! The body is one JSON object: `id` (equal for repetitions), `status` (an [`EventStatus`] word),
+//! The body is one JSON object: `event_id` (equal for repetitions), `status` (an [`EventStatus`] word),
 //! `occurred_at` (RFC 3339), `direction`, `test`, and the fields of the event resource
 //! (`order_number tracking_number parcel_id carrier country phone email locale name tracking_url
 //! service_point_id service_point_name`). Header `Facteur-Signature`: hex HMAC-SHA256 of the body.
 
 use super::{Reading, json, resource};
-use crate::security::signature;
-use dispatch::event::{EventStatus, Facts, Report};
-use dispatch::source::Secret;
-use dispatch::time::Timestamp;
-use serde_json::{Value, json};
+use dispatch::event::{EventStatus, Report};
+use serde_json::Value;
 
-/// Carries the signature.
+/// Carries the signature of what is ours.
 pub const SIGNATURE_HEADER: &str = "facteur-signature";
-
-/// Writes a delivery as the simulator posts it.
-#[must_use]
-pub fn write(id: &str, status: EventStatus, at: Timestamp, facts: &Facts) -> Vec<u8> {
-    let body = json!({
-        "id": id,
-        "status": status.word(),
-        "occurred_at": at.to_string(),
-        "order_number": facts.order_number,
-        "tracking_number": facts.tracking_number,
-        "parcel_id": facts.parcel_id,
-        "carrier": facts.carrier,
-        "country": facts.country,
-        "phone": facts.phone.as_ref().or(facts.phone_raw.as_ref()),
-        "email": facts.email,
-        "locale": facts.locale,
-        "name": facts.name,
-        "tracking_url": facts.tracking_url,
-        "service_point_id": facts.service_point_id,
-        "service_point_name": facts.service_point_name,
-    });
-    body.to_string().into_bytes()
-}
-
-/// The signature that goes with a body.
-#[must_use]
-pub fn sign(secret: &Secret, body: &[u8]) -> String {
-    signature::sign_hex(secret.expose(), body)
-}
 
 pub(super) fn read(value: &Value, body: &[u8]) -> Reading {
     let Some(word) = json::text(value, &["/status"]) else { return Reading::missing("status") };
@@ -58,7 +26,7 @@ pub(super) fn read(value: &Value, body: &[u8]) -> Reading {
         status,
         direction,
         test: json::yes(value, "/test"),
-        dedup_key: json::text(value, &["/id"])
+        dedup_key: json::text(value, &["/event_id"])
             .map_or_else(|| json::key_of_bytes(body), |id| json::key(&[&id])),
         occurred_at: json::moment(value, &["/occurred_at"]),
         source_status: Some(word),
@@ -69,30 +37,37 @@ pub(super) fn read(value: &Value, body: &[u8]) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dispatch::event::Facts;
     use dispatch::source::Source;
+    use dispatch::time::Timestamp;
 
     #[test]
-    fn what_is_written_reads_back() {
-        let facts = Facts {
-            order_number: Some("A-1".into()),
-            tracking_number: Some("T1".into()),
-            carrier: Some("postnl".into()),
-            country: "FR".parse().ok(),
-            phone: Some("+33639980012".into()),
-            name: Some("Camille Durand".into()),
-            ..Facts::default()
-        };
-        let at = Timestamp::from_seconds(1_794_902_010);
-        let body = write("s1", EventStatus::Delivered, at, &facts);
-        let Reading::Reports(reports) = super::super::read(Source::Simulator, &body) else {
+    fn the_fields_are_those_of_the_event_resource() {
+        let body = br#"{"event_id": "s1", "status": "delivered", "order_number": "A-1",
+            "occurred_at": "2026-11-17T07:53:30.000000Z", "tracking_number": "T1", "carrier": "postnl",
+            "country": "FR", "phone": "0639980012", "name": "Camille Durand", "email": null,
+            "locale": "fr", "tracking_url": "https://track.example/T1"}"#;
+        let Reading::Reports(reports) = super::super::read(Source::Simulator, body) else {
             panic!("not read");
         };
-        let report = &reports[0];
+        let Report { status, test, occurred_at, facts, .. } = &reports[0];
+        assert_eq!((*status, *test), (EventStatus::Delivered, false));
+        assert_eq!(*occurred_at, Some(Timestamp::from_seconds(1_794_902_010)));
         assert_eq!(
-            (report.status, report.occurred_at, report.test),
-            (EventStatus::Delivered, Some(at), false)
+            *facts,
+            Facts {
+                order_number: Some("A-1".into()),
+                tracking_number: Some("T1".into()),
+                carrier: Some("postnl".into()),
+                country: "FR".parse().ok(),
+                phone: Some("+33639980012".into()),
+                phone_raw: Some("0639980012".into()),
+                locale: "fr".parse().ok(),
+                name: Some("Camille Durand".into()),
+                tracking_url: Some("https://track.example/T1".into()),
+                ..Facts::default()
+            }
         );
-        assert_eq!(report.facts, Facts { phone_raw: Some("+33639980012".into()), ..facts });
     }
 
     #[test]

@@ -1,0 +1,260 @@
+//! `GET,POST /callbacks/whatsapp/{sender}`: where Meta proves the address and posts receipts and what
+//! customers write. 200 means stored; anything else makes Meta send it again, for up to seven days.
+
+use super::gather::Gatherer;
+use super::intake::{self, Recent, problem, unavailable};
+use crate::provider::whatsapp::callback::{self, Callback, Status, Words};
+use crate::security::signature;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use dispatch::channel::Channel;
+use dispatch::consent::{ConsentRecord, ConsentSource};
+use dispatch::error::Result;
+use dispatch::id::{ConsentId, IdSource, ReceiptId, SenderId};
+use dispatch::port::{CallbackTarget, Inbound, Receipts};
+use dispatch::receipt::Receipt;
+use dispatch::time::{Clock, Timestamp};
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Longest callback, in bytes (contract §4.1).
+pub const LIMIT: usize = 3 * 1024 * 1024;
+/// Hex HMAC-SHA256 of the raw body with the app secret, after `sha256=`.
+const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+/// A challenge is a short number; what is longer is not Meta's.
+const LONGEST_CHALLENGE: usize = 256;
+
+/// What one callback leaves behind.
+#[derive(Debug, Clone, Default)]
+struct Post {
+    receipts: Vec<Receipt>,
+    inbound: Vec<Inbound>,
+}
+
+/// What the callbacks work with.
+#[derive(Clone)]
+pub struct CallbackState {
+    store: Arc<dyn Receipts>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    writer: Gatherer<Post>,
+    wake: Arc<Notify>,
+    /// Senders as they were within the last second.
+    pub recent: Arc<Recent<SenderId, CallbackTarget>>,
+}
+
+impl CallbackState {
+    /// Starts the task that commits receipts in groups. `wake` is told after each commit.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Receipts>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+        wake: Arc<Notify>,
+    ) -> Self {
+        let receipts = store.clone();
+        let writer = Gatherer::start("receipts", move |posts: Vec<Post>| {
+            let store = receipts.clone();
+            Box::pin(async move {
+                let mut all = Post::default();
+                for post in posts {
+                    all.receipts.extend(post.receipts);
+                    all.inbound.extend(post.inbound);
+                }
+                store.store_receipts(&all.receipts, &all.inbound).await
+            })
+        });
+        Self { store, clock, ids, writer, wake, recent: Arc::default() }
+    }
+
+    async fn find(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
+        self.recent.renew(id, self.store.find_sender(id)).await
+    }
+}
+
+/// The routes, with their state.
+pub fn routes<S: Clone + Send + Sync + 'static>(state: CallbackState) -> Router<S> {
+    Router::new()
+        .route("/callbacks/whatsapp/{sender}", get(handshake).post(receive))
+        .with_state(state)
+}
+
+#[derive(Deserialize)]
+struct Handshake {
+    #[serde(rename = "hub.mode", default)]
+    mode: String,
+    #[serde(rename = "hub.challenge", default)]
+    challenge: String,
+    #[serde(rename = "hub.verify_token", default)]
+    verify_token: String,
+}
+
+async fn handshake(
+    State(state): State<CallbackState>,
+    Path(sender): Path<String>,
+    query: std::result::Result<Query<Handshake>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let forbidden =
+        || problem(StatusCode::FORBIDDEN, "The verify token is not the one this sender expects.");
+    let (Ok(id), Ok(Query(asked))) = (sender.parse::<SenderId>(), query) else {
+        return forbidden();
+    };
+    // Never from memory: the token is often changed and tried in the same minute.
+    let target = match state.find(id).await {
+        Ok(Some(target)) => target,
+        Ok(None) => return forbidden(),
+        Err(_) => return unavailable(),
+    };
+    let expected = target.verify_token.expose();
+    let fits = asked.mode == "subscribe"
+        && !expected.is_empty()
+        && asked.challenge.len() <= LONGEST_CHALLENGE
+        && signature::same_text(expected, &asked.verify_token);
+    if !fits {
+        return forbidden();
+    }
+    // The challenge is a stranger's text: plain, and not to be taken for anything else.
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, asked.challenge).into_response()
+}
+
+async fn receive(
+    State(state): State<CallbackState>,
+    Path(sender): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let answer = match sender.parse::<SenderId>() {
+        Ok(id) => take(&state, id, &headers, body).await,
+        Err(_) => Err(unknown()),
+    };
+    let response = answer.unwrap_or_else(|response| response);
+    metrics::counter!(
+        "facteur_callbacks_total",
+        "provider" => "whatsapp",
+        "status" => response.status().as_str().to_owned(),
+    )
+    .increment(1);
+    response
+}
+
+fn unknown() -> Response {
+    problem(StatusCode::NOT_FOUND, "No sender has this address.")
+}
+
+async fn take(
+    state: &CallbackState,
+    id: SenderId,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Response> {
+    let remembered = state.recent.get(id);
+    let fresh = remembered.is_none();
+    let found = match remembered {
+        Some(target) => Some(target),
+        None => state.find(id).await.map_err(|_| unavailable())?,
+    };
+    let mut target = found.ok_or_else(unknown)?;
+    let body = intake::body(headers, body, LIMIT).await?;
+    let mut proven = is_signed(&target, headers, &body);
+    if !proven && !fresh {
+        // The sender may have been connected anew within the last second.
+        target = state.find(id).await.map_err(|_| unavailable())?.ok_or_else(unknown)?;
+        proven = is_signed(&target, headers, &body);
+    }
+    if !proven {
+        return Err(problem(
+            StatusCode::UNAUTHORIZED,
+            "The signature does not fit the sender's app secret; nothing was stored.",
+        ));
+    }
+    // Signed and not a callback: sending it again for a week would not make it one.
+    let callback = callback::parse(&body, &target.phone_number_id).unwrap_or_else(|error| {
+        tracing::warn!(sender = %id, %error, "a signed callback was not understood");
+        Callback { other: 1, ..Callback::default() }
+    });
+    count(&callback);
+    let post = address(callback, &target, state.clock.now(), &*state.ids);
+    if !post.receipts.is_empty() || !post.inbound.is_empty() {
+        state.writer.commit(post).await.map_err(|_| unavailable())?;
+        state.wake.notify_one();
+    }
+    Ok(StatusCode::OK.into_response())
+}
+
+fn is_signed(target: &CallbackTarget, headers: &HeaderMap, body: &[u8]) -> bool {
+    headers
+        .get(SIGNATURE_HEADER)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("sha256="))
+        .is_some_and(|given| signature::verify_hex([target.app_secret.expose()], body, given))
+}
+
+fn count(callback: &Callback) {
+    for (what, number) in [
+        ("receipt", callback.receipts.len()),
+        ("inbound", callback.inbound.len()),
+        ("foreign", callback.foreign),
+        ("other", callback.other),
+    ] {
+        if number > 0 {
+            metrics::counter!("facteur_callback_entries_total", "what" => what)
+                .increment(number as u64);
+        }
+    }
+}
+
+/// Gives what was read its owner, its ids and the moment of its arrival.
+fn address(
+    callback: Callback,
+    target: &CallbackTarget,
+    now: Timestamp,
+    ids: &dyn IdSource,
+) -> Post {
+    let receipt = |status: Status| Receipt {
+        account: target.account,
+        id: ReceiptId::mint(now, ids),
+        sender: target.sender,
+        attempt: status.attempt,
+        provider_id: status.provider_id,
+        kind: status.kind,
+        // A clock that runs ahead of ours counts as ours.
+        occurred_at: status.occurred_at.map_or(now, |at| at.min(now)),
+        received_at: now,
+        code: status.code,
+        detail: status.detail,
+    };
+    let inbound = |words: Words| Inbound {
+        account: target.account,
+        sender: target.sender,
+        provider_id: words.provider_id,
+        consent: words.consent.zip(words.from.clone()).map(|(kind, address)| ConsentRecord {
+            account: target.account,
+            id: ConsentId::mint(now, ids),
+            brand: target.brand,
+            channel: Channel::Whatsapp,
+            address,
+            kind,
+            source: ConsentSource::Keyword,
+            text: words.text.clone(),
+            at: now,
+        }),
+        from: words.from,
+        text: words.text,
+        received_at: now,
+    };
+    Post {
+        receipts: callback.receipts.into_iter().map(receipt).collect(),
+        inbound: callback.inbound.into_iter().map(inbound).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

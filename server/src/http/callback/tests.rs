@@ -1,0 +1,164 @@
+use super::*;
+use crate::security::random::{SystemClock, SystemIds};
+use async_trait::async_trait;
+use axum::http::Request;
+use dispatch::consent::ConsentKind;
+use dispatch::error::Error;
+use dispatch::id::{AccountId, BrandId};
+use dispatch::port::{Applied, Subject};
+use dispatch::receipt::ReceiptKind;
+use dispatch::source::Secret;
+use serde_json::{Value, json};
+use std::sync::Mutex;
+use std::time::Duration;
+use tower::ServiceExt;
+
+/// A store of one sender.
+struct One {
+    target: CallbackTarget,
+    kept: Mutex<Post>,
+}
+
+#[async_trait]
+impl Receipts for One {
+    async fn find_sender(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
+        Ok((id == self.target.sender).then(|| self.target.clone()))
+    }
+    async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()> {
+        let mut kept = self.kept.lock().expect("a lock");
+        kept.receipts.extend_from_slice(receipts);
+        kept.inbound.extend_from_slice(inbound);
+        Ok(())
+    }
+    async fn unapplied(&self, _: Timestamp, _: i64) -> Result<Vec<Receipt>> {
+        Err(Error::Unavailable)
+    }
+    async fn subjects(&self, _: &[Receipt]) -> Result<Vec<Option<Subject>>> {
+        Err(Error::Unavailable)
+    }
+    async fn rates(&self) -> Result<Vec<dispatch::plan::Rate>> {
+        Err(Error::Unavailable)
+    }
+    async fn commit_receipts(&self, _: &[Applied], _: Timestamp) -> Result<()> {
+        Err(Error::Unavailable)
+    }
+    async fn postpone(&self, _: &[ReceiptId], _: Timestamp, _: Duration) -> Result<()> {
+        Err(Error::Unavailable)
+    }
+}
+
+struct World {
+    store: Arc<One>,
+    state: CallbackState,
+    path: String,
+}
+
+fn world() -> World {
+    let now = Timestamp::from_seconds(0);
+    let target = CallbackTarget {
+        account: AccountId::mint(now, &SystemIds),
+        brand: BrandId::mint(now, &SystemIds),
+        sender: SenderId::mint(now, &SystemIds),
+        phone_number_id: "42".into(),
+        app_secret: Secret::new("app".into()),
+        verify_token: Secret::new("verify me".into()),
+    };
+    let path = format!("/callbacks/whatsapp/{}", target.sender);
+    let store = Arc::new(One { target, kept: Mutex::default() });
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let state = CallbackState::new(store.clone(), clock, ids, Arc::default());
+    World { store, state, path }
+}
+
+impl World {
+    async fn ask(&self, request: Request<Body>) -> (StatusCode, String) {
+        let response = routes::<()>(self.state.clone()).oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), LIMIT).await.expect("a body");
+        (status, String::from_utf8(bytes.to_vec()).expect("text"))
+    }
+
+    async fn get(&self, query: &str) -> (StatusCode, String) {
+        let request = Request::get(format!("{}?{query}", self.path));
+        self.ask(request.body(Body::empty()).expect("a request")).await
+    }
+
+    async fn post(&self, secret: &str, body: &[u8]) -> StatusCode {
+        let request = Request::post(&self.path)
+            .header("X-Hub-Signature-256", format!("sha256={}", signature::sign_hex(secret, body)))
+            .body(Body::from(body.to_vec()))
+            .expect("a request");
+        self.ask(request).await.0
+    }
+
+    fn kept(&self) -> Post {
+        self.store.kept.lock().expect("a lock").clone()
+    }
+}
+
+fn entry(number: &str, field: &str, items: &Value) -> Value {
+    json!({"id": "1", "changes": [{"field": "messages",
+        "value": {"metadata": {"phone_number_id": number}, field: items}}]})
+}
+
+#[tokio::test]
+async fn the_handshake_answers_the_challenge_or_403() {
+    let world = world();
+    let good = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=verify%20me";
+    assert_eq!(world.get(good).await, (StatusCode::OK, "1158201444".to_owned()));
+    for bad in [
+        "",
+        "hub.mode=subscribe&hub.challenge=1&hub.verify_token=other",
+        "hub.mode=subscribe&hub.challenge=1",
+        "hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=verify%20me",
+        "hub.mode=subscribe&hub.mode=subscribe&hub.verify_token=%ff",
+    ] {
+        assert_eq!(world.get(bad).await.0, StatusCode::FORBIDDEN, "{bad}");
+    }
+    let stranger = World { path: "/callbacks/whatsapp/nobody".into(), ..world };
+    assert_eq!(stranger.get(good).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_batch_is_kept_whole_and_a_stop_becomes_a_consent_record() {
+    let world = world();
+    let body = json!({"object": "whatsapp_business_account", "entry": [
+        entry("42", "statuses", &json!([
+            {"id": "w1", "status": "sent", "timestamp": "1763640001"},
+            {"id": "w1", "status": "read", "timestamp": "9999999999"}])),
+        entry("42", "messages", &json!([
+            {"id": "i1", "from": "33639980012", "type": "text", "text": {"body": "Arrêt"}},
+            {"id": "i2", "type": "text", "text": {"body": "STOP"}}])),
+        entry("43", "statuses", &json!([{"id": "w2", "status": "sent"}])),
+    ]})
+    .to_string();
+    assert_eq!(world.post("app", body.as_bytes()).await, StatusCode::OK);
+    let kept = world.kept();
+    assert_eq!(kept.receipts.len(), 2);
+    assert_eq!(kept.receipts[1].kind, ReceiptKind::Read);
+    assert_eq!(kept.receipts[1].occurred_at, kept.receipts[1].received_at, "no news of tomorrow");
+    let record = kept.inbound[0].consent.as_ref().expect("a record");
+    assert_eq!((record.kind, record.address.as_str()), (ConsentKind::OptOut, "+33639980012"));
+    assert_eq!(record.brand, world.store.target.brand);
+    // Nobody knows whose number it is: the words are kept, the record would name nobody.
+    assert!(kept.inbound[1].consent.is_none());
+    world.state.wake.notified().await;
+}
+
+#[tokio::test]
+async fn only_signed_bodies_of_known_senders_are_looked_at() {
+    let world = world();
+    let body = json!({"entry": [entry("42", "statuses", &json!([{"id": "w", "status": "sent"}]))]})
+        .to_string();
+    assert_eq!(world.post("other", body.as_bytes()).await, StatusCode::UNAUTHORIZED);
+    let unsigned = Request::post(&world.path).body(Body::from(body.clone())).expect("a request");
+    assert_eq!(world.ask(unsigned).await.0, StatusCode::UNAUTHORIZED);
+    assert!(world.kept().receipts.is_empty());
+    assert_eq!(world.post("app", b"not json").await, StatusCode::OK);
+    let long = vec![b' '; LIMIT + 1];
+    assert_eq!(world.post("app", &long).await, StatusCode::PAYLOAD_TOO_LARGE);
+    let path =
+        format!("/callbacks/whatsapp/{}", SenderId::mint(Timestamp::from_seconds(9), &SystemIds));
+    let stranger = World { path, ..world };
+    assert_eq!(stranger.post("app", body.as_bytes()).await, StatusCode::NOT_FOUND);
+}

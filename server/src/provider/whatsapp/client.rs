@@ -1,0 +1,206 @@
+//! The Cloud API's client.
+//!
+//! The API knows no idempotency key: the same request twice is two messages. So an answer is sorted by
+//! one question: is it certain that nothing was sent? Only then it may be tried again (contract §9.3).
+
+use super::error;
+use super::template::{Parameters, send_object};
+use async_trait::async_trait;
+use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
+use dispatch::error::{Error, Result};
+use dispatch::port::{Provider, SenderAccess};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// Where the Cloud API is.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Without a slash at the end: `https://graph.facebook.com`, or the sandbox's address.
+    pub base_url: String,
+    /// `v25.0`.
+    pub version: String,
+}
+
+impl Settings {
+    /// Meta's own address.
+    pub const BASE_URL: &'static str = "https://graph.facebook.com";
+    /// The version Meta's pages used when this was written.
+    pub const VERSION: &'static str = "v25.0";
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { base_url: Self::BASE_URL.to_owned(), version: Self::VERSION.to_owned() }
+    }
+}
+
+/// Sends through the Cloud API.
+#[derive(Debug, Clone)]
+pub struct CloudApi {
+    client: reqwest::Client,
+    /// Base URL and version, ready to be followed by a path.
+    root: String,
+}
+
+/// Longest answer read, in bytes: a real one has a few hundred.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// What came back, when something did.
+struct Reply {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// Why nothing came back.
+enum Silence {
+    /// Nothing was sent: refused connection, unknown name, no TLS.
+    NotSent(&'static str),
+    /// It may have been sent.
+    Lost(&'static str),
+}
+
+impl CloudApi {
+    /// Over the client that all providers share.
+    #[must_use]
+    pub fn new(client: reqwest::Client, settings: &Settings) -> Self {
+        let root = format!("{}/{}", settings.base_url.trim_end_matches('/'), settings.version);
+        Self { client, root }
+    }
+
+    async fn post(
+        &self,
+        sender: &SenderAccess,
+        path: &str,
+        body: &Value,
+    ) -> std::result::Result<Reply, Silence> {
+        let mut response = self
+            .client
+            .post(format!("{}/{path}", self.root))
+            .bearer_auth(sender.access_token.expose())
+            .json(body)
+            .send()
+            .await
+            .map_err(|error| silence(&error))?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| match silence(&error) {
+            // Once a status line has come back, the request has certainly arrived.
+            Silence::NotSent(code) | Silence::Lost(code) => Silence::Lost(code),
+        })? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                break;
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, body })
+    }
+}
+
+fn silence(error: &reqwest::Error) -> Silence {
+    if error.is_builder() {
+        Silence::NotSent("address")
+    } else if error.is_connect() {
+        Silence::NotSent("connection")
+    } else if error.is_timeout() {
+        Silence::Lost("timeout")
+    } else {
+        Silence::Lost("connection_lost")
+    }
+}
+
+fn failure(code: &str, detail: &str) -> Failure {
+    Failure { code: code.to_owned(), detail: detail.to_owned(), sender: SenderHarm::None }
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    messages: Vec<SentMessage>,
+}
+
+#[derive(Deserialize)]
+struct SentMessage {
+    id: String,
+}
+
+/// What a reply to a send means. `message_status` makes no difference: also a message that is held for
+/// quality assessment is Meta's from now on, and its receipts tell what became of it.
+fn interpret(reply: &Reply) -> Answer {
+    if let Some(error) = error::parse(&reply.body) {
+        return error.answer(reply.status);
+    }
+    let code = format!("http_{}", reply.status);
+    match reply.status {
+        200..=299 => {
+            let sent = serde_json::from_slice::<Sent>(&reply.body).ok();
+            match sent.and_then(|sent| sent.messages.into_iter().next()) {
+                Some(message) if !message.id.is_empty() => {
+                    Answer::Accepted { provider_id: message.id }
+                }
+                _ => Answer::Unknown(failure("unreadable_answer", "The answer names no message.")),
+            }
+        }
+        429 => Answer::Retry(failure(&code, "Too many requests.")),
+        408 | 500.. => Answer::Unknown(failure(&code, "The answer has no readable body.")),
+        _ => Answer::Refused(failure(&code, "Refused without a readable reason.")),
+    }
+}
+
+#[async_trait]
+impl Provider for CloudApi {
+    async fn send(&self, sender: &SenderAccess, message: &Claimed) -> Answer {
+        let body = json!({
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": message.to,
+            "type": "template",
+            "template": send_object(
+                &message.template,
+                message.language.code(),
+                &message.rendered,
+                Parameters::Named,
+            ),
+            "biz_opaque_callback_data": message.attempt.to_string(),
+        });
+        let started = Instant::now();
+        let reply = self.post(sender, &format!("{}/messages", sender.phone_number_id), &body).await;
+        let answer = match reply {
+            Ok(reply) => interpret(&reply),
+            Err(Silence::NotSent(code)) => {
+                Answer::Retry(failure(code, "WhatsApp could not be reached; nothing was sent."))
+            }
+            Err(Silence::Lost(code)) => {
+                Answer::Unknown(failure(code, "WhatsApp's answer was lost on the way."))
+            }
+        };
+        metrics::histogram!("facteur_provider_seconds", "provider" => "whatsapp")
+            .record(started.elapsed());
+        metrics::counter!(
+            "facteur_provider_answers_total",
+            "provider" => "whatsapp",
+            "outcome" => answer.outcome().word(),
+            "code" => answer.failure().map(|f| f.code.clone()).unwrap_or_default(),
+        )
+        .increment(1);
+        answer
+    }
+
+    async fn subscribe(&self, sender: &SenderAccess, callback_url: &str) -> Result<()> {
+        let body = json!({
+            "override_callback_uri": callback_url,
+            "verify_token": sender.verify_token.expose(),
+        });
+        let path = format!("{}/subscribed_apps", sender.waba_id);
+        let reply = self.post(sender, &path, &body).await.map_err(|_| Error::Unavailable)?;
+        match error::parse(&reply.body) {
+            None if (200..300).contains(&reply.status) => Ok(()),
+            Some(error) if error::class(error.code) == Some(error::Class::Auth) => {
+                Err(Error::Denied)
+            }
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

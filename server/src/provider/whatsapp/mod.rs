@@ -1,0 +1,9 @@
+//! WhatsApp through the Cloud API: the contract is Meta's; whether Meta or the sandbox answers is only
+//! a base URL.
+
+pub mod callback;
+mod client;
+pub mod error;
+pub mod template;
+
+pub use client::{CloudApi, Settings};

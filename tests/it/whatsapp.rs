@@ -1,0 +1,140 @@
+//! Every documented payload of the Cloud API is read as the contract says.
+
+use dispatch::attempt::{Outcome, SenderHarm};
+use dispatch::consent::ConsentKind;
+use dispatch::receipt::ReceiptKind;
+use dispatch::starter;
+use dispatch::time::Timestamp;
+use serde_json::Value;
+use server::provider::whatsapp::callback::{Callback, parse};
+use server::provider::whatsapp::error;
+use server::provider::whatsapp::template::{Parameters, create_body};
+use std::path::PathBuf;
+
+/// The number in all examples but one entry of the batch.
+const NUMBER: &str = "118842056631907";
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/whatsapp")
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn callback(name: &str) -> Callback {
+    parse(&fixture(name), NUMBER).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn named(prefix: &str) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder())
+        .expect("a folder")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "no example {prefix}*");
+    names
+}
+
+#[test]
+fn every_status_is_one_receipt_in_the_shapes_of_all_versions() {
+    for name in named("status_") {
+        let found = callback(&name);
+        assert_eq!((found.receipts.len(), found.inbound.len(), found.foreign), (1, 0, 0), "{name}");
+        let receipt = &found.receipts[0];
+        let kind = match name.split(['_', '.']).nth(1) {
+            Some("sent") => ReceiptKind::Sent,
+            Some("delivered") => ReceiptKind::Delivered,
+            Some("read") => ReceiptKind::Read,
+            Some("failed") => ReceiptKind::Failed,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(receipt.kind, kind, "{name}");
+        assert!(receipt.provider_id.starts_with("wamid."), "{name}");
+        assert!(receipt.occurred_at > Some(Timestamp::from_seconds(1_690_000_000)), "{name}");
+        assert_eq!(receipt.attempt, None, "{name}: another system's correlation is not ours");
+        let code = (kind == ReceiptKind::Failed)
+            .then(|| name.chars().filter(char::is_ascii_digit).take(6).collect::<String>());
+        assert_eq!(receipt.code, code, "{name}");
+        assert_eq!(receipt.detail.is_some(), code.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn every_inbound_message_is_heard_and_only_a_stop_ends_messages() {
+    for name in named("inbound_") {
+        let found = callback(&name);
+        assert!(found.receipts.is_empty() && found.foreign == 0, "{name}");
+        if name.starts_with("inbound_system") {
+            assert_eq!((found.inbound.len(), found.other), (0, 1), "{name}");
+            continue;
+        }
+        let words = &found.inbound[0];
+        let hidden = name.ends_with("without_phone.json");
+        let from = (!hidden).then(|| "+5511987650123".to_owned());
+        assert_eq!(words.from, from, "{name}");
+        let consent = (name == "inbound_button.json").then_some(ConsentKind::OptOut);
+        assert_eq!(words.consent, consent, "{name}");
+    }
+    assert_eq!(callback("inbound_text.json").inbound[0].text, "Quando chega o meu pedido?");
+    assert_eq!(callback("inbound_button.json").inbound[0].text, "Parar avisos");
+    assert_eq!(callback("inbound_button_reply.json").inbound[0].text, "Confirmar");
+    assert_eq!(callback("inbound_list_reply.json").inbound[0].text, "Amanhã de manhã");
+    assert_eq!(callback("inbound_image.json").inbound[0].text, "Chegou partido");
+}
+
+#[test]
+fn a_batch_gives_each_number_its_own() {
+    let ours = callback("batch_mixed.json");
+    assert_eq!((ours.receipts.len(), ours.inbound.len(), ours.foreign), (3, 0, 1));
+    let theirs = parse(&fixture("batch_mixed.json"), "220914476518330").expect("a callback");
+    assert_eq!((theirs.receipts.len(), theirs.inbound.len(), theirs.foreign), (0, 1, 3));
+}
+
+#[test]
+fn news_about_templates_and_accounts_is_neither_receipt_nor_message() {
+    for prefix in
+        ["account_", "business_", "phone_number_", "template_status_", "template_category_", "template_quality_", "user_"]
+    {
+        for name in named(prefix) {
+            assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_error_is_sorted_by_its_code() {
+    for name in named("error_") {
+        let error = error::parse(&fixture(&name)).unwrap_or_else(|| panic!("{name}"));
+        assert!(error::class(error.code).is_some(), "{name}");
+        let answer = error.answer(400);
+        let (outcome, harm) = match error.code {
+            100 | 131_009 => (Outcome::Refused, SenderHarm::None),
+            130_429 | 131_000 | 131_056 => (Outcome::Retry, SenderHarm::None),
+            132_000 | 132_001 | 132_015 => (Outcome::Fallback, SenderHarm::None),
+            190 => (Outcome::Retry, SenderHarm::Reconnect),
+            other => panic!("{name}: {other}"),
+        };
+        let found = answer.failure().map(|failure| failure.sender);
+        assert_eq!((answer.outcome(), found), (outcome, Some(harm)), "{name}");
+    }
+}
+
+/// The sandbox starts with the starter library approved, from a file it owns no code for.
+/// `WRITE_STARTER=1 cargo test -p tests starter` writes it anew.
+#[test]
+fn the_sandbox_knows_the_starter_library() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../sandbox/starter.json");
+    let bodies: Vec<Value> = starter::all()
+        .map(|variant| create_body(variant, Parameters::Named).expect("a template"))
+        .collect();
+    let text = serde_json::to_string_pretty(&bodies).expect("JSON") + "\n";
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting")]
+    let write = std::env::var_os("WRITE_STARTER").is_some();
+    if write {
+        std::fs::write(&path, &text).expect("written");
+    }
+    let kept = std::fs::read_to_string(&path).expect("sandbox/starter.json");
+    assert!(kept == text, "sandbox/starter.json is behind dispatch/starter: set WRITE_STARTER=1 once");
+}
