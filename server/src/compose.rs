@@ -2,19 +2,19 @@
 
 use crate::command::Role;
 use crate::config::{Config, SandboxMode};
-use crate::http::{AppState, Wiring, router};
-use crate::provider::whatsapp::WhatsApp;
+use crate::http::callback::{self, CallbackState};
+use crate::http::hook::{self, HookState};
+use crate::http::throttle::Throttles;
+use crate::http::{AppState, asset, router};
+use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
+use crate::provider::http_client;
+use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
-use crate::security::token;
 use crate::store::{self, Everything};
 use crate::worker::{self, Crew, Wakes};
 use anyhow::Context as _;
 use app::backend::Site;
-use dispatch::id::{BrandId, IdSource as _, SenderId};
-use dispatch::port::NewSender;
-use dispatch::source::Secret;
-use dispatch::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,8 +24,6 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Where Meta's Cloud API answers.
-const META: &str = "https://graph.facebook.com";
 /// How long a stop waits for what is under way: a little more than a provider's longest answer.
 const STOP: Duration = Duration::from_secs(12);
 
@@ -34,8 +32,14 @@ const STOP: Duration = Duration::from_secs(12);
 /// # Errors
 /// With the reason, for the operator.
 pub async fn store(config: &Config) -> anyhow::Result<Arc<dyn Everything>> {
-    let key = config.sealing_key()?;
-    let sealer = Sealer::from_hex(key.expose()).context("SECRET_KEY is not 64 hex digits")?;
+    open(config, sealer(config)?).await
+}
+
+fn sealer(config: &Config) -> anyhow::Result<Sealer> {
+    Sealer::from_hex(config.sealing_key()?.expose()).context("SECRET_KEY is not 64 hex digits")
+}
+
+async fn open(config: &Config, sealer: Sealer) -> anyhow::Result<Arc<dyn Everything>> {
     store::open(&config.database_url, sealer).await.context("the database could not be opened")
 }
 
@@ -46,27 +50,7 @@ pub fn whatsapp_base_url(config: &Config, sandbox_url: Option<&str>) -> String {
         .whatsapp_base_url
         .clone()
         .or_else(|| sandbox_url.map(str::to_owned))
-        .unwrap_or_else(|| META.to_owned())
-}
-
-/// A sender of the sandbox: by the sandbox's convention its token carries the app secret, and the
-/// business account is the number's id followed by two zeros.
-#[must_use]
-pub fn sandbox_sender(brand: BrandId, now: Timestamp) -> NewSender {
-    let draw = SystemIds.random();
-    let phone_number_id = format!("1{:014}", draw % 100_000_000_000_000);
-    let app_secret = token::random("").expose().to_owned();
-    NewSender {
-        id: SenderId::mint(now, &SystemIds),
-        brand,
-        waba_id: format!("{phone_number_id}00"),
-        display_number: format!("+337000{:05}", (draw >> 40) % 100_000),
-        access_token: Secret::new(format!("sbx.{app_secret}.{:08x}", (draw >> 8) & 0xffff_ffff)),
-        app_secret: Secret::new(app_secret),
-        verify_token: token::random(""),
-        phone_number_id,
-        sandbox: true,
-    }
+        .unwrap_or_else(|| CloudApiSettings::BASE_URL.to_owned())
 }
 
 /// A serving process.
@@ -106,7 +90,8 @@ impl Running {
 /// # Errors
 /// With the reason, for the operator.
 pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
-    let store = store(&config).await?;
+    let sealer = sealer(&config)?;
+    let store = open(&config, sealer.clone()).await?;
     let listener = match role {
         Role::Worker => None,
         Role::All | Role::Web => Some(
@@ -131,7 +116,9 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
         .or_else(|| config.sandbox_url.clone());
 
     let whatsapp = whatsapp_base_url(&config, sandbox_url.as_deref());
-    let provider = Arc::new(WhatsApp::new(&whatsapp, &config.whatsapp_version)?);
+    let client = http_client(&[&whatsapp])?;
+    let settings = CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
+    let provider = Arc::new(CloudApi::new(client, &settings));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
 
@@ -152,8 +139,27 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     }
     if let Some(listener) = listener {
         let site = Site { base_url: base_url.clone(), sandbox_url: sandbox_url.clone() };
-        let wiring = Wiring { store: store.clone(), clock, ids, wakes, site, site_root: config.site_root.clone() };
-        let routes = router(AppState::new(wiring)?)
+        let assets = asset::Site::open(&config.site_root);
+        let state = AppState {
+            store: store.clone(),
+            sessions: store.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            secrets: Arc::new(Passwords::default()),
+            sealer,
+            site,
+            leptos: assets.leptos_options(addr.unwrap_or(config.listen_addr)),
+            assets,
+            wakes: wakes.clone(),
+            throttles: Arc::new(Throttles::new(clock.clone())),
+            metrics: crate::telemetry::start_metrics(),
+        };
+        // What machines call stands beside the pages' layers: no session, no check of origin.
+        let hooks = HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
+        let callbacks = CallbackState::new(store.clone(), clock, ids, wakes.receipts);
+        let routes = router(state)
+            .merge(hook::routes(hooks))
+            .merge(callback::routes(callbacks))
             .into_make_service_with_connect_info::<SocketAddr>();
         let end = ending.clone();
         tasks.spawn(async move {

@@ -1,5 +1,7 @@
 //! The adapters of Facteur: HTTP, storage, providers, workers, commands.
 
+pub mod command;
+pub mod compose;
 pub mod config;
 pub mod http;
 pub mod phone;

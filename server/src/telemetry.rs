@@ -37,6 +37,18 @@ pub enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    /// `LOG_FORMAT=json`, or for a terminal.
+    #[must_use]
+    pub fn from_env() -> Self {
+        if std::env::var("LOG_FORMAT").is_ok_and(|format| format == "json") {
+            Self::Json
+        } else {
+            Self::Human
+        }
+    }
+}
+
 /// What is logged when `RUST_LOG` says nothing.
 pub const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn,tower_sessions=warn,h2=warn";
 
@@ -45,7 +57,9 @@ pub const REQUEST_ID_HEADER: &str = "x-request-id";
 
 /// Starts logging, to stderr: stdout belongs to commands' results. A second call changes nothing.
 pub fn start_logs(filter: Option<&str>, format: LogFormat) {
+    let set = std::env::var("RUST_LOG").ok();
     let filter = filter
+        .or(set.as_deref())
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new(DEFAULT_FILTER));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -13,7 +13,7 @@ use dispatch::country::Country;
 use dispatch::id::{AcceptanceId, AccountId, ApiKeyId, BrandId, ChangeId, ConnectionId, SenderId, UserId};
 use dispatch::language::Language;
 use dispatch::plan::{Plan, rate_in_force};
-use dispatch::port::{Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection};
+use dispatch::port::{Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection, NewSender};
 use dispatch::source::{Proof, Secret, Source};
 use dispatch::time::{Clock as _, Timestamp};
 use serde_json::json;
@@ -25,7 +25,7 @@ const COUNTRIES: [&str; 3] = ["FR", "DE", "NL"];
 
 /// Creates or refreshes the account; says where to go and how to sign in.
 pub(super) async fn run(config: &Config, as_json: bool) -> anyhow::Result<()> {
-    crate::telemetry::quiet();
+    crate::telemetry::start_logs(Some("error"), crate::telemetry::LogFormat::Human);
     if config.sandbox == SandboxMode::Off {
         bail!("SANDBOX is off: the demo account would message real people, so nothing was changed");
     }
@@ -84,7 +84,7 @@ struct Demo<'a> {
 impl Demo<'_> {
     /// The account with its owner, on Growth, with a new password.
     async fn account(&self, password: &str) -> anyhow::Result<(AccountId, UserId)> {
-        let hash = Passwords::new().hash(password.to_owned()).await?;
+        let hash = Passwords::default().hash(password.to_owned()).await?;
         let france: Country = "FR".parse()?;
         if let Some(known) = self.store.find_credentials(EMAIL).await? {
             self.store.set_password(known.user, &hash).await?;
@@ -128,7 +128,8 @@ impl Demo<'_> {
         if let Some(sender) = known {
             return Ok(sender.id);
         }
-        let new = compose::sandbox_sender(brand, self.now);
+        let id = SenderId::mint(self.now, &SystemIds);
+        let new = NewSender::of_sandbox(id, brand, &SystemIds, &Passwords::default());
         self.store.connect_sender(account, &new, self.now).await?;
         Ok(new.id)
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Checks what can be checked from here; exits 1 when something must be mended.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    crate::telemetry::quiet();
+    crate::telemetry::start_logs(Some("error"), crate::telemetry::LogFormat::Human);
     let mut wrong = 0;
     let mut say = |good: bool, what: &str, detail: &str| {
         println!("{} {what}: {detail}", if good { "ok   " } else { "WRONG" });

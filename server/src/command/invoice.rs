@@ -13,7 +13,7 @@ const REFUSED: u8 = 2;
 
 /// Closes a month for every account.
 pub(super) async fn close(config: &Config, month: &str, early: bool) -> anyhow::Result<ExitCode> {
-    crate::telemetry::quiet();
+    crate::telemetry::start_logs(Some("error"), crate::telemetry::LogFormat::Human);
     let Ok(month) = month.parse::<Month>() else {
         eprintln!("facteur: {month} is no month; write it as YYYY-MM");
         return Ok(ExitCode::from(REFUSED));

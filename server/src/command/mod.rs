@@ -109,7 +109,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve { role } => serve::run(config, role).await?,
         Command::Sandbox { addr, data, seed, fast } => sandbox::run(addr, data, seed, fast).await?,
         Command::Migrate => {
-            crate::telemetry::quiet();
+            crate::telemetry::start_logs(Some("error"), crate::telemetry::LogFormat::Human);
             crate::compose::store(&config).await?;
             println!("The schema is up to date.");
         }

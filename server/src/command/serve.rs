@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 /// Serves until asked to stop; then finishes what is under way.
 pub(super) async fn run(config: Config, role: Role) -> anyhow::Result<()> {
-    crate::telemetry::start();
+    crate::telemetry::start_logs(None, crate::telemetry::LogFormat::from_env());
     let running = compose::start(config, role).await?;
     // On standard output, for scripts that chose port 0.
     let mut out = std::io::stdout();

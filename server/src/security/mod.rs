@@ -1,8 +1,6 @@
-//! Passwords, sealed secrets, signatures, random tokens. Nothing here knows a table or a route.
-
+//! Passwords, sealing, signatures, tokens, the system's clock and randomness.
 pub mod password;
 pub mod random;
 pub mod seal;
-pub mod secrets;
 pub mod signature;
 pub mod token;

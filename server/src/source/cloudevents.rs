@@ -6,27 +6,28 @@
 use super::{Reading, json, resource};
 use dispatch::event::{EventStatus, Report};
 use serde_json::Value;
+use super::{missing, unreadable};
 
 /// Reads one CloudEvent; of a batch, each item.
 #[must_use]
 pub fn read(value: &Value) -> Reading {
     if json::text(value, &["/specversion"]).as_deref() != Some("1.0") {
-        return Reading::unreadable("specversion", "only 1.0");
+        return unreadable("specversion", "only 1.0");
     }
     // Required attributes are non-empty strings; numbers are taken for them, as everywhere.
     let (id, source) = match (json::text(value, &["/id"]), json::text(value, &["/source"])) {
         (Some(id), Some(source)) => (id, source),
-        (None, _) => return Reading::missing("id"),
-        (_, None) => return Reading::missing("source"),
+        (None, _) => return missing("id"),
+        (_, None) => return missing("source"),
     };
-    let Some(kind) = json::text(value, &["/type"]) else { return Reading::missing("type") };
+    let Some(kind) = json::text(value, &["/type"]) else { return missing("type") };
     if value.get("data_base64").is_some() {
-        return Reading::unreadable("data_base64", "send the data as JSON");
+        return unreadable("data_base64", "send the data as JSON");
     }
-    let Some(data @ Value::Object(_)) = value.get("data") else { return Reading::missing("data") };
+    let Some(data @ Value::Object(_)) = value.get("data") else { return missing("data") };
     let facts = resource::facts(data);
     if !resource::is_named(&facts) {
-        return Reading::missing("data.order_number");
+        return missing("data.order_number");
     }
     let (known, word) = status(&kind);
     let written = json::text(data, &["/direction"]);
@@ -115,6 +116,6 @@ mod tests {
         }
         let mut value = event("x.shipped");
         value["data"] = json!({"carrier": "dhl"});
-        assert_eq!(read(&value), Reading::missing("data.order_number"));
+        assert_eq!(read(&value), missing("data.order_number"));
     }
 }

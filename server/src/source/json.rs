@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
+use super::{unreadable};
 
 /// Longest id, number or name taken over, in characters: longer ones are accidents, and would not fit
 /// an index.
@@ -21,14 +22,14 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, Reading> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match serde_json::from_slice::<Value>(body) {
         Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(Reading::unreadable("not_an_object", "")),
+        Ok(_) => Err(unreadable("not_an_object", "")),
         // serde_json stops at 128 levels, long before the stack ends.
         Err(error) if error.to_string().contains("recursion limit") => {
-            Err(Reading::unreadable("too_deep", ""))
+            Err(unreadable("too_deep", ""))
         }
         Err(error) => {
             let place = format!("line {} column {}", error.line(), error.column());
-            Err(Reading::unreadable("not_json", &place))
+            Err(unreadable("not_json", &place))
         }
     }
 }

@@ -14,33 +14,20 @@ pub mod sendcloud;
 pub mod simulator;
 
 use crate::security::signature;
-use dispatch::event::Report;
+pub use dispatch::event::Reading;
 use dispatch::source::{Connection, Proof, Source};
 use http::HeaderMap;
 
-/// What a delivery says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
-    /// These things happened.
-    Reports(Vec<Report>),
-    /// Understood, and nothing a customer could care about.
-    Ignored(String),
-    /// Not understood.
-    Unreadable(String),
+fn ignored(word: &str, detail: &str) -> Reading {
+    Reading::Ignored(reason(word, detail))
 }
 
-impl Reading {
-    fn ignored(word: &str, detail: &str) -> Self {
-        Self::Ignored(reason(word, detail))
-    }
+fn unreadable(word: &str, detail: &str) -> Reading {
+    Reading::Unreadable(reason(word, detail))
+}
 
-    fn unreadable(word: &str, detail: &str) -> Self {
-        Self::Unreadable(reason(word, detail))
-    }
-
-    fn missing(field: &str) -> Self {
-        Self::unreadable("missing", field)
-    }
+fn missing(field: &str) -> Reading {
+    unreadable("missing", field)
 }
 
 /// Longest detail kept, in characters: enough to recognise it, too short to keep a letter in.

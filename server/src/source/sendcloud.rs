@@ -12,6 +12,7 @@ use dispatch::country::Country;
 use dispatch::event::{Direction, EventStatus, Facts, Report};
 use dispatch::tenant::parse_email;
 use serde_json::Value;
+use super::{ignored, missing};
 
 /// Hex HMAC-SHA256 of the raw body, with the integration's secret key or its webhook signature key.
 pub const SIGNATURE_HEADER: &str = "sendcloud-signature";
@@ -20,28 +21,28 @@ pub(super) fn read(value: &Value, body: &[u8]) -> Reading {
     if let Some(kind) = json::text(value, &["/event_type"]) {
         return match kind.as_str() {
             "parcels.event.created" => subscription(value, &kind),
-            other => Reading::ignored("unknown_event", other),
+            other => ignored("unknown_event", other),
         };
     }
-    let Some(action) = json::text(value, &["/action"]) else { return Reading::missing("action") };
+    let Some(action) = json::text(value, &["/action"]) else { return missing("action") };
     match action.as_str() {
         "parcel_status_changed" => parcel(value, &action, body),
         "return_created" => return_created(value, &action, body),
-        other if other.starts_with("integration_") => Reading::ignored("lifecycle", other),
-        other => Reading::ignored("unknown_action", other),
+        other if other.starts_with("integration_") => ignored("lifecycle", other),
+        other => ignored("unknown_action", other),
     }
 }
 
 fn parcel(value: &Value, action: &str, body: &[u8]) -> Reading {
     let Some(parcel @ Value::Object(_)) = value.get("parcel") else {
-        return Reading::missing("parcel");
+        return missing("parcel");
     };
     let code = json::text(parcel, &["/status/code"]);
     // A bare text or number in the place of the object is taken for the message or the id.
     let message = json::text(parcel, &["/status/message", "/status"]);
     let id = json::text(parcel, &["/status/id", "/status"]);
     let Some(word) = code.as_ref().or(message.as_ref()).or(id.as_ref()) else {
-        return Reading::missing("parcel.status");
+        return missing("parcel.status");
     };
     let parcel_id = json::text(parcel, &["/id"]);
     let direction =
@@ -51,7 +52,7 @@ fn parcel(value: &Value, action: &str, body: &[u8]) -> Reading {
         None => EventStatus::Unknown,
         Some(meaning) => match meaning.on(direction) {
             Some(status) => status,
-            None => return Reading::ignored("no_news", meaning.code),
+            None => return ignored("no_news", meaning.code),
         },
     };
     let occurred_at = json::moment(value, &["/timestamp", "/carrier_status_change_timestamp"]);
@@ -63,7 +64,7 @@ fn parcel(value: &Value, action: &str, body: &[u8]) -> Reading {
     };
     let named = facts.parcel_id.as_ref().or(facts.tracking_number.as_ref());
     if named.is_none() && facts.order_number.is_none() {
-        return Reading::missing("parcel.id");
+        return missing("parcel.id");
     }
     Reading::Reports(vec![Report {
         status,
@@ -117,11 +118,11 @@ fn outbound_facts(parcel: &Value) -> Facts {
 }
 
 fn return_created(value: &Value, action: &str, body: &[u8]) -> Reading {
-    let Some(data @ Value::Object(_)) = value.get("data") else { return Reading::missing("data") };
-    let Some(id) = json::text(data, &["/id"]) else { return Reading::missing("data.id") };
+    let Some(data @ Value::Object(_)) = value.get("data") else { return missing("data") };
+    let Some(id) = json::text(data, &["/id"]) else { return missing("data.id") };
     // Handed in over the counter: there is no label anybody could be told about.
     if json::text(data, &["/delivery_choice"]).as_deref() == Some("in_store") {
-        return Reading::ignored("no_news", "return in store");
+        return ignored("no_news", "return in store");
     }
     Reading::Reports(vec![Report {
         status: EventStatus::ReturnLabelCreated,
@@ -142,16 +143,16 @@ fn return_created(value: &Value, action: &str, body: &[u8]) -> Reading {
 
 fn subscription(value: &Value, kind: &str) -> Reading {
     let Some(parcel @ Value::Object(_)) = value.pointer("/data/parcel") else {
-        return Reading::missing("data.parcel");
+        return missing("data.parcel");
     };
     let Some(event @ Value::Object(_)) = value.pointer("/data/event") else {
-        return Reading::missing("data.event");
+        return missing("data.event");
     };
     if json::text(event, &["/event_type"]).as_deref() == Some("claim") {
-        return Reading::ignored("no_news", "claim");
+        return ignored("no_news", "claim");
     }
     let Some(phase) = json::text(event, &["/phase"]) else {
-        return Reading::missing("data.event.phase");
+        return missing("data.event.phase");
     };
     let exception = json::text(event, &["/exception"]);
     let direction =
@@ -165,7 +166,7 @@ fn subscription(value: &Value, kind: &str) -> Reading {
             None => Some(EventStatus::Unknown),
         }
     };
-    let Some(status) = status else { return Reading::ignored("no_news", &phase) };
+    let Some(status) = status else { return ignored("no_news", &phase) };
     let facts = Facts {
         tracking_number: json::text(parcel, &["/tracking_number"]),
         parcel_id: json::text(parcel, &["/parcel_id", "/id"]),
@@ -173,7 +174,7 @@ fn subscription(value: &Value, kind: &str) -> Reading {
         ..Facts::default()
     };
     let Some(named) = facts.parcel_id.as_ref().or(facts.tracking_number.as_ref()) else {
-        return Reading::missing("data.parcel.parcel_id");
+        return missing("data.parcel.parcel_id");
     };
     let word = match exception.as_deref() {
         None | Some("none") => phase,

@@ -8,15 +8,16 @@
 use super::{Reading, json, resource};
 use dispatch::event::{EventStatus, Report};
 use serde_json::Value;
+use super::{missing};
 
 /// Carries the signature of what is ours.
 pub const SIGNATURE_HEADER: &str = "facteur-signature";
 
 pub(super) fn read(value: &Value, body: &[u8]) -> Reading {
-    let Some(word) = json::text(value, &["/status"]) else { return Reading::missing("status") };
+    let Some(word) = json::text(value, &["/status"]) else { return missing("status") };
     let facts = resource::facts(value);
     if !resource::is_named(&facts) {
-        return Reading::missing("order_number");
+        return missing("order_number");
     }
     let written = json::text(value, &["/direction"]);
     let known: Option<EventStatus> = word.parse().ok();
@@ -78,7 +79,7 @@ mod tests {
         };
         assert_eq!(reports[0].status, EventStatus::Unknown);
         assert_eq!(reports[0].source_status.as_deref(), Some("teleported"));
-        assert_eq!(read(r#"{"order_number":7}"#), Reading::missing("status"));
-        assert_eq!(read(r#"{"status":"delivered"}"#), Reading::missing("order_number"));
+        assert_eq!(read(r#"{"order_number":7}"#), missing("status"));
+        assert_eq!(read(r#"{"status":"delivered"}"#), missing("order_number"));
     }
 }

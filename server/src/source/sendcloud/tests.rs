@@ -1,6 +1,7 @@
 use super::*;
 use dispatch::source::Source;
 use serde_json::json;
+use crate::source::{ignored, missing};
 
 fn read(value: &Value) -> Reading {
     super::super::read(Source::Sendcloud, value.to_string().as_bytes())
@@ -114,35 +115,35 @@ fn links_that_are_no_web_pages_are_left_out() {
 #[test]
 fn what_is_missing_is_named_and_what_is_no_news_is_ignored() {
     for (value, reading) in [
-        (json!({}), Reading::missing("action")),
-        (json!({"action": "parcel_status_changed"}), Reading::missing("parcel")),
+        (json!({}), missing("action")),
+        (json!({"action": "parcel_status_changed"}), missing("parcel")),
         (
             json!({"action": "parcel_status_changed", "parcel": {"id": 5}}),
-            Reading::missing("parcel.status"),
+            missing("parcel.status"),
         ),
         (
             json!({"action": "parcel_status_changed", "parcel": {"status": {"id": 11}}}),
-            Reading::missing("parcel.id"),
+            missing("parcel.id"),
         ),
-        (json!({"action": "return_created", "data": {}}), Reading::missing("data.id")),
+        (json!({"action": "return_created", "data": {}}), missing("data.id")),
         (
             json!({"action": "return_created", "data": {"id": 1, "delivery_choice": "in_store"}}),
-            Reading::ignored("no_news", "return in store"),
+            ignored("no_news", "return in store"),
         ),
         (
             json!({"action": "integration_deleted"}),
-            Reading::ignored("lifecycle", "integration_deleted"),
+            ignored("lifecycle", "integration_deleted"),
         ),
-        (json!({"action": "sneezed"}), Reading::ignored("unknown_action", "sneezed")),
+        (json!({"action": "sneezed"}), ignored("unknown_action", "sneezed")),
         (
             json!({"action": "parcel_status_changed", "parcel": {"id": 5, "status": {"id": 999}}}),
-            Reading::ignored("no_news", "NO_LABEL"),
+            ignored("no_news", "NO_LABEL"),
         ),
-        (json!({"event_type": "parcels.event.created"}), Reading::missing("data.parcel")),
+        (json!({"event_type": "parcels.event.created"}), missing("data.parcel")),
         (
             json!({"event_type": "parcels.event.created", "data": {"parcel": {"parcel_id": 1},
                    "event": {"event_type": "claim", "phase": "delivered"}}}),
-            Reading::ignored("no_news", "claim"),
+            ignored("no_news", "claim"),
         ),
     ] {
         assert_eq!(read(&value), reading, "{value}");
