@@ -24,4 +24,4 @@ pub mod throttle;
 pub mod viewer;
 
 pub use route::router;
-pub use state::AppState;
+pub use state::{AppState, Wiring};
