@@ -140,6 +140,9 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     if let Some(listener) = listener {
         let site = Site { base_url: base_url.clone(), sandbox_url: sandbox_url.clone() };
         let assets = asset::Site::open(&config.site_root);
+        if !assets.is_built() {
+            tracing::warn!("the site's files are not built: pages have no style and no scripts (make build)");
+        }
         let state = AppState {
             store: store.clone(),
             sessions: store.clone(),

@@ -30,4 +30,4 @@ pub mod viewer;
 
 pub use intake::Recent;
 pub use route::router;
-pub use state::{AppState, Wiring};
+pub use state::AppState;

@@ -4,38 +4,6 @@ use super::state::AppState;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
-use std::time::Duration;
-
-/// The process's one recorder of numbers; none when somebody else installed one.
-pub(super) fn recorder() -> Option<PrometheusHandle> {
-    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    let install = || {
-        let handle = PrometheusBuilder::new()
-            .set_buckets(&SECONDS)
-            .and_then(PrometheusBuilder::install_recorder)
-            .inspect_err(|error| tracing::warn!(%error, "no metrics"))
-            .ok()?;
-        // Samples pile up in memory until somebody sorts them into their buckets.
-        let sorted = handle.clone();
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(SORT_EVERY).await;
-                sorted.run_upkeep();
-            }
-        });
-        Some(handle)
-    };
-    RECORDER.get_or_init(install).clone()
-}
-
-/// How often samples are sorted.
-const SORT_EVERY: Duration = Duration::from_secs(5);
-
-/// Bounds of the histograms, in seconds: from what memory answers to what people give up on.
-const SECONDS: [f64; 12] =
-    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// The process answers.
 pub async fn healthz() -> &'static str {
