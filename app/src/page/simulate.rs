@@ -1,8 +1,231 @@
-//! A parcel that does not exist, sent through the real pipeline.
+//! Sends a parcel's journey through the real pipeline.
 
-use super::{Ask, Problem, Screen};
+use super::messages::word;
+use super::{Ask, Entry, Problem, Screen};
+use crate::act;
+use crate::form::DONE;
+use crate::route;
+use crate::text::{country, phone, status};
+use crate::ui::{self, Field, Form, Icon, Kind, Radio, Select, Tone};
+use dispatch::brand::{BrandState, ChannelState};
+use dispatch::channel::TrackingStatus;
+use dispatch::country::Country;
+use dispatch::tenant::Permission;
+use dispatch::usecase::Journey;
+use dispatch::view::{LogFilter, LogRow};
+use leptos::prelude::*;
 
-/// Chooses the parcel and sends its journey.
-pub async fn simulate(_: Ask) -> Result<Screen, Problem> {
-    Err(Problem::NotFound)
+/// At most so many rows of the parcel just sent are shown.
+const ROWS: i64 = 12;
+
+/// The form, and what became of the parcel it sent last.
+pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
+    ask.need(Permission::Edit)?;
+    let account = ask.account()?;
+    let t = ask.t;
+    let order = ask.query("order");
+    let sent = ask.query(DONE) == "simulated" && !order.is_empty();
+    let rows = if sent {
+        let filter =
+            LogFilter { order_number: Some(order.clone()), limit: ROWS, ..LogFilter::default() };
+        ask.desk.store.log(account, &filter).await?.rows
+    } else {
+        Vec::new()
+    };
+    let channels = ask.desk.store.channels(account).await?;
+    let brand = ask.brand().map(|brand| brand.id);
+    let settings = channels.iter().find(|(id, _)| Some(*id) == brand).map(|(_, settings)| settings);
+    let on: Vec<Country> = settings
+        .iter()
+        .flat_map(|settings| settings.countries.iter())
+        .filter(|(_, row)| row.on)
+        .map(|(country, _)| *country)
+        .collect();
+    let home = ask.guest()?.account.company_country;
+    let chosen: Country = ask
+        .query_as("country")
+        .or_else(|| on.iter().copied().find(|country| *country == home))
+        .or_else(|| on.first().copied())
+        .unwrap_or(home);
+    let silent = settings.is_none_or(|settings| settings.state == ChannelState::Off);
+    let body = view! {
+        <div class="page">
+            {ui::page_head(t.simulate_title(), t.simulate_lead(), ())}
+            <div class="cols cols--wide">
+                <div class="stack--wide">
+                    {sent.then(|| result(&ask, &order, &rows))}
+                    {silent.then(|| asleep(&ask))}
+                    {form(&ask, chosen)}
+                </div>
+                <aside>{about(&ask)}</aside>
+            </div>
+        </div>
+    };
+    Ok(Screen::framed(t.simulate_title(), Entry::Messages, body))
+}
+
+/// What became of the parcel, and where to look at it.
+fn result(ask: &Ask, order: &str, rows: &[LogRow]) -> AnyView {
+    let t = ask.t;
+    let site = ask.desk.site.sandbox_url.clone();
+    let phone = rows.iter().find_map(|row| row.phone.clone());
+    let phone = phone.or_else(|| Some(ask.query("phone")).filter(|text| text.starts_with('+')));
+    let phone_link = site.map(|url| match phone {
+        Some(number) => format!("{url}/phones/{number}"),
+        None => format!("{url}/phones"),
+    });
+    let look = route::with_query(route::MESSAGES, &[("q", order)]);
+    let again = route::with_query(
+        route::SIMULATE,
+        &[(DONE, "simulated"), ("order", order), ("phone", &ask.query("phone"))],
+    );
+    let list = if rows.is_empty() {
+        view! { <p class="muted">{t.simulate_on_its_way()}</p> }.into_any()
+    } else {
+        let items = rows
+            .iter()
+            .rev()
+            .map(|row| {
+                let (sign, state) = word::state(t, row);
+                view! {
+                    <li>
+                        <a href=word::page(row)>{status::event(t, row.status)}</a>
+                        <span class="why">
+                            {ui::state_word(sign, state)}
+                            {word::why(t, row).map(|why| view! { <small>{why}</small> })}
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ol class="journey">{items}</ol> }.into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="sent">
+            <div class="card__b spread">
+                <h2 id="sent">{t.simulate_order(order)}</h2>
+                <a class="small" href=again>{t.case_look_again()}</a>
+            </div>
+            <div class="card__b">{list}</div>
+            <div class="card__b row row--wrap">
+                {phone_link.map(|href| ui::button_link(Kind::Primary, href, Some(Icon::Phone), t.simulate_phone_open()))}
+                {ui::button_link(Kind::Plain, look, Some(Icon::Message), t.simulate_messages())}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Nothing would be sent: said before, with the way out.
+fn asleep(ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let href = route::with_query(route::TRACKING, &[("brand", &ask.brand_id())]);
+    ui::note_with(
+        Tone::Warn,
+        view! { {t.simulate_asleep()} " " <a href=href>{t.frame_tracking()}</a> },
+    )
+}
+
+fn form(ask: &Ask, chosen: Country) -> AnyView {
+    let t = ask.t;
+    let brands: Vec<(String, String)> = ask
+        .desk
+        .guest
+        .iter()
+        .flat_map(|guest| &guest.brands)
+        .filter(|brand| brand.state == BrandState::Active)
+        .map(|brand| (brand.id.to_string(), brand.name.clone()))
+        .collect();
+    let countries = country::sorted(ask.lang)
+        .into_iter()
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .collect();
+    let statuses = TrackingStatus::ALL
+        .iter()
+        .map(|known| (known.to_string(), status::name(t, *known).to_owned()))
+        .collect();
+    let status_asked: Option<TrackingStatus> = ask.query_as("status");
+    let status_value = status_asked.unwrap_or(TrackingStatus::Delivered).to_string();
+    let journeys = Journey::ALL
+        .iter()
+        .filter(|journey| **journey != Journey::One)
+        .map(|journey| {
+            let stops: Vec<&str> =
+                journey.statuses().iter().map(|known| status::name(t, *known)).collect();
+            let checked = status_asked.is_none() && *journey == Journey::Delivery;
+            view! {
+                <Radio name="journey" value=journey.word() label=journey_name(ask, *journey)
+                    hint=stops.join(", ") checked=checked/>
+            }
+        })
+        .collect_view();
+    let example = phone::grouped(example_number(chosen));
+    let brand = ask.brand_id();
+    let order = format!("SIM-{:05}", ask.desk.now().micros().unsigned_abs() / 1000 % 100_000);
+    view! {
+        <Form act=act::SIMULATE class="form">
+            <Select name="brand" label=t.connections_brand() options=brands value=brand required=true/>
+            <fieldset class="stack">
+                <legend>{t.simulate_journey()}</legend>
+                {journeys}
+                <Radio name="journey" value=Journey::One.word() label=t.simulate_one()
+                    hint=t.simulate_one_hint() checked=status_asked.is_some()/>
+                <div class="form__under">
+                    <Select name="status" label=t.simulate_status() options=statuses value=status_value/>
+                </div>
+            </fieldset>
+            <div class="form__pair">
+                <Field name="name" label=t.simulate_name() value="Camille Durand" autocomplete="off" max=80/>
+                <Field name="order" label=t.messages_order() value=order autocomplete="off" max=80/>
+            </div>
+            <div class="form__pair">
+                <Select name="country" label=t.billing_country() options=countries value=chosen.to_string() required=true/>
+                <Field name="phone" label=t.simulate_phone() kind="tel" value=example
+                    hint=t.simulate_phone_hint() autocomplete="off" max=64/>
+            </div>
+            <div class="form__acts">
+                {ui::submit(Kind::Commit, t.simulate_send())}
+                <span class="hint">{t.simulate_cost()}</span>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn journey_name(ask: &Ask, journey: Journey) -> &'static str {
+    let t = ask.t;
+    match journey {
+        Journey::One => t.simulate_one(),
+        Journey::Delivery => t.simulate_delivery(),
+        Journey::Pickup => t.simulate_pickup(),
+        Journey::Trouble => t.simulate_trouble(),
+        Journey::Return => t.simulate_return(),
+    }
+}
+
+/// A number that could exist and belongs to nobody: ranges that regulators keep for examples, where
+/// a country has one that is mobile.
+fn example_number(country: Country) -> &'static str {
+    match country.code() {
+        "DE" => "+4917139200042",
+        "NL" => "+31610000042",
+        "BE" => "+32470000042",
+        "GB" => "+447700900042",
+        "ES" => "+34600000042",
+        "IT" => "+393200000042",
+        _ => "+33639980042",
+    }
+}
+
+fn about(ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let content = view! {
+        <ol class="howto">
+            <li>{t.simulate_step_event()}</li>
+            <li>{t.simulate_step_decide()}</li>
+            <li>{t.simulate_step_send()}</li>
+            <li>{t.simulate_step_bill()}</li>
+        </ol>
+    };
+    ui::card(t.simulate_about(), content)
 }

@@ -1,0 +1,141 @@
+//! What became of an event, in plain words: the first thing a case says.
+
+use super::word;
+use crate::page::Ask;
+use crate::text::{money, reason, time};
+use dispatch::message::MessageState;
+use dispatch::money::Money;
+use dispatch::receipt::ReceiptKind;
+use dispatch::time::Timestamp;
+use dispatch::view::{CaseView, MessageView};
+
+/// Sentences in the order in which they are said, and what there is to know besides.
+pub(super) struct Outcome {
+    /// One sentence each, large.
+    pub lines: Vec<String>,
+    /// Below them, quiet.
+    pub note: Option<String>,
+    /// Whether more is to come by itself.
+    pub moving: bool,
+}
+
+/// Says what became of it.
+pub(super) fn outcome(ask: &Ask, case: &CaseView) -> Outcome {
+    match &case.message {
+        Some(message) => of_message(ask, message),
+        None => not_sent(ask, case),
+    }
+}
+
+fn not_sent(ask: &Ask, case: &CaseView) -> Outcome {
+    let t = ask.t;
+    let why = word::why(t, &case.row);
+    let note = case
+        .row
+        .reason
+        .map(|code| format!("{} {}", t.case_nothing_billed(), reason::remedy(t, code)));
+    let line = match why {
+        Some(why) => t.case_not_sent(why),
+        None => t.case_not_sent_bare().to_owned(),
+    };
+    Outcome { lines: vec![line], note, moving: false }
+}
+
+fn of_message(ask: &Ask, message: &MessageView) -> Outcome {
+    let t = ask.t;
+    let said = |kind: ReceiptKind| {
+        message.receipts.iter().find(|receipt| receipt.kind == kind).map(|r| r.occurred_at)
+    };
+    let taken = message.attempts.iter().rev().find(|a| a.provider_id.is_some());
+    let why = message.failure.as_deref().map(|code| reason::failure(t, code));
+    let billed = billed(message);
+    let mut lines = Vec::new();
+    let mut note = None;
+    let mut moving = true;
+    match message.state {
+        MessageState::Held => lines.push(t.case_held().to_owned()),
+        MessageState::Queued if message.attempts.is_empty() => {
+            lines.push(t.case_queued().to_owned());
+        }
+        MessageState::Queued => {
+            lines.push(t.case_queued_again().to_owned());
+            note = why.map(|why| t.case_last_try(why));
+        }
+        MessageState::Sending => lines.push(t.case_sending().to_owned()),
+        MessageState::Unknown => {
+            lines.push(t.case_unknown().to_owned());
+            note = Some(t.case_unknown_words().to_owned());
+        }
+        MessageState::Accepted => {
+            let at = taken.and_then(|attempt| attempt.finished_at);
+            lines.push(at.map_or_else(
+                || t.case_accepted_bare().to_owned(),
+                |at| t.case_accepted(moment(ask, at)),
+            ));
+            note = Some(t.case_accepted_words().to_owned());
+        }
+        MessageState::Sent => {
+            lines.push(said(ReceiptKind::Sent).map_or_else(
+                || t.case_accepted_bare().to_owned(),
+                |at| t.case_sent(moment(ask, at)),
+            ));
+            note = Some(t.case_sent_words().to_owned());
+        }
+        MessageState::Delivered | MessageState::Read => {
+            moving = false;
+            if let Some(at) = said(ReceiptKind::Delivered) {
+                lines.push(t.case_delivered(moment(ask, at)));
+            }
+            if let Some(at) = said(ReceiptKind::Read) {
+                lines.push(t.case_read(moment(ask, at)));
+            }
+            match billed {
+                Some(amount) if amount.micros != 0 => {
+                    lines.push(t.case_billed(money::amount(ask.lang, amount)));
+                }
+                _ => note = Some(t.case_nothing_billed().to_owned()),
+            }
+        }
+        MessageState::Failed => {
+            moving = false;
+            lines.push(match why {
+                Some(why) => t.case_failed(why),
+                None => t.case_failed_bare().to_owned(),
+            });
+            note = Some(billed.filter(|amount| amount.micros != 0).map_or_else(
+                || t.case_nothing_billed().to_owned(),
+                |amount| t.case_billed(money::amount(ask.lang, amount)),
+            ));
+        }
+        MessageState::Cancelled => {
+            moving = false;
+            lines.push(match why {
+                Some(why) => t.case_not_sent(why),
+                None => t.case_not_sent_bare().to_owned(),
+            });
+            note = Some(if message.failure.as_deref() == Some("opted_out") {
+                t.case_opted_out_words().to_owned()
+            } else {
+                t.case_nothing_billed().to_owned()
+            });
+        }
+    }
+    Outcome { lines, note, moving }
+}
+
+/// What the ledger says in sum; none when it says nothing.
+pub(super) fn billed(message: &MessageView) -> Option<Money> {
+    let mut charges = message.charges.iter().map(|charge| charge.amount);
+    let first = charges.next()?;
+    charges.try_fold(first, Money::plus).ok()
+}
+
+/// `at 08:00:14`, or `on 19 Nov at 08:00:14` when that is not today.
+fn moment(ask: &Ask, at: Timestamp) -> String {
+    let clock = time::clock_with_seconds(at, &ask.zone);
+    if time::same_day(at, ask.desk.now(), &ask.zone) {
+        ask.t.case_at(clock)
+    } else {
+        ask.t.case_on_at(time::short_date(ask.lang, at, &ask.zone), clock)
+    }
+}

@@ -1,0 +1,57 @@
+//! Why: every rule in its order, with what it saw and the setting it read.
+
+use super::setting;
+use crate::page::Ask;
+use crate::text::{number, reason};
+use crate::ui::{self, State};
+use dispatch::decision::RuleResult;
+use dispatch::view::CaseView;
+use leptos::prelude::*;
+
+/// The ordered list of rules.
+pub(super) fn why(ask: &Ask, case: &CaseView) -> AnyView {
+    let t = ask.t;
+    let count = case.rules.len();
+    let halted = case
+        .rules
+        .iter()
+        .position(|rule| matches!(rule.result, RuleResult::Stopped | RuleResult::Held));
+    let summary = match halted {
+        Some(at) => {
+            let at = i64::try_from(at + 1).unwrap_or(i64::MAX);
+            t.case_rules_stopped(count, number::whole(ask.lang, at))
+        }
+        None => t.case_rules_passed(count),
+    };
+    let rows = case
+        .rules
+        .iter()
+        .map(|rule| {
+            let (class, sign) = match rule.result {
+                RuleResult::Passed => ("", State::GOOD),
+                RuleResult::Held => ("hold", State::HELD),
+                RuleResult::Stopped => ("halt", State::STOPPED),
+                RuleResult::NotReached => ("rest", State::NONE),
+            };
+            let sentence = reason::sentence(t, &ask.zone, rule);
+            let change = sentence.is_some().then(|| setting::of_case(ask, case, rule.code)).flatten();
+            let name = reason::rule(t, rule.code);
+            let change = change.map(|href| {
+                view! { " " <a href=href aria-label=format!("{}: {name}", t.change())>{t.change()}</a> }
+            });
+            let saw = sentence.map(|sentence| view! { <p>{sentence}{change}</p> });
+            let outcome = ui::state_word(sign, reason::result(t, rule.result));
+            ui::state::rule_row(class, name, outcome, saw)
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="why">
+            <div class="spread case__head">
+                <h3 id="why">{t.case_why()}</h3>
+                <span class="small faint">{summary}</span>
+            </div>
+            <ol class="rules">{rows}</ol>
+        </section>
+    }
+    .into_any()
+}

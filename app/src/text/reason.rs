@@ -1,0 +1,460 @@
+//! Why something was sent or not, in sentences: a rule's code, its result and what it saw become
+//! words here and nowhere else, so that list, panel and page say the same.
+
+use super::time::{self, Zone};
+use super::{Lang, Text, country, language, status};
+use dispatch::channel::Channel;
+use dispatch::country::Country;
+use dispatch::decision::{RuleCode, RuleOutcome, RuleResult, Saw};
+use dispatch::event::EventStatus;
+use dispatch::plan::Plan;
+use dispatch::time::{Date, Timestamp};
+use std::time::Duration;
+
+/// A rule's name.
+#[must_use]
+pub fn rule(t: Text, code: RuleCode) -> &'static str {
+    match code {
+        RuleCode::Notifies => t.reason_notifies(),
+        RuleCode::NotTest => t.reason_not_test(),
+        RuleCode::RecipientUsable => t.reason_recipient_usable(),
+        RuleCode::BrandActive => t.reason_brand_active(),
+        RuleCode::PlanAllows => t.reason_plan_allows(),
+        RuleCode::ChannelActivated => t.reason_channel_activated(),
+        RuleCode::CountryOn => t.reason_country_on(),
+        RuleCode::StatusOn => t.reason_status_on(),
+        RuleCode::NotOptedOut => t.reason_not_opted_out(),
+        RuleCode::ConsentBasis => t.reason_consent_basis(),
+        RuleCode::NotAlreadyTold => t.reason_not_already_told(),
+        RuleCode::InOrder => t.reason_in_order(),
+        RuleCode::NotStale => t.reason_not_stale(),
+        RuleCode::TemplateReady => t.reason_template_ready(),
+        RuleCode::TagsResolved => t.reason_tags_resolved(),
+        RuleCode::SenderReady => t.reason_sender_ready(),
+    }
+}
+
+/// How a rule ended.
+#[must_use]
+pub fn result(t: Text, result: RuleResult) -> &'static str {
+    match result {
+        RuleResult::Passed => t.reason_passed(),
+        RuleResult::Held => t.reason_held(),
+        RuleResult::Stopped => t.reason_stopped(),
+        RuleResult::NotReached => t.reason_not_reached(),
+    }
+}
+
+/// What can be done about a reason.
+#[must_use]
+pub fn remedy(t: Text, code: RuleCode) -> &'static str {
+    match code {
+        RuleCode::Notifies => t.reason_do_notifies(),
+        RuleCode::NotTest => t.reason_do_not_test(),
+        RuleCode::RecipientUsable => t.reason_do_recipient_usable(),
+        RuleCode::BrandActive => t.reason_do_brand_active(),
+        RuleCode::PlanAllows => t.reason_do_plan_allows(),
+        RuleCode::ChannelActivated => t.reason_do_channel_activated(),
+        RuleCode::CountryOn => t.reason_do_country_on(),
+        RuleCode::StatusOn => t.reason_do_status_on(),
+        RuleCode::NotOptedOut => t.reason_do_not_opted_out(),
+        RuleCode::ConsentBasis => t.reason_do_consent_basis(),
+        RuleCode::NotAlreadyTold => t.reason_do_not_already_told(),
+        RuleCode::InOrder => t.reason_do_in_order(),
+        RuleCode::NotStale => t.reason_do_not_stale(),
+        RuleCode::TemplateReady => t.reason_do_template_ready(),
+        RuleCode::TagsResolved => t.reason_do_tags_resolved(),
+        RuleCode::SenderReady => t.reason_do_sender_ready(),
+    }
+}
+
+/// Who can do it.
+#[must_use]
+pub fn owner(t: Text, code: RuleCode) -> &'static str {
+    match code {
+        RuleCode::Notifies
+        | RuleCode::NotTest
+        | RuleCode::NotAlreadyTold
+        | RuleCode::InOrder
+        | RuleCode::NotStale => t.reason_who_nobody(),
+        RuleCode::RecipientUsable => t.reason_who_shop(),
+        RuleCode::PlanAllows | RuleCode::ChannelActivated => t.reason_who_owner(),
+        RuleCode::NotOptedOut => t.reason_who_customer(),
+        RuleCode::TemplateReady | RuleCode::SenderReady => t.reason_who_platform(),
+        RuleCode::BrandActive
+        | RuleCode::CountryOn
+        | RuleCode::StatusOn
+        | RuleCode::ConsentBasis
+        | RuleCode::TagsResolved => t.reason_who_merchant(),
+    }
+}
+
+/// What a reason is about, as far as the list knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The news.
+    pub status: Option<EventStatus>,
+    /// The destination.
+    pub country: Option<Country>,
+    /// The channel.
+    pub channel: Channel,
+    /// E.164, when it was read.
+    pub phone: Option<&'a str>,
+}
+
+/// Why not, in a few words without a full stop: `Delivered is off for Germany`.
+#[must_use]
+pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
+    let land = about.country.map(|country| after_for(t.lang(), country));
+    let news = about.status.map(|known| status::event(t, known));
+    match code {
+        RuleCode::Notifies => match news {
+            Some(news) => t.reason_why_notifies(news),
+            None => t.reason_notifies().to_owned(),
+        },
+        RuleCode::NotTest => t.reason_why_not_test().to_owned(),
+        RuleCode::RecipientUsable if about.status.is_none() => {
+            t.reason_why_recipient_usable().to_owned()
+        }
+        RuleCode::RecipientUsable if about.country.is_none() && about.phone.is_some() => {
+            t.reason_why_no_country().to_owned()
+        }
+        RuleCode::RecipientUsable => t.reason_why_no_phone().to_owned(),
+        RuleCode::BrandActive => t.reason_why_brand_active().to_owned(),
+        RuleCode::PlanAllows => t.reason_why_plan_allows().to_owned(),
+        RuleCode::ChannelActivated => {
+            t.reason_why_channel_activated(status::channel(t, about.channel))
+        }
+        RuleCode::CountryOn => match about.country {
+            Some(known) => t.reason_why_country_on(country::name(t.lang(), known.code())),
+            None => t.reason_why_no_country().to_owned(),
+        },
+        RuleCode::StatusOn => match (news, land) {
+            (Some(news), Some(land)) => t.reason_why_status_on(news, land),
+            (Some(news), None) => t.reason_why_status_off(news),
+            (None, _) => t.reason_status_on().to_owned(),
+        },
+        RuleCode::NotOptedOut => t.reason_why_not_opted_out().to_owned(),
+        RuleCode::ConsentBasis => t.reason_why_consent_basis().to_owned(),
+        RuleCode::NotAlreadyTold => t.reason_why_not_already_told().to_owned(),
+        RuleCode::InOrder => t.reason_why_in_order().to_owned(),
+        RuleCode::NotStale => t.reason_why_not_stale().to_owned(),
+        RuleCode::TemplateReady => t.reason_why_template_ready().to_owned(),
+        RuleCode::TagsResolved => t.reason_why_tags_resolved().to_owned(),
+        RuleCode::SenderReady => t.reason_why_sender_ready().to_owned(),
+    }
+}
+
+/// What a rule saw, as a sentence; none for rules that were not reached.
+#[must_use]
+pub fn sentence(t: Text, zone: &Zone, outcome: &RuleOutcome) -> Option<String> {
+    let facts = Facts { t, zone, saw: &outcome.saw };
+    match outcome.result {
+        RuleResult::NotReached => None,
+        RuleResult::Passed => Some(facts.passed(outcome.code)),
+        RuleResult::Held | RuleResult::Stopped => Some(facts.stopped(outcome.code)),
+    }
+}
+
+/// A rule's facts with what is needed to say them.
+struct Facts<'a> {
+    t: Text,
+    zone: &'a Zone,
+    saw: &'a Saw,
+}
+
+impl Facts<'_> {
+    fn get(&self, name: &str) -> &str {
+        self.saw.get(name).map_or("", String::as_str)
+    }
+
+    fn status(&self) -> &'static str {
+        let known = self.get("status").parse().unwrap_or(EventStatus::Unknown);
+        status::event(self.t, known)
+    }
+
+    fn country(&self) -> String {
+        country::name(self.t.lang(), self.get("country"))
+    }
+
+    fn country_after_for(&self) -> String {
+        match self.get("country").parse() {
+            Ok(country) => after_for(self.t.lang(), country),
+            Err(_) => self.get("country").to_owned(),
+        }
+    }
+
+    fn channel(&self) -> &'static str {
+        status::channel(self.t, self.get("channel").parse().unwrap_or(Channel::Whatsapp))
+    }
+
+    fn plan(&self) -> &'static str {
+        self.get("plan").parse().map_or("", plan)
+    }
+
+    fn date(&self, name: &str) -> String {
+        parse_moment(self.get(name)).map_or_else(
+            || self.get(name).to_owned(),
+            |at| time::date(self.t.lang(), at, self.zone),
+        )
+    }
+
+    fn hours(&self, name: &str) -> String {
+        let hours: u64 = self.get(name).parse().unwrap_or(0);
+        match hours {
+            0 => "< 1 h".to_owned(),
+            // Under four days a count of hours says more than a rounded count of days.
+            1..96 => format!("{hours} h"),
+            _ => time::duration(self.t.lang(), Duration::from_secs(hours * 3600)),
+        }
+    }
+
+    fn language(&self) -> String {
+        language::name(self.t.lang(), self.get("language"))
+    }
+
+    fn passed(&self, code: RuleCode) -> String {
+        let t = self.t;
+        match code {
+            RuleCode::Notifies => t.reason_saw_notifies(self.status()),
+            RuleCode::NotTest => t.reason_saw_not_test().to_owned(),
+            RuleCode::RecipientUsable if self.get("from") == "order" => {
+                t.reason_saw_recipient_remembered(self.get("phone"), self.country())
+            }
+            RuleCode::RecipientUsable => {
+                t.reason_saw_recipient_usable(self.get("phone"), self.country())
+            }
+            RuleCode::BrandActive => t.reason_saw_brand_active().to_owned(),
+            RuleCode::PlanAllows => t.reason_saw_plan_allows(self.plan()),
+            RuleCode::ChannelActivated => t.reason_saw_channel_activated(self.channel()),
+            RuleCode::CountryOn => t.reason_saw_country_on(self.country()),
+            RuleCode::StatusOn => t.reason_saw_status_on(self.status(), self.country()),
+            RuleCode::NotOptedOut => t.reason_saw_not_opted_out().to_owned(),
+            RuleCode::ConsentBasis if self.get("recorded").is_empty() => {
+                t.reason_saw_consent_collected().to_owned()
+            }
+            RuleCode::ConsentBasis => t.reason_saw_consent_recorded(self.date("recorded")),
+            RuleCode::NotAlreadyTold => t.reason_saw_not_already_told().to_owned(),
+            RuleCode::InOrder => t.reason_saw_in_order().to_owned(),
+            RuleCode::NotStale => {
+                t.reason_saw_not_stale(self.hours("age_hours"), self.hours("limit_hours"))
+            }
+            RuleCode::TemplateReady => t.reason_saw_template_ready(
+                self.get("template"),
+                self.get("version"),
+                self.language(),
+                match self.get("chosen_by") {
+                    "recipient" => t.reason_chosen_recipient(),
+                    "country" => t.reason_chosen_country(),
+                    "brand" => t.reason_chosen_brand(),
+                    _ => t.reason_chosen_english(),
+                },
+            ),
+            RuleCode::TagsResolved => t.reason_saw_tags_resolved().to_owned(),
+            RuleCode::SenderReady => t.reason_saw_sender_ready().to_owned(),
+        }
+    }
+
+    fn stopped(&self, code: RuleCode) -> String {
+        let t = self.t;
+        match code {
+            RuleCode::Notifies => t.reason_stop_notifies(self.status()),
+            RuleCode::NotTest => t.reason_stop_not_test().to_owned(),
+            RuleCode::RecipientUsable => self.recipient(),
+            RuleCode::BrandActive => t.reason_stop_brand_active().to_owned(),
+            RuleCode::PlanAllows => t.reason_stop_plan_allows(self.plan()),
+            RuleCode::ChannelActivated => t.reason_stop_channel_activated(self.channel()),
+            RuleCode::CountryOn if self.get("state") == "not_added" => {
+                t.reason_stop_country_not_added(self.country())
+            }
+            RuleCode::CountryOn => t.reason_stop_country_off(self.country()),
+            RuleCode::StatusOn => t.reason_stop_status_on(self.status(), self.country_after_for()),
+            RuleCode::NotOptedOut => t.reason_stop_not_opted_out(self.date("since")),
+            RuleCode::ConsentBasis if self.get("basis") == "on_record" => {
+                t.reason_stop_consent_missing().to_owned()
+            }
+            RuleCode::ConsentBasis => t.reason_stop_consent_none().to_owned(),
+            RuleCode::NotAlreadyTold => t.reason_stop_not_already_told(self.date("at")),
+            RuleCode::InOrder => t.reason_stop_in_order(self.status(), self.date("at")),
+            RuleCode::NotStale => {
+                t.reason_stop_not_stale(self.hours("age_hours"), self.hours("limit_hours"))
+            }
+            RuleCode::TemplateReady if self.get("template") == "none" => {
+                t.reason_stop_template_none().to_owned()
+            }
+            RuleCode::TemplateReady => t.reason_stop_template_review(
+                self.get("template"),
+                self.get("version"),
+                self.language(),
+                review(t, self.get("review")),
+            ),
+            RuleCode::TagsResolved if self.get("missing").is_empty() => {
+                t.reason_stop_tags_text(self.get("text"))
+            }
+            RuleCode::TagsResolved => {
+                let tags: Vec<String> =
+                    self.get("missing").split(", ").map(|tag| format!("<<{tag}>>")).collect();
+                t.reason_stop_tags_missing(tags.join(", "))
+            }
+            RuleCode::SenderReady => match self.get("sender") {
+                "reconnect" => t.reason_stop_sender_reconnect(),
+                "paused" => t.reason_stop_sender_paused(),
+                _ => t.reason_stop_sender_none(),
+            }
+            .to_owned(),
+        }
+    }
+
+    fn recipient(&self) -> String {
+        let t = self.t;
+        match (self.get("phone"), self.get("country"), self.get("from")) {
+            ("missing", _, "no_order") => t.reason_stop_return().to_owned(),
+            ("missing", ..) => t.reason_stop_phone_missing().to_owned(),
+            (_, "", _) => t.reason_stop_country_missing().to_owned(),
+            _ => t.reason_stop_phone_unreadable(self.country()),
+        }
+    }
+}
+
+/// Where a template stands in its review.
+#[must_use]
+pub fn review(t: Text, word: &str) -> &'static str {
+    match word {
+        "submitted" => t.reason_review_submitted(),
+        "approved" => t.reason_review_approved(),
+        "rejected" => t.reason_review_rejected(),
+        "paused" => t.reason_review_paused(),
+        "disabled" => t.reason_review_disabled(),
+        _ => t.reason_review_draft(),
+    }
+}
+
+/// A plan by its name; plans are called the same in every language.
+#[must_use]
+pub const fn plan(plan: Plan) -> &'static str {
+    match plan {
+        Plan::Free => "Free",
+        Plan::Lite => "Lite",
+        Plan::Growth => "Growth",
+        Plan::Premium => "Premium",
+    }
+}
+
+/// A failure in a few words without a full stop: the provider's code or a word of ours.
+#[must_use]
+pub fn failure(t: Text, code: &str) -> String {
+    match code {
+        "131026" => t.reason_fail_131026(),
+        "131030" => t.reason_fail_131030(),
+        "131047" => t.reason_fail_131047(),
+        "131049" => t.reason_fail_131049(),
+        "131050" => t.reason_fail_131050(),
+        "131021" => t.reason_fail_131021(),
+        "130403" => t.reason_fail_130403(),
+        "130472" => t.reason_fail_130472(),
+        "130497" => t.reason_fail_130497(),
+        "4" | "80007" | "130429" | "131056" | "429" => t.reason_fail_rate(),
+        "0" | "3" | "10" | "190" | "131005" | "401" | "403" => t.reason_fail_access(),
+        "368" | "131031" | "131048" | "131064" => t.reason_fail_policy(),
+        "131042" => t.reason_fail_payment(),
+        "131037" | "131045" | "133006" | "133010" => t.reason_fail_registration(),
+        "132001" => t.reason_fail_template(),
+        "131063" | "132007" | "132015" | "132016" => t.reason_fail_template_stopped(),
+        "132000" | "132005" | "132008" | "132012" | "132018" => t.reason_fail_parameters(),
+        "1" | "2" | "131000" | "131016" | "131057" | "133004" | "500" | "502" | "503" | "504" => {
+            t.reason_fail_busy()
+        }
+        "33" | "100" | "131008" | "131009" | "131051" | "135000" => t.reason_fail_request(),
+        "opted_out" => t.reason_fail_opted_out(),
+        "brand_archived" => t.reason_fail_brand_archived(),
+        "sender_not_ready" => t.reason_fail_sender_not_ready(),
+        "unknown" => t.reason_fail_unknown(),
+        "lease_expired" => t.reason_fail_lease_expired(),
+        "timeout" => t.reason_fail_timeout(),
+        "connection" => t.reason_fail_connection(),
+        other => return t.reason_fail_other(other),
+    }
+    .to_owned()
+}
+
+/// A country after "for": English gives some an article.
+fn after_for(lang: Lang, country: Country) -> String {
+    let name = country::name(lang, country.code());
+    let article = lang == Lang::En
+        && (name.ends_with("Islands")
+            || name.starts_with("United ")
+            || matches!(country.code(), "NL" | "PH" | "BS" | "GM" | "MV" | "DO" | "CF" | "BQ"));
+    if article { format!("the {name}") } else { name }
+}
+
+/// Reads the moments rules record (RFC 3339, UTC).
+fn parse_moment(text: &str) -> Option<Timestamp> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u8>().ok();
+    if !text.ends_with('Z') || text.len() < 20 {
+        return None;
+    }
+    let date =
+        Date { year: text.get(0..4)?.parse().ok()?, month: number(5..7)?, day: number(8..10)? };
+    let seconds = u64::from(number(11..13)?) * 3600
+        + u64::from(number(14..16)?) * 60
+        + u64::from(number(17..19)?);
+    Some(date.start().plus(Duration::from_secs(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(code: RuleCode, result: RuleResult, facts: &[(&str, &str)]) -> RuleOutcome {
+        let saw = facts.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        RuleOutcome { code, result, saw }
+    }
+
+    fn say(lang: Lang, outcome: &RuleOutcome) -> String {
+        sentence(Text(lang), &Zone::default(), outcome).expect("a sentence")
+    }
+
+    #[test]
+    fn every_rule_and_result_says_something_in_every_language() {
+        for lang in Lang::ALL {
+            for code in RuleCode::ALL {
+                for result in [RuleResult::Passed, RuleResult::Stopped, RuleResult::Held] {
+                    let words = say(lang, &outcome(*code, result, &[]));
+                    assert!(words.ends_with('.'), "{code} {result}: {words}");
+                }
+                assert!(!remedy(Text(lang), *code).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_facts_are_in_the_sentence() {
+        let off = outcome(
+            RuleCode::StatusOn,
+            RuleResult::Stopped,
+            &[("status", "delivered"), ("country", "NL"), ("state", "off")],
+        );
+        assert_eq!(say(Lang::En, &off), "Delivered was switched off for the Netherlands.");
+        let out = outcome(
+            RuleCode::NotOptedOut,
+            RuleResult::Stopped,
+            &[("since", "2026-11-20T07:41:02.000000Z")],
+        );
+        assert_eq!(
+            say(Lang::En, &out),
+            "Opted out on 20 November 2026. Only the customer can undo it."
+        );
+        let tags = outcome(
+            RuleCode::TagsResolved,
+            RuleResult::Stopped,
+            &[("missing", "first_name, carrier")],
+        );
+        assert!(say(Lang::Fr, &tags).contains("<<first_name>>, <<carrier>>"));
+    }
+
+    #[test]
+    fn a_code_nobody_knows_is_still_named() {
+        assert_eq!(failure(Text(Lang::En), "131026"), "Number is not on WhatsApp");
+        assert_eq!(failure(Text(Lang::En), "999"), "WhatsApp refused it, code 999");
+    }
+}
