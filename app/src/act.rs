@@ -36,7 +36,7 @@
 //! | `/connections/{id}` | [`ROTATE`] | `[secret]` | `rotated`, with a secret we made handed over |
 //! | | [`REMOVE`] | | `removed`, on `/connections` |
 //! | | [`REPLAY`] | `delivery` | `replayed` |
-//! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, on `/messages` |
+//! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
 //!
 //! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
 //! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off.

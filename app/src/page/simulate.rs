@@ -148,7 +148,6 @@ fn form(ask: &Ask, chosen: Country) -> AnyView {
     let status_value = status_asked.unwrap_or(TrackingStatus::Delivered).to_string();
     let journeys = Journey::ALL
         .iter()
-        .filter(|journey| **journey != Journey::One)
         .map(|journey| {
             let stops: Vec<&str> =
                 journey.statuses().iter().map(|known| status::name(t, *known)).collect();
@@ -168,7 +167,7 @@ fn form(ask: &Ask, chosen: Country) -> AnyView {
             <fieldset class="stack">
                 <legend>{t.simulate_journey()}</legend>
                 {journeys}
-                <Radio name="journey" value=Journey::One.word() label=t.simulate_one()
+                <Radio name="journey" value="" label=t.simulate_one()
                     hint=t.simulate_one_hint() checked=status_asked.is_some()/>
                 <div class="form__under">
                     <Select name="status" label=t.simulate_status() options=statuses value=status_value/>
@@ -195,7 +194,6 @@ fn form(ask: &Ask, chosen: Country) -> AnyView {
 fn journey_name(ask: &Ask, journey: Journey) -> &'static str {
     let t = ask.t;
     match journey {
-        Journey::One => t.simulate_one(),
         Journey::Delivery => t.simulate_delivery(),
         Journey::Pickup => t.simulate_pickup(),
         Journey::Trouble => t.simulate_trouble(),

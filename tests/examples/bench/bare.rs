@@ -41,10 +41,8 @@ impl Drop for Bare {
 
 /// Starts it.
 pub fn start() -> Result<Bare> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("bare-server")
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child =
+        Command::new(std::env::current_exe()?).arg("bare-server").stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
     if let Some(out) = child.stdout.take() {
         BufReader::new(out).read_line(&mut line)?;

@@ -33,7 +33,9 @@ impl Usage {
     /// At this moment.
     pub fn of(server: u32, database_url: &str) -> Result<Self> {
         let database = match postmaster(database_url) {
-            Some(postmaster) => children(postmaster).into_iter().map(|pid| cpu(pid).unwrap_or(0.0)).sum(),
+            Some(postmaster) => {
+                children(postmaster).into_iter().map(|pid| cpu(pid).unwrap_or(0.0)).sum()
+            }
             None => 0.0,
         };
         Ok(Self { server: cpu(server)?, database })

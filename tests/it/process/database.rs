@@ -33,7 +33,9 @@ impl Database {
                     bail!("REQUIRE_POSTGRES is set and TEST_POSTGRES_URL is not")
                 }
                 Err(_) => {
-                    eprintln!("left out: TEST_POSTGRES_URL is not set (script/with-postgres sets it)");
+                    eprintln!(
+                        "left out: TEST_POSTGRES_URL is not set (script/with-postgres sets it)"
+                    );
                     return Ok(None);
                 }
             },

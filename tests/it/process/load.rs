@@ -6,8 +6,9 @@ use sha2::Sha256;
 
 /// The body of a webhook about parcel `number`, for a recipient only this parcel has.
 pub fn body(number: u32, now_millis: i64) -> Vec<u8> {
-    let (id, message) = [(11, "Delivered"), (92, "Driver en route"), (12, "Awaiting customer pickup")]
-        [number as usize % 3];
+    let (id, message) =
+        [(11, "Delivered"), (92, "Driver en route"), (12, "Awaiting customer pickup")]
+            [number as usize % 3];
     json!({
         "action": "parcel_status_changed",
         "timestamp": now_millis,

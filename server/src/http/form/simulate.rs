@@ -6,7 +6,7 @@ use app::route;
 use dispatch::usecase::{self, SimulateParcel};
 use std::sync::Arc;
 
-/// Sends a parcel on its way; the log shows what becomes of it.
+/// Sends a parcel on its way; the same page shows what becomes of it.
 pub async fn submit(sent: Arc<Sent>) -> Outcome {
     let input = SimulateParcel {
         brand: sent.owned("brand"),
@@ -20,6 +20,11 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
     let secrets = &*sent.state.secrets;
     usecase::simulate_parcel(&sent.ports(), secrets, sent.viewer()?, &input).await?;
     sent.state.wakes.ingester.notify_one();
-    let pairs = [("brand", sent.text("brand")), (DONE, "simulated")];
-    Ok(Done::See(route::with_query(route::MESSAGES, &pairs)))
+    let pairs = [
+        (DONE, "simulated"),
+        ("brand", sent.text("brand")),
+        ("order", sent.text("order")),
+        ("country", sent.text("country")),
+    ];
+    Ok(Done::See(route::with_query(route::SIMULATE, &pairs)))
 }
