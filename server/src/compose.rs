@@ -6,8 +6,8 @@ use crate::http::callback::{self, CallbackState};
 use crate::http::hook::{self, HookState};
 use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
-use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
 use crate::provider::http_client;
+use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
 use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
@@ -117,7 +117,8 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
 
     let whatsapp = whatsapp_base_url(&config, sandbox_url.as_deref());
     let client = http_client(&[&whatsapp])?;
-    let settings = CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
+    let settings =
+        CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
     let provider = Arc::new(CloudApi::new(client, &settings));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
@@ -141,7 +142,9 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
         let site = Site { base_url: base_url.clone(), sandbox_url: sandbox_url.clone() };
         let assets = asset::Site::open(&config.site_root);
         if !assets.is_built() {
-            tracing::warn!("the site's files are not built: pages have no style and no scripts (make build)");
+            tracing::warn!(
+                "the site's files are not built: pages have no style and no scripts (make build)"
+            );
         }
         let state = AppState {
             store: store.clone(),
@@ -158,7 +161,8 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             metrics: crate::telemetry::start_metrics(),
         };
         // What machines call stands beside the pages' layers: no session, no check of origin.
-        let hooks = HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
+        let hooks =
+            HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
         let callbacks = CallbackState::new(store.clone(), clock, ids, wakes.receipts);
         let routes = router(state)
             .merge(hook::routes(hooks))
@@ -174,7 +178,8 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             }
         });
     }
-    let place = Place { base_url: base_url.clone(), sandbox_url: sandbox_url.clone().unwrap_or_default() };
+    let place =
+        Place { base_url: base_url.clone(), sandbox_url: sandbox_url.clone().unwrap_or_default() };
     let place = place.keep(&config);
     Ok(Running { addr, base_url, sandbox_url, store, ending, tasks, sandbox, place })
 }
@@ -208,9 +213,9 @@ impl Place {
 
     fn keep(&self, config: &Config) -> PathBuf {
         let file = Self::file(config);
-        let kept = serde_json::to_vec(self)
-            .map_err(std::io::Error::from)
-            .and_then(|text| std::fs::create_dir_all(config.data_dir()).and_then(|()| std::fs::write(&file, text)));
+        let kept = serde_json::to_vec(self).map_err(std::io::Error::from).and_then(|text| {
+            std::fs::create_dir_all(config.data_dir()).and_then(|()| std::fs::write(&file, text))
+        });
         if let Err(error) = kept {
             tracing::debug!(%error, "the place of this server was not written down");
         }
@@ -223,7 +228,8 @@ impl Place {
         let running: Option<Self> = std::fs::read(Self::file(config))
             .ok()
             .and_then(|text| serde_json::from_slice(&text).ok());
-        let base_url = config.base_url.clone().or_else(|| running.as_ref().map(|r| r.base_url.clone()));
+        let base_url =
+            config.base_url.clone().or_else(|| running.as_ref().map(|r| r.base_url.clone()));
         let sandbox_url = config
             .sandbox_url
             .clone()

@@ -94,9 +94,15 @@ fn a_batch_gives_each_number_its_own() {
 
 #[test]
 fn news_about_templates_and_accounts_is_neither_receipt_nor_message() {
-    for prefix in
-        ["account_", "business_", "phone_number_", "template_status_", "template_category_", "template_quality_", "user_"]
-    {
+    for prefix in [
+        "account_",
+        "business_",
+        "phone_number_",
+        "template_status_",
+        "template_category_",
+        "template_quality_",
+        "user_",
+    ] {
         for name in named(prefix) {
             assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
         }
@@ -136,5 +142,8 @@ fn the_sandbox_knows_the_starter_library() {
         std::fs::write(&path, &text).expect("written");
     }
     let kept = std::fs::read_to_string(&path).expect("sandbox/starter.json");
-    assert!(kept == text, "sandbox/starter.json is behind dispatch/starter: set WRITE_STARTER=1 once");
+    assert!(
+        kept == text,
+        "sandbox/starter.json is behind dispatch/starter: set WRITE_STARTER=1 once"
+    );
 }

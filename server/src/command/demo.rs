@@ -10,10 +10,14 @@ use anyhow::{Context as _, bail};
 use dispatch::brand::{ChannelState, ConsentBasis};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::country::Country;
-use dispatch::id::{AcceptanceId, AccountId, ApiKeyId, BrandId, ChangeId, ConnectionId, SenderId, UserId};
+use dispatch::id::{
+    AcceptanceId, AccountId, ApiKeyId, BrandId, ChangeId, ConnectionId, SenderId, UserId,
+};
 use dispatch::language::Language;
 use dispatch::plan::{Plan, rate_in_force};
-use dispatch::port::{Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection, NewSender};
+use dispatch::port::{
+    Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection, NewSender,
+};
 use dispatch::source::{Proof, Secret, Source};
 use dispatch::time::{Clock as _, Timestamp};
 use serde_json::json;

@@ -25,10 +25,19 @@ pub(super) async fn close(config: &Config, month: &str, early: bool) -> anyhow::
             for id in &made {
                 println!("{id}");
             }
-            println!("{month}: {} closed.", if made.len() == 1 { "1 invoice".to_owned() } else { format!("{} invoices", made.len()) });
+            println!(
+                "{month}: {} closed.",
+                if made.len() == 1 {
+                    "1 invoice".to_owned()
+                } else {
+                    format!("{} invoices", made.len())
+                }
+            );
         }
         Err(Error::Invalid { field: "month", .. }) => {
-            eprintln!("facteur: {month} has not ended. Nothing was changed. To bill what is there already: --early");
+            eprintln!(
+                "facteur: {month} has not ended. Nothing was changed. To bill what is there already: --early"
+            );
             return Ok(ExitCode::from(REFUSED));
         }
         Err(error) => return Err(error.into()),

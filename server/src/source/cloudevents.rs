@@ -4,9 +4,9 @@
 //! together identify the event: the same pair again is a repetition.
 
 use super::{Reading, json, resource};
+use super::{missing, unreadable};
 use dispatch::event::{EventStatus, Report};
 use serde_json::Value;
-use super::{missing, unreadable};
 
 /// Reads one CloudEvent; of a batch, each item.
 #[must_use]

@@ -2,6 +2,7 @@
 //! nothing that a database refuses.
 
 use super::Reading;
+use super::unreadable;
 use dispatch::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -9,7 +10,6 @@ use std::fmt::Write as _;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
-use super::{unreadable};
 
 /// Longest id, number or name taken over, in characters: longer ones are accidents, and would not fit
 /// an index.

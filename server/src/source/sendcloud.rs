@@ -7,12 +7,12 @@
 mod status;
 
 use super::{Reading, json};
+use super::{ignored, missing};
 use crate::phone;
 use dispatch::country::Country;
 use dispatch::event::{Direction, EventStatus, Facts, Report};
 use dispatch::tenant::parse_email;
 use serde_json::Value;
-use super::{ignored, missing};
 
 /// Hex HMAC-SHA256 of the raw body, with the integration's secret key or its webhook signature key.
 pub const SIGNATURE_HEADER: &str = "sendcloud-signature";

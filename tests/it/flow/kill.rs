@@ -43,7 +43,8 @@ async fn killed(kind: Kind) {
     let demo = Arc::new(Demo::make(&settings).expect("a demo account"));
     let mut server = Process::start(&["serve"], &settings).expect("the server starts");
 
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(5)).build().expect("a client");
+    let http =
+        reqwest::Client::builder().timeout(Duration::from_secs(5)).build().expect("a client");
     for round in 0..KILLS {
         let share = EVENTS / KILLS;
         let posts: Vec<_> = (round * share..(round + 1) * share)
@@ -61,17 +62,24 @@ async fn killed(kind: Kind) {
 
     // Every accepted event is decided and every message reaches its phone.
     let messages = eventually("every message delivered", Duration::from_secs(150), || async {
-        let rows = list(&http, &base, demo.api_key(), "/api/v1/messages").await.map_err(|e| e.to_string())?;
+        let rows = list(&http, &base, demo.api_key(), "/api/v1/messages")
+            .await
+            .map_err(|e| e.to_string())?;
         let mut states: HashMap<String, usize> = HashMap::new();
         for row in &rows {
             *states.entry(row["status"].as_str().unwrap_or("?").to_owned()).or_default() += 1;
         }
         let reached = states.get("delivered").unwrap_or(&0) + states.get("read").unwrap_or(&0);
-        if reached == EVENTS as usize { Ok(rows) } else { Err(format!("{} messages: {states:?}", rows.len())) }
+        if reached == EVENTS as usize {
+            Ok(rows)
+        } else {
+            Err(format!("{} messages: {states:?}", rows.len()))
+        }
     })
     .await;
     assert_eq!(messages.len(), EVENTS as usize);
-    let decisions = list(&http, &base, demo.api_key(), "/api/v1/decisions").await.expect("decisions");
+    let decisions =
+        list(&http, &base, demo.api_key(), "/api/v1/decisions").await.expect("decisions");
     let sent = decisions.iter().filter(|d| d["outcome"] == "send").count();
     assert_eq!(sent, EVENTS as usize, "every event led to a message");
 
@@ -117,7 +125,8 @@ async fn killed(kind: Kind) {
 /// Posts one event until it is accepted, as a shop's platform would.
 async fn post(http: reqwest::Client, base: String, demo: Arc<Demo>, number: u32) {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
-    let body = load::body(number, i64::try_from(now.as_millis()).expect("before the year 292,000,000"));
+    let body =
+        load::body(number, i64::try_from(now.as_millis()).expect("before the year 292,000,000"));
     let signature = load::signature(demo.secret(), &body);
     loop {
         let answer = http

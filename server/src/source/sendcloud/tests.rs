@@ -1,7 +1,7 @@
 use super::*;
+use crate::source::{ignored, missing};
 use dispatch::source::Source;
 use serde_json::json;
-use crate::source::{ignored, missing};
 
 fn read(value: &Value) -> Reading {
     super::super::read(Source::Sendcloud, value.to_string().as_bytes())
@@ -117,10 +117,7 @@ fn what_is_missing_is_named_and_what_is_no_news_is_ignored() {
     for (value, reading) in [
         (json!({}), missing("action")),
         (json!({"action": "parcel_status_changed"}), missing("parcel")),
-        (
-            json!({"action": "parcel_status_changed", "parcel": {"id": 5}}),
-            missing("parcel.status"),
-        ),
+        (json!({"action": "parcel_status_changed", "parcel": {"id": 5}}), missing("parcel.status")),
         (
             json!({"action": "parcel_status_changed", "parcel": {"status": {"id": 11}}}),
             missing("parcel.id"),
@@ -130,10 +127,7 @@ fn what_is_missing_is_named_and_what_is_no_news_is_ignored() {
             json!({"action": "return_created", "data": {"id": 1, "delivery_choice": "in_store"}}),
             ignored("no_news", "return in store"),
         ),
-        (
-            json!({"action": "integration_deleted"}),
-            ignored("lifecycle", "integration_deleted"),
-        ),
+        (json!({"action": "integration_deleted"}), ignored("lifecycle", "integration_deleted")),
         (json!({"action": "sneezed"}), ignored("unknown_action", "sneezed")),
         (
             json!({"action": "parcel_status_changed", "parcel": {"id": 5, "status": {"id": 999}}}),
