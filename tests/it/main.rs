@@ -2,5 +2,7 @@
 
 mod flow;
 mod process;
+mod shape;
 mod source;
+mod store;
 mod whatsapp;

@@ -7,6 +7,7 @@
 //!    both turn into writers fail.
 //! 5. How the pool is opened: SQLite gets one writer connection and pragmas.
 //! 6. How cells are bound and read: PostgreSQL needs the type of a null.
+//! 7. Where a database keeps what it knows about its own tables.
 
 use super::sql::Sql;
 use super::value::{Row, Value};
@@ -72,6 +73,8 @@ pub trait Dialect: sqlx::Database {
     const BEGIN_WRITE: &'static str;
     /// Whether this process is the only one that can hold leases.
     const SINGLE_PROCESS: bool;
+    /// Lists table, name and nullability (0 or 1) of every column.
+    const COLUMNS: Sql;
     /// Where its migrations are.
     fn migrator() -> sqlx::migrate::Migrator;
     /// The statement's text for this database.
@@ -103,6 +106,11 @@ pub trait Dialect: sqlx::Database {
     ) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
 }
 
+/// A statement only one database is ever asked.
+const fn same(text: &'static str) -> Sql {
+    Sql { name: "COLUMNS", sqlite: text, postgres: text }
+}
+
 macro_rules! bind_all {
     ($query:expr, $values:expr) => {{
         let mut query = $query;
@@ -122,6 +130,9 @@ macro_rules! bind_all {
 impl Dialect for Sqlite {
     const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
     const SINGLE_PROCESS: bool = true;
+    const COLUMNS: Sql = same(
+        "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+    );
 
     fn migrator() -> sqlx::migrate::Migrator {
         sqlx::migrate!("../migrations/sqlite")
@@ -202,6 +213,10 @@ impl Dialect for Sqlite {
 impl Dialect for Postgres {
     const BEGIN_WRITE: &'static str = "BEGIN";
     const SINGLE_PROCESS: bool = false;
+    const COLUMNS: Sql = same(
+        "SELECT table_name::text, column_name::text, CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END \
+            FROM information_schema.columns WHERE table_schema = current_schema()",
+    );
 
     fn migrator() -> sqlx::migrate::Migrator {
         sqlx::migrate!("../migrations/postgres")

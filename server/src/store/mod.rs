@@ -16,6 +16,7 @@ mod connection;
 mod decide;
 pub mod dialect;
 mod inbox;
+pub mod inspect;
 mod outbox;
 mod read;
 mod receipts;
@@ -34,8 +35,11 @@ use std::sync::Arc;
 use value::{Row, Value};
 
 /// Everything the store serves, behind one handle.
-pub trait Everything: dispatch::port::Store + dispatch::port::SessionRows {}
-impl<T: dispatch::port::Store + dispatch::port::SessionRows> Everything for T {}
+pub trait Everything:
+    dispatch::port::Store + dispatch::port::SessionRows + inspect::Inspect
+{
+}
+impl<T: dispatch::port::Store + dispatch::port::SessionRows + inspect::Inspect> Everything for T {}
 
 /// Opens the database a URL names and applies what is missing of the schema. The only place that
 /// chooses between the two.
@@ -89,21 +93,6 @@ impl<DB: Dialect> SqlStore<DB> {
         let (readers, writers) = DB::open(url).await?;
         DB::migrate(&writers).await?;
         Ok(Self { readers, writers, sealer })
-    }
-
-    /// Prepares every statement; answers the names of those the database refuses, with its reason.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn refused_statements(&self) -> anyhow::Result<Vec<String>> {
-        let mut refused = Vec::new();
-        for sql in statements() {
-            let mut connection = self.writers.acquire().await?;
-            if let Err(error) = DB::prepare(&mut connection, DB::text(sql)).await {
-                refused.push(format!("{}: {error}", sql.name));
-            }
-        }
-        Ok(refused)
     }
 
     async fn reader(&self) -> Result<PoolConnection<DB>> {

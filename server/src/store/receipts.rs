@@ -54,7 +54,7 @@ statements! {
         {id: text, provider_id: text, at: bigint},
         " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
     LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
-    POSTPONE = ["UPDATE receipt SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE $3 END WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+    POSTPONE = ["UPDATE receipt SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
 }
 
 /// An answer that never found its message is given up after this long.
@@ -96,15 +96,17 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             write.run(&STORE, args![set]).await?;
         }
         if !inbound.is_empty() {
+            // A callback may say the same twice.
+            let mut seen = HashSet::new();
+            let inbound: Vec<_> = inbound.iter().filter(|i| seen.insert(&i.provider_id)).collect();
             let mut set = Set::new();
-            let mut sent = HashSet::new();
-            for i in inbound.iter().filter(|i| sent.insert(&i.provider_id)) {
+            for i in &inbound {
                 set.push(&args![i.provider_id, i.account, i.sender, i.from, i.text, i.received_at]);
             }
             let rows = write.rows(&STORE_INBOUND, args![set]).await?;
             let new: HashSet<String> =
                 rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
-            for i in inbound.iter().filter(|i| new.contains(&i.provider_id)) {
+            for i in inbound.into_iter().filter(|i| new.contains(&i.provider_id)) {
                 let Some(c) = &i.consent else { continue };
                 let mut record = Set::new();
                 record.push(&args![

@@ -1,0 +1,266 @@
+//! Brands, senders, channels, the matrix.
+
+use super::world::{World, at, country, new_brand};
+use dispatch::brand::{BrandState, ChannelSettings, ChannelState, ConsentBasis, SenderState};
+use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::decision::RuleCode;
+use dispatch::error::Error;
+use dispatch::event::EventStatus;
+use dispatch::id::{BrandId, ChangeId, SenderId};
+use dispatch::port::{CellChange, NewBrand};
+use dispatch::view::VolumeView;
+
+both![
+    brands_are_listed_by_name_archived_last,
+    a_name_is_used_once_per_account,
+    an_edit_on_an_old_version_is_a_conflict,
+    a_new_sender_replaces_the_earlier_one,
+    a_sender_tells_where_its_receipts_go,
+    a_channel_nobody_touched_is_off,
+    activation_keeps_a_matrix_that_is_there,
+    a_matrix_is_saved_on_the_version_it_was_made_on,
+    two_first_saves_do_not_both_win,
+    volumes_count_events_by_cell,
+];
+
+async fn brands_are_listed_by_name_archived_last(world: World) {
+    let (account, _) = world.account("ada").await;
+    let mut ids = Vec::new();
+    for name in ["zebra", "Apple", "mango"] {
+        let id = BrandId::mint(at(1), &world.ids);
+        world.store.create_brand(account, id, &new_brand(name), at(1)).await.expect("made");
+        ids.push(id);
+    }
+    assert_eq!(world.store.set_brand_state(account, ids[1], BrandState::Archived).await, Ok(()));
+    let brands = world.store.brands(account).await.expect("asked");
+    let names: Vec<_> = brands.iter().map(|b| b.name.as_str()).collect();
+    assert_eq!(names, ["mango", "zebra", "Apple"]);
+    assert_eq!(brands[2].state, BrandState::Archived);
+    assert_eq!(world.store.set_brand_state(account, ids[1], BrandState::Active).await, Ok(()));
+    let brand = world.store.brand(account, ids[1]).await.expect("asked").expect("a brand");
+    assert_eq!((brand.state, brand.version, brand.sender), (BrandState::Active, 1, None));
+    assert_eq!(brand.whatsapp_number.as_deref(), Some("+33639980099"));
+    let unknown = BrandId::mint(at(9), &world.ids);
+    assert_eq!(world.store.brand(account, unknown).await, Ok(None));
+    let missed = world.store.set_brand_state(account, unknown, BrandState::Active).await;
+    assert_eq!(missed, Err(Error::NotFound));
+}
+
+async fn a_name_is_used_once_per_account(world: World) {
+    let (ada, _) = world.account("ada").await;
+    let (bob, _) = world.account("bob").await;
+    let taken = Err(Error::invalid("name", "taken"));
+    let new_id = || BrandId::mint(at(1), &world.ids);
+    let other = new_id();
+    assert_eq!(world.store.create_brand(ada, new_id(), &new_brand("One"), at(1)).await, Ok(()));
+    assert_eq!(world.store.create_brand(ada, new_id(), &new_brand("One"), at(2)).await, taken);
+    assert_eq!(world.store.create_brand(bob, new_id(), &new_brand("One"), at(2)).await, Ok(()));
+    assert_eq!(world.store.create_brand(ada, other, &new_brand("Two"), at(2)).await, Ok(()));
+    assert_eq!(world.store.update_brand(ada, other, 1, &new_brand("One")).await, taken);
+}
+
+async fn an_edit_on_an_old_version_is_a_conflict(world: World) {
+    let (account, _) = world.account("ada").await;
+    let id = BrandId::mint(at(1), &world.ids);
+    world.store.create_brand(account, id, &new_brand("One"), at(1)).await.expect("made");
+    let edit = NewBrand {
+        name: "L'Été".into(),
+        language: "pt_BR".parse().expect("a language"),
+        whatsapp_number: None,
+    };
+    assert_eq!(world.store.update_brand(account, id, 1, &edit).await, Ok(()));
+    assert_eq!(world.store.update_brand(account, id, 1, &edit).await, Err(Error::Conflict));
+    let brand = world.store.brand(account, id).await.expect("asked").expect("a brand");
+    assert_eq!((brand.name.as_str(), brand.version), ("L'Été", 2));
+    assert_eq!((brand.language.code(), brand.whatsapp_number), ("pt_BR", None));
+    let unknown = BrandId::mint(at(9), &world.ids);
+    assert_eq!(world.store.update_brand(account, unknown, 1, &edit).await, Err(Error::NotFound));
+}
+
+async fn a_new_sender_replaces_the_earlier_one(world: World) {
+    let tenant = world.tenant("ada").await;
+    let shown = async || {
+        let brand = world.store.brand(tenant.account, tenant.brand).await.expect("asked");
+        brand.expect("a brand").sender.expect("a sender")
+    };
+    let first = shown().await;
+    assert_eq!((first.id, first.state), (tenant.sender, SenderState::Ready));
+    assert!(first.sandbox);
+    let set = SenderState::Paused;
+    assert_eq!(world.store.set_sender_state(tenant.account, first.id, set).await, Ok(()));
+    assert_eq!(shown().await.state, SenderState::Paused);
+
+    let mut second = world.new_sender(tenant.brand);
+    second.display_number = "+33 6 39 98 00 01".into();
+    second.sandbox = false;
+    assert_eq!(world.store.connect_sender(tenant.account, &second, at(2)).await, Ok(()));
+    let now = shown().await;
+    assert_eq!((now.id, now.state, now.sandbox), (second.id, SenderState::Ready, false));
+    // The earlier one is kept for its messages, with its own credentials.
+    for id in [first.id, second.id] {
+        let access = world.store.sender_access(tenant.account, id).await.expect("asked");
+        let access = access.expect("access");
+        assert_eq!((access.account, access.id), (tenant.account, id));
+        assert_eq!(access.access_token.expose(), "token");
+        assert_eq!(access.verify_token.expose(), "verify");
+        assert_eq!((access.phone_number_id.as_str(), access.waba_id.as_str()), ("1065", "1020"));
+        assert_eq!(access.callback_url, None);
+    }
+    let nowhere = world.new_sender(BrandId::mint(at(9), &world.ids));
+    let missed = world.store.connect_sender(tenant.account, &nowhere, at(3)).await;
+    assert_eq!(missed, Err(Error::NotFound));
+    let unknown = SenderId::mint(at(9), &world.ids);
+    assert!(world.store.sender_access(tenant.account, unknown).await.expect("asked").is_none());
+    let missed = world.store.set_sender_state(tenant.account, unknown, SenderState::Ready).await;
+    assert_eq!(missed, Err(Error::NotFound));
+}
+
+async fn a_sender_tells_where_its_receipts_go(world: World) {
+    let (ada, bob) = (world.tenant("ada").await, world.tenant("bob").await);
+    let open = async |base: &str| {
+        let senders = world.store.find_unsubscribed(base).await.expect("asked");
+        senders.into_iter().map(|s| s.id).collect::<Vec<_>>()
+    };
+    let base = "http://127.0.0.1:3000";
+    assert_eq!(open(base).await, [ada.sender, bob.sender]);
+    let url = format!("{base}/callbacks/whatsapp/{}", ada.sender);
+    assert_eq!(world.store.subscribed(ada.account, ada.sender, &url).await, Ok(()));
+    assert_eq!(open(base).await, [bob.sender]);
+    assert_eq!(open("http://127.0.0.1:3000/").await, [bob.sender]);
+    assert_eq!(open("http://127.0.0.1:300").await, [ada.sender, bob.sender]);
+    let access = world.store.sender_access(ada.account, ada.sender).await.expect("asked");
+    assert_eq!(access.expect("access").callback_url, Some(url));
+    // Who needs new credentials cannot be subscribed before.
+    let set = SenderState::Reconnect;
+    world.store.set_sender_state(bob.account, bob.sender, set).await.expect("set");
+    assert!(open(base).await.is_empty());
+    // A replaced sender gets no new receipts.
+    let second = world.new_sender(ada.brand);
+    world.store.connect_sender(ada.account, &second, at(2)).await.expect("connected");
+    assert_eq!(open(base).await, [second.id]);
+}
+
+async fn settings(world: &World, tenant: &super::world::Tenant) -> ChannelSettings {
+    let settings =
+        world.store.channel_settings(tenant.account, tenant.brand, Channel::Whatsapp).await;
+    settings.expect("settings")
+}
+
+async fn a_channel_nobody_touched_is_off(world: World) {
+    let (account, owner) = world.account("ada").await;
+    let brand = BrandId::mint(at(1), &world.ids);
+    world.store.create_brand(account, brand, &new_brand("One"), at(1)).await.expect("made");
+    for channel in [Channel::Whatsapp, Channel::Sms] {
+        let settings = world.store.channel_settings(account, brand, channel).await;
+        assert_eq!(settings, Ok(ChannelSettings::untouched(channel)));
+    }
+    assert_eq!(world.store.deactivate_channel(account, brand, Channel::Whatsapp).await, Ok(()));
+    let unknown = BrandId::mint(at(9), &world.ids);
+    let missed = world.store.channel_settings(account, unknown, Channel::Whatsapp).await;
+    assert_eq!(missed, Err(Error::NotFound));
+    let missed = world.store.deactivate_channel(account, unknown, Channel::Whatsapp).await;
+    assert_eq!(missed, Err(Error::NotFound));
+    let missed =
+        world.store.activate_channel(account, &world.acceptance(unknown, owner), &[]).await;
+    assert_eq!(missed, Err(Error::NotFound));
+}
+
+async fn activation_keeps_a_matrix_that_is_there(world: World) {
+    let tenant = world.tenant("ada").await;
+    let on = settings(&world, &tenant).await;
+    assert_eq!((on.state, on.activated_at), (ChannelState::On, Some(at(1))));
+    assert_eq!(on.consent_basis, Some(ConsentBasis::CollectedByShop));
+    assert_eq!(on.countries.keys().copied().collect::<Vec<_>>(), [country("DE"), country("FR")]);
+    assert_eq!(on.countries_on(), 2);
+
+    let account = tenant.account;
+    let off = world.store.deactivate_channel(account, tenant.brand, Channel::Whatsapp).await;
+    assert_eq!(off, Ok(()));
+    let now = settings(&world, &tenant).await;
+    assert_eq!((now.state, now.countries.len()), (ChannelState::Off, 2));
+
+    let mut again = world.acceptance(tenant.brand, tenant.owner);
+    again.basis = ConsentBasis::OnRecord;
+    again.at = at(50);
+    let proposal = [CellChange::Country { country: country("NL"), on: true }];
+    assert_eq!(world.store.activate_channel(account, &again, &proposal).await, Ok(()));
+    let now = settings(&world, &tenant).await;
+    assert_eq!((now.state, now.activated_at), (ChannelState::On, Some(at(50))));
+    assert_eq!(now.consent_basis, Some(ConsentBasis::OnRecord));
+    assert!(!now.countries.contains_key(&country("NL")));
+}
+
+async fn a_matrix_is_saved_on_the_version_it_was_made_on(world: World) {
+    let (account, owner) = world.account("ada").await;
+    let brand = BrandId::mint(at(1), &world.ids);
+    world.store.create_brand(account, brand, &new_brand("One"), at(1)).await.expect("made");
+    let by = |seconds| (ChangeId::mint(at(seconds), &world.ids), Some(owner), at(seconds));
+    let save = async |version, changes: &[CellChange], seconds| {
+        let channel = Channel::Whatsapp;
+        world.store.save_matrix(account, brand, channel, version, changes, by(seconds)).await
+    };
+    let (fr, de) = (country("FR"), country("DE"));
+    let cell = |country, status, on| CellChange::Status { country, status, on };
+    let first = [
+        CellChange::Country { country: fr, on: true },
+        cell(fr, TrackingStatus::Delivered, true),
+        cell(fr, TrackingStatus::Shipped, true),
+        cell(de, TrackingStatus::Delayed, true),
+    ];
+    assert_eq!(save(0, &first, 2).await, Ok(1));
+    assert_eq!(save(0, &first, 3).await, Err(Error::Conflict));
+    let now = world.store.channel_settings(account, brand, Channel::Whatsapp).await;
+    let now = now.expect("settings");
+    assert_eq!((now.version, now.state), (1, ChannelState::Off));
+    assert!(now.countries[&fr].on && !now.countries[&de].on);
+    let statuses: Vec<_> = now.countries[&fr].statuses.iter().copied().collect();
+    assert_eq!(statuses, [TrackingStatus::Shipped, TrackingStatus::Delivered]);
+
+    let second = [
+        cell(fr, TrackingStatus::Shipped, false),
+        CellChange::Country { country: fr, on: false },
+        CellChange::RemoveCountry { country: de },
+    ];
+    assert_eq!(save(1, &second, 4).await, Ok(2));
+    assert_eq!(save(1, &second, 5).await, Err(Error::Conflict));
+    let now = world.store.channel_settings(account, brand, Channel::Whatsapp).await;
+    let now = now.expect("settings");
+    assert_eq!((now.version, now.countries.len()), (2, 1));
+    assert!(!now.countries[&fr].on);
+    let statuses: Vec<_> = now.countries[&fr].statuses.iter().copied().collect();
+    assert_eq!(statuses, [TrackingStatus::Delivered]);
+
+    let unknown = BrandId::mint(at(9), &world.ids);
+    let missed =
+        world.store.save_matrix(account, unknown, Channel::Whatsapp, 0, &first, by(6)).await;
+    assert_eq!(missed, Err(Error::NotFound));
+}
+
+async fn two_first_saves_do_not_both_win(world: World) {
+    let (account, owner) = world.account("ada").await;
+    let brand = BrandId::mint(at(1), &world.ids);
+    world.store.create_brand(account, brand, &new_brand("One"), at(1)).await.expect("made");
+    let save = async |code| {
+        let by = (ChangeId::mint(at(2), &world.ids), Some(owner), at(2));
+        let changes = [CellChange::Country { country: country(code), on: true }];
+        world.store.save_matrix(account, brand, Channel::Whatsapp, 0, &changes, by).await
+    };
+    let (one, other) = tokio::join!(save("FR"), save("DE"));
+    assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
+    let now = world.store.channel_settings(account, brand, Channel::Whatsapp).await;
+    assert_eq!(now.expect("settings").countries.len(), 1);
+}
+
+async fn volumes_count_events_by_cell(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(0), None).await;
+    world.journey(&tenant, "2", at(100), Some(RuleCode::StatusOn)).await;
+    world.journey(&tenant, "3", at(101), Some(RuleCode::StatusOn)).await;
+    let delivery = world.new_delivery(&tenant, at(102));
+    let mut test = world.new_event(&tenant, &delivery, "4");
+    test.event.test = true;
+    world.understand(&delivery, vec![test]).await;
+    let volumes = world.store.volumes(tenant.account, tenant.brand, at(100)).await;
+    let cell = VolumeView { country: country("FR"), status: EventStatus::Delivered, events: 2 };
+    assert_eq!(volumes, Ok(vec![cell]));
+}

@@ -1,0 +1,35 @@
+//! One conformance suite for both databases: every method of every port, one file per port.
+//!
+//! A case is an `async fn` that gets a [`World`](world::World) with an empty database of its own; `both!`
+//! makes two tests of it, one on SQLite and one on PostgreSQL.
+
+/// Makes a test on each database out of each case.
+macro_rules! both {
+    ($($case:ident),+ $(,)?) => {$(
+        mod $case {
+            #[tokio::test]
+            async fn sqlite() {
+                $crate::store::world::run($crate::process::database::Kind::Sqlite, super::$case).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                $crate::store::world::run($crate::process::database::Kind::Postgres, super::$case).await;
+            }
+        }
+    )+};
+}
+
+mod account;
+mod billing;
+mod brand;
+mod connection;
+mod decide;
+mod inbox;
+mod isolation;
+mod outbox;
+mod read;
+mod receipts;
+mod schema;
+mod session;
+mod world;

@@ -1,0 +1,264 @@
+//! The outbox: leases, attempts and what follows from them.
+
+use super::world::{
+    Journey, LEASE, Tenant, WORKER, World, accepted, at, finished, phone, provider_id,
+};
+use dispatch::attempt::{Answer, Failure, Outcome, Recheck, SenderHarm};
+use dispatch::brand::SenderState;
+use dispatch::channel::Channel;
+use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource};
+use dispatch::id::ConsentId;
+use dispatch::message::MessageState;
+use dispatch::port::{Inbound, Settlement};
+use dispatch::receipt::ReceiptKind;
+use dispatch::view::MessageView;
+use std::collections::HashSet;
+
+both![
+    a_message_is_leased_to_one_worker,
+    workers_do_not_share_messages,
+    nothing_is_claimed_before_it_is_due,
+    the_second_look_sees_opt_outs_and_senders,
+    an_accepted_attempt_leaves_the_outbox,
+    a_retry_is_due_again,
+    a_refused_message_has_failed,
+    a_cancelled_message_says_why,
+    a_receipt_that_came_first_stays,
+    a_lost_lease_is_of_unknown_outcome,
+    the_only_process_takes_every_lease,
+    an_unknown_outcome_is_given_up_at_its_deadline,
+    a_late_answer_does_not_undo_a_later_claim,
+];
+
+fn failure(code: &str) -> Failure {
+    Failure { code: code.into(), detail: "It said no.".into(), sender: SenderHarm::None }
+}
+
+async fn shown(world: &World, tenant: &Tenant, journey: &Journey) -> MessageView {
+    let case = world.store.case(tenant.account, journey.decision).await.expect("asked");
+    case.expect("a case").message.expect("a message")
+}
+
+async fn a_message_is_leased_to_one_worker(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    assert_eq!(world.store.next_due().await, Ok(Some(at(2))));
+    let claimed = world.claim(at(2)).await;
+    assert_eq!((claimed.len(), claimed[0].number, claimed[0].recheck), (1, 1, Recheck::Passed));
+    assert!(world.claim(at(3)).await.is_empty(), "it is leased");
+    assert_eq!(world.store.next_due().await, Ok(None));
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Sending);
+    assert_eq!(message.attempts.len(), 1, "written down before anything is sent");
+    let attempt = &message.attempts[0];
+    assert_eq!((attempt.id, attempt.number, attempt.started_at), (claimed[0].attempt, 1, at(2)));
+    assert_eq!((attempt.outcome, attempt.channel), (None, Channel::Whatsapp));
+}
+
+async fn workers_do_not_share_messages(world: World) {
+    let tenant = world.tenant("ada").await;
+    for parcel in 0..40 {
+        world.journey(&tenant, &parcel.to_string(), at(1), None).await;
+    }
+    let claim = |worker: &'static str| {
+        let world = &world;
+        async move {
+            let mut mine = Vec::new();
+            loop {
+                let some = world.store.claim(worker, at(2), LEASE, 3, &world.ids).await;
+                let some = some.expect("claimed");
+                if some.is_empty() {
+                    return mine;
+                }
+                mine.extend(some.into_iter().map(|c| c.message));
+            }
+        }
+    };
+    let (a, b, c) = tokio::join!(claim("a"), claim("b"), claim("c"));
+    let all: Vec<_> = [a, b, c].concat();
+    assert!(all.len() >= 40 || world.claim(at(2)).await.len() + all.len() == 40);
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "none twice");
+}
+
+async fn nothing_is_claimed_before_it_is_due(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(10), None).await;
+    assert!(world.claim(at(10)).await.is_empty());
+    assert_eq!(world.claim(at(11)).await.len(), 1);
+}
+
+async fn the_second_look_sees_opt_outs_and_senders(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(1), None).await;
+    let consent = ConsentRecord {
+        account: tenant.account,
+        id: ConsentId::mint(at(2), &world.ids),
+        brand: tenant.brand,
+        channel: Channel::Whatsapp,
+        address: phone("1"),
+        kind: ConsentKind::OptOut,
+        source: ConsentSource::Keyword,
+        text: "STOP".into(),
+        at: at(2),
+    };
+    let stop = Inbound {
+        account: tenant.account,
+        sender: tenant.sender,
+        provider_id: "in1".into(),
+        from: Some(phone("1")),
+        text: "STOP".into(),
+        received_at: at(2),
+        consent: Some(consent),
+    };
+    world.store.store_receipts(&[], &[stop]).await.expect("kept");
+    assert_eq!(world.claim(at(3)).await[0].recheck, Recheck::OptedOut);
+    world.journey(&tenant, "2", at(4), None).await;
+    let set = SenderState::Paused;
+    world.store.set_sender_state(tenant.account, tenant.sender, set).await.expect("set");
+    assert_eq!(world.claim(at(5)).await[0].recheck, Recheck::SenderNotReady);
+}
+
+async fn an_accepted_attempt_leaves_the_outbox(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.send_all(at(2)).await;
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Accepted);
+    let attempt = &message.attempts[0];
+    assert_eq!((attempt.outcome, attempt.finished_at), (Some(Outcome::Accepted), Some(at(2))));
+    assert_eq!(attempt.provider_id, Some(provider_id(&claimed[0])));
+    assert_eq!(world.store.rescue(WORKER, true, at(1_000), at(2_000)).await, Ok(0));
+    assert!(world.claim(at(1_000)).await.is_empty());
+}
+
+async fn a_retry_is_due_again(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    let answer = Some(Answer::Retry(failure("130429")));
+    let again = finished(&claimed[0], answer, Settlement::Again(at(9)), at(3));
+    world.store.finish(&[again]).await.expect("finished");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Queued);
+    assert_eq!(world.store.next_due().await, Ok(Some(at(9))));
+    assert!(world.claim(at(8)).await.is_empty());
+    let second = world.claim(at(9)).await;
+    assert_eq!((second.len(), second[0].number), (1, 2));
+    assert_ne!(second[0].attempt, claimed[0].attempt);
+    let message = shown(&world, &tenant, &journey).await;
+    let outcomes: Vec<_> = message.attempts.iter().map(|a| (a.number, a.outcome)).collect();
+    assert_eq!(outcomes, [(1, Some(Outcome::Retry)), (2, None)]);
+    assert_eq!(message.attempts[0].code.as_deref(), Some("130429"));
+    assert_eq!(message.attempts[0].detail.as_deref(), Some("It said no."));
+}
+
+async fn a_refused_message_has_failed(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    let answer = Some(Answer::Refused(failure("131026")));
+    let failed = Settlement::Failed("131026".into());
+    world.store.finish(&[finished(&claimed[0], answer, failed, at(3))]).await.expect("finished");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!((message.state, message.failure.as_deref()), (MessageState::Failed, Some("131026")));
+    assert!(world.claim(at(1_000)).await.is_empty());
+}
+
+async fn a_cancelled_message_says_why(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    let settlement = Settlement::Cancelled("opted_out".into());
+    world.store.finish(&[finished(&claimed[0], None, settlement, at(3))]).await.expect("finished");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Cancelled);
+    assert_eq!(message.failure.as_deref(), Some("opted_out"));
+    assert_eq!(message.attempts[0].finished_at, Some(at(3)));
+    assert!(world.claim(at(1_000)).await.is_empty());
+}
+
+async fn a_receipt_that_came_first_stays(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    world.receive(&tenant, &claimed[0], ReceiptKind::Delivered, at(3)).await;
+    // The answer to the request comes last, or is lost.
+    world.store.finish(&[accepted(&claimed[0], at(4))]).await.expect("finished");
+    assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Delivered);
+    let lost = Some(Answer::Unknown(failure("timeout")));
+    let unknown = finished(&claimed[0], lost, Settlement::Unknown(at(60)), at(5));
+    world.store.finish(&[unknown]).await.expect("finished");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Delivered);
+    assert_eq!(message.attempts[0].outcome, Some(Outcome::Accepted));
+    assert_eq!(world.store.give_up_waiting(at(1_000), 6).await, Ok(0));
+    assert!(world.claim(at(1_000)).await.is_empty(), "never sent again");
+}
+
+async fn a_lost_lease_is_of_unknown_outcome(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    assert_eq!(world.store.rescue("other", false, at(61), at(200)).await, Ok(0), "still leased");
+    assert_eq!(world.store.rescue("other", false, at(62), at(200)).await, Ok(1));
+    assert_eq!(world.store.rescue("other", false, at(62), at(200)).await, Ok(0));
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Unknown);
+    assert_eq!(message.attempts[0].outcome, Some(Outcome::Unknown));
+    assert_eq!(message.attempts[0].code.as_deref(), Some("lease_expired"));
+    assert!(world.claim(at(199)).await.is_empty(), "not retried blindly");
+    // A receipt that carries the attempt settles it.
+    world.receive(&tenant, &claimed[0], ReceiptKind::Sent, at(100)).await;
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!(message.state, MessageState::Sent);
+    assert_eq!(message.attempts[0].outcome, Some(Outcome::Accepted));
+    assert_eq!(world.store.give_up_waiting(at(1_000), 6).await, Ok(0));
+}
+
+async fn the_only_process_takes_every_lease(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(1), None).await;
+    world.claim(at(2)).await;
+    assert_eq!(world.store.rescue(WORKER, true, at(3), at(200)).await, Ok(0), "its own run on");
+    assert_eq!(world.store.rescue("after restart", true, at(3), at(200)).await, Ok(1));
+}
+
+async fn an_unknown_outcome_is_given_up_at_its_deadline(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let lose = async |now, until| {
+        let claimed = world.claim(now).await;
+        assert_eq!(claimed.len(), 1);
+        let lost = Some(Answer::Unknown(failure("timeout")));
+        let unknown = finished(&claimed[0], lost, Settlement::Unknown(until), now);
+        world.store.finish(&[unknown]).await.expect("finished");
+    };
+    lose(at(2), at(60)).await;
+    assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Unknown);
+    assert_eq!(world.store.backlog(at(3)).await.expect("asked").unknown, 1);
+    assert_eq!(world.store.give_up_waiting(at(59), 2).await, Ok(0));
+    // We were away: receipts get their chance first.
+    world.store.extend_unknown(at(90)).await.expect("extended");
+    assert_eq!(world.store.give_up_waiting(at(89), 2).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(90), 2).await, Ok(1));
+    assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Queued);
+    lose(at(90), at(150)).await;
+    assert_eq!(world.store.give_up_waiting(at(150), 2).await, Ok(1));
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!((message.state, message.attempts.len()), (MessageState::Failed, 2));
+    assert!(world.claim(at(1_000)).await.is_empty());
+}
+
+async fn a_late_answer_does_not_undo_a_later_claim(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(1), None).await;
+    let first = world.claim(at(2)).await;
+    world.store.rescue("other", false, at(62), at(100)).await.expect("rescued");
+    world.store.give_up_waiting(at(100), 6).await.expect("given up");
+    let second = world.claim(at(100)).await;
+    assert_eq!(second[0].number, 2);
+    let late = Some(Answer::Retry(failure("slow")));
+    let again = finished(&first[0], late, Settlement::Again(at(101)), at(101));
+    world.store.finish(&[again]).await.expect("finished");
+    assert!(world.claim(at(110)).await.is_empty(), "the second claim still has it");
+}
