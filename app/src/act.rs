@@ -12,7 +12,8 @@
 //! | `/sign-up?invitation=…` | [`ACCEPT`] | `[name] [password]` (a new person's) | overview |
 //! | `/sign-out` | any or none | | `signed_out` on `/sign-in` |
 //! | `/preferences` | none | `back`, `lang` or `theme` | goes to `back` |
-//! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms` | `activated` |
+//! | `/account` | none | `account back` | goes to `back` |
+//! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms country*` (rows to begin with) | `activated` |
 //! | | [`DEACTIVATE`] | | `deactivated` |
 //! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |

@@ -42,6 +42,8 @@ pub const SIMULATE: &str = "/simulate";
 pub const TEMPLATES: &str = "/templates";
 /// Language and theme; a POST that answers with a redirect to `back`.
 pub const PREFERENCES: &str = "/preferences";
+/// Opens another of the person's accounts; a POST of `account` that answers with a redirect to `back`.
+pub const OPEN_ACCOUNT: &str = "/account";
 /// The prefix of the islands' server functions.
 pub const DO: &str = "/do";
 

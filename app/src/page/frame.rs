@@ -174,15 +174,9 @@ fn dock(entry: Entry, t: Text) -> AnyView {
 
 fn topbar(ask: &Ask) -> AnyView {
     let t = ask.t;
-    let account = ask.desk.guest.as_ref().map(|guest| {
-        view! {
-            <a class="crumb crumb--account" href=route::ACCOUNT>{guest.account.name.clone()}</a>
-            <span class="crumb__sep" aria-hidden="true">"/"</span>
-        }
-    });
     view! {
         <header class="topbar">
-            {account}
+            {account_menu(ask)}
             {brand_menu(ask)}
             <form class="find" role="search" action=route::MESSAGES method="get">
                 {icon(Icon::Search)}
@@ -193,6 +187,49 @@ fn topbar(ask: &Ask) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// The account: a link to its settings, or a menu for whoever belongs to several.
+fn account_menu(ask: &Ask) -> Option<AnyView> {
+    let guest = ask.desk.guest.as_ref()?;
+    let name = guest.account.name.clone();
+    let crumb = if guest.memberships.len() < 2 {
+        view! { <a class="crumb crumb--account" href=route::ACCOUNT>{name}</a> }.into_any()
+    } else {
+        let items = guest
+            .memberships
+            .iter()
+            .map(|membership| {
+                let current = (membership.account == guest.account.id).then_some("true");
+                view! {
+                    <li>
+                        <button
+                            class="menu__item"
+                            type="submit"
+                            name="account"
+                            value=membership.account.to_string()
+                            aria-current=current
+                        >
+                            {membership.name.clone()}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <details class="menu crumb--account" name="topbar">
+                <summary class="crumb" aria-label=ask.t.frame_account_is(&name)>
+                    {name.clone()}{icon(Icon::Down)}
+                </summary>
+                <form class="menu__box" method="post" action=route::OPEN_ACCOUNT>
+                    <input type="hidden" name="back" value=route::OVERVIEW/>
+                    <ul>{items}</ul>
+                </form>
+            </details>
+        }
+        .into_any()
+    };
+    Some(view! { {crumb} <span class="crumb__sep" aria-hidden="true">"/"</span> }.into_any())
 }
 
 /// The brand switcher: a menu of plain links that keep the page and change the brand.

@@ -5,10 +5,11 @@ use super::Board;
 use crate::act;
 use crate::page::Ask;
 use crate::page::settings::plan_name;
-use crate::text::{money, number, status, time};
+use crate::text::{country, money, number, status, time};
 use crate::ui::layout::{Column, table};
 use crate::ui::{self, Check, Hidden, Kind, Radio, Tone};
 use dispatch::brand::ConsentBasis;
+use dispatch::country::Country;
 use dispatch::money::Money;
 use dispatch::view::PriceView;
 use leptos::prelude::*;
@@ -72,6 +73,7 @@ fn questions(ask: &Ask, board: &Board, price: &PriceView) -> AnyView {
                     view! { <p class="error" id="basis-error">{crate::form::sentence(t, code)}</p> }
                 })}
             </fieldset>
+            {beginning(ask, board)}
             <Check name="accept_price" label=t.tracking_accept_price(&amount) required=true/>
             <Check name="accept_terms" label=t.tracking_accept_terms() required=true/>
             <div class="form__acts">
@@ -81,6 +83,39 @@ fn questions(ask: &Ask, board: &Board, price: &PriceView) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// Countries to begin with, when none has a row: the company's own and those parcels went to.
+fn beginning(ask: &Ask, board: &Board) -> Option<AnyView> {
+    if !board.settings.countries.is_empty() {
+        return None;
+    }
+    let own = ask.desk.guest.iter().map(|guest| guest.account.company_country);
+    let mut codes: Vec<Country> = Vec::new();
+    for code in own.chain(super::busiest(&board.volumes).into_iter().map(|(code, _)| code)) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes.truncate(board.limit.unwrap_or(super::PROPOSALS).min(super::PROPOSALS));
+    let boxes = codes
+        .into_iter()
+        .map(|code| {
+            let name = country::name(ask.lang, code.code());
+            view! { <Check name="country" value=code.code() label=name checked=true/> }
+        })
+        .collect_view();
+    let t = ask.t;
+    Some(
+        view! {
+            <fieldset>
+                <legend>{t.tracking_begin()}</legend>
+                {boxes}
+                <p class="hint">{t.tracking_begin_words()}</p>
+            </fieldset>
+        }
+        .into_any(),
+    )
 }
 
 /// The price list in force, the account's own plan marked.

@@ -145,7 +145,7 @@ fn head(ask: &Ask) -> AnyView {
     view! {
         <thead role="rowgroup">
             <tr role="row"><td role="presentation"></td>{group_heads}</tr>
-            <tr role="row"><th class="sr" role="columnheader" scope="col">{t.tracking_country()}</th>{heads}</tr>
+            <tr role="row"><th role="columnheader" scope="col"><span class="sr">{t.tracking_country()}</span></th>{heads}</tr>
         </thead>
     }
     .into_any()

@@ -273,16 +273,21 @@ fn settings_plan(ask: &Ask, plan: dispatch::plan::Plan) -> &'static str {
     super::settings::plan_name(ask.t, plan)
 }
 
-/// No row yet: proposes the countries parcels went to.
-fn without_country(ask: &Ask, board: &Board) -> AnyView {
-    let t = ask.t;
+/// Countries parcels went to, busiest first.
+fn busiest(volumes: &[VolumeView]) -> Vec<(Country, i64)> {
     let mut seen: BTreeMap<Country, i64> = BTreeMap::new();
-    for volume in &board.volumes {
+    for volume in volumes {
         *seen.entry(volume.country).or_default() += volume.events;
     }
     let mut seen: Vec<_> = seen.into_iter().collect();
     seen.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
-    let buttons = seen
+    seen
+}
+
+/// No row yet: proposes the countries parcels went to.
+fn without_country(ask: &Ask, board: &Board) -> AnyView {
+    let t = ask.t;
+    let buttons = busiest(&board.volumes)
         .into_iter()
         .take(PROPOSALS)
         .map(|(code, events)| {
