@@ -11,7 +11,14 @@ use dispatch::money::Money;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
-use web_sys::HtmlInputElement;
+use std::time::Duration;
+use web_sys::{HtmlFormElement, HtmlInputElement};
+
+/// Under which name the tab remembers what the boxes were before the last save.
+const BEFORE: &str = "matrix-before";
+
+/// How long a save can be taken back.
+const UNDO_FOR: Duration = Duration::from_secs(10);
 
 /// Most lines the panel lists before it sums up the rest.
 const MOST_LINES: usize = 8;
@@ -48,6 +55,10 @@ pub fn StagedMatrix(
     form: String,
     /// Whether the viewer may save.
     editable: bool,
+    /// Brand and channel, so that one board's save is not taken back on another.
+    place: String,
+    /// Whether the page answers a save, which can be taken back for a moment.
+    saved: bool,
     /// The form itself.
     children: Children,
 ) -> impl IntoView {
@@ -56,6 +67,8 @@ pub fn StagedMatrix(
     let staged = RwSignal::new(Staged::default());
     let awake = RwSignal::new(false);
     let saving = StoredValue::new(false);
+    let before = RwSignal::new(None::<Vec<String>>);
+    let place = StoredValue::new(place);
 
     let count = move || {
         if let Some(ground) = ground.get_untracked() {
@@ -67,8 +80,32 @@ pub fn StagedMatrix(
         if ground.get().is_some() {
             awake.set(editable);
             count();
+            if saved && editable {
+                before.set(recall(&place.read_value()));
+                set_timeout(move || before.set(None), UNDO_FOR);
+            }
         }
     });
+    let submitted = move |_| {
+        saving.set_value(true);
+        if let Some(ground) = ground.get_untracked() {
+            remember(&place.read_value(), &ground);
+        }
+    };
+    let undo = move |_| {
+        let (Some(ground), Some(before)) = (ground.get_untracked(), before.get_untracked()) else {
+            return;
+        };
+        for each in inputs(&ground, "input[data-was]") {
+            each.set_checked(before.contains(&name_of(&each)));
+        }
+        let form = ground.query_selector("form.staged__form").ok().flatten();
+        if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+            // A browser without `requestSubmit` keeps the staged boxes; Save then writes them.
+            let _ = form.request_submit();
+        }
+        count();
+    };
     let changed = move |event: ev::Event| {
         let (Some(ground), Some(box_)) = (ground.get_untracked(), input(event.target())) else {
             return;
@@ -105,7 +142,7 @@ pub fn StagedMatrix(
             class:is-awake=move || awake.get()
             node_ref=ground
             on:change=changed
-            on:submit=move |_| saving.set_value(true)
+            on:submit=submitted
         >
             <div class="staged__main">{children()}</div>
             <aside class="card impact only-wide" class:is-resting=move || !any() aria-labelledby="impact">
@@ -121,6 +158,9 @@ pub fn StagedMatrix(
                 </div>
                 <div class="card__b" hidden=move || !too_many()>
                     <p class="note note--warn">{t.impact_too_many(limit.unwrap_or_default())}</p>
+                </div>
+                <div class="card__b" hidden=move || before.with(Option::is_none) || any()>
+                    <button class="btn btn--wide" type="button" on:click=undo>{t.impact_undo()}</button>
                 </div>
                 <div class="card__b stack" hidden=move || !any()>
                     <button class="btn btn--commit btn--wide" type="submit" form=form disabled=too_many>
@@ -141,6 +181,36 @@ pub fn StagedMatrix(
             </div>
         </div>
     }
+}
+
+/// A box's name and value as the form sends them.
+fn name_of(input: &HtmlInputElement) -> String {
+    format!("{}={}", input.name(), input.value())
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Keeps, for this tab, which boxes were ticked as the page was made.
+fn remember(place: &str, ground: &web_sys::Element) {
+    let names = inputs(ground, "input[data-was]")
+        .iter()
+        .filter(|each| was(each))
+        .map(name_of)
+        .collect::<Vec<_>>()
+        .join(" ");
+    if let Some(storage) = storage() {
+        // Full or forbidden storage only costs the way back.
+        let _ = storage.set_item(BEFORE, &format!("{place} {names}"));
+    }
+}
+
+/// The boxes that were ticked before the last save of this board.
+fn recall(place: &str) -> Option<Vec<String>> {
+    let kept = storage()?.get_item(BEFORE).ok().flatten()?;
+    let mut words = kept.split(' ').map(str::to_owned);
+    (words.next()? == place).then(|| words.collect())
 }
 
 fn input(target: Option<web_sys::EventTarget>) -> Option<HtmlInputElement> {

@@ -70,6 +70,8 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
             limit=limit
             form=FORM.to_owned()
             editable=board.may_edit
+            place=format!("{}/{}", board.brand.id, board.channel)
+            saved=ask.query(crate::form::DONE) == "matrix_saved"
         >
             {form}
         </StagedMatrix>
