@@ -164,7 +164,7 @@ pub fn StagedMatrix(
                 </div>
                 <div class="card__b stack" hidden=move || !any()>
                     <button class="btn btn--commit btn--wide" type="submit" form=form disabled=too_many>
-                        {move || save_words(t, price, &cost())}
+                        {move || save_words(t, price, staged.with(|staged| staged.messages), &cost())}
                     </button>
                     <button class="btn btn--quiet btn--wide" type="button" on:click=discard>{t.impact_discard()}</button>
                 </div>
@@ -315,8 +315,9 @@ fn explanation(t: Text, any: bool, staged: &Staged) -> String {
     }
 }
 
-fn save_words(t: Text, price: Option<Money>, cost: &(String, String)) -> String {
-    match price {
+/// The button names the amount where there is one.
+fn save_words(t: Text, price: Option<Money>, messages: i64, cost: &(String, String)) -> String {
+    match price.filter(|_| messages != 0) {
         Some(_) => t.impact_save(format!("{} {}", cost.0, cost.1)),
         None => t.save().to_owned(),
     }

@@ -25,7 +25,7 @@ use dispatch::id::{AccountId, BrandId};
 use dispatch::tenant::Permission;
 use dispatch::view::BrandView;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_query_map};
 use leptos_router::params::ParamsMap;
 
 /// What a page is asked: the address, the language, a refused form, and who asks.
@@ -67,7 +67,10 @@ impl Ask {
             preferences,
             path: use_location().pathname.get_untracked(),
             query: use_query_map().get_untracked(),
-            params: use_params_map().get_untracked(),
+            // Absent where no route matched: the page that says so is asked like any other.
+            params: use_context::<ArcMemo<ParamsMap>>()
+                .map(|params| params.get_untracked())
+                .unwrap_or_default(),
             form: use_context().unwrap_or_default(),
             remembered_brand,
         })

@@ -90,11 +90,11 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let content = view! {
         <div class="stack--wide">
             {(brand.state == BrandState::Archived).then(|| ui::note(Tone::Plain, t.brand_archived_words()))}
-            <section aria-labelledby="identity">
+            <section class="stack" aria-labelledby="identity">
                 <h2 id="identity">{t.brand_identity()}</h2>
                 <fieldset disabled=!may_edit>{form}</fieldset>
             </section>
-            <section id="sender" aria-labelledby="sender-head">
+            <section class="stack" id="sender" aria-labelledby="sender-head">
                 <h2 id="sender-head">{t.brand_sender()}</h2>
                 {sender(&ask, &brand)}
             </section>
