@@ -21,6 +21,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -165,6 +167,9 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
         let callbacks = CallbackState::new(store.clone(), clock, ids, wakes.receipts);
         let routes = router(state)
+            // Pages are made for each request, so their level is the one that is quick; files of the site
+            // lie packed already.
+            .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
             .merge(hook::routes(hooks))
             .merge(callback::routes(callbacks))
             .into_make_service_with_connect_info::<SocketAddr>();
