@@ -2,6 +2,7 @@
 //! about, the way from sandbox to live.
 
 mod first_run;
+mod recent;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
@@ -10,7 +11,7 @@ use crate::ui::{self, Tone};
 use dispatch::brand::{BrandState, ChannelSettings, SenderState};
 use dispatch::id::BrandId;
 use dispatch::tenant::Permission;
-use dispatch::view::{ConnectionView, OverviewView};
+use dispatch::view::{ConnectionView, LogFilter, OverviewView};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
     let all_done = steps.iter().all(|step| step.is_done());
     let attention = attention(&ask, &counts, &channels, &connections);
     let figures = figures(&ask, &counts);
+    let filter = LogFilter { limit: recent::ROWS, ..LogFilter::default() };
+    let recent = recent::recent(&ask, &store.log(account, &filter).await?.rows);
     if all_done {
         let body = view! {
             <div class="page">
@@ -36,6 +39,7 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
                 <div class="stack--wide">
                     {attention}
                     {figures}
+                    {recent}
                 </div>
             </div>
         };
@@ -52,7 +56,7 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
             <div class="page page--measure">
                 {first_run::head(&ask, first.as_ref(), &steps)}
                 {first_run::checklist(&ask, steps)}
-                {begun.then(|| view! { <div class="stack--wide first-run__more">{attention}{figures}</div> })}
+                {begun.then(|| view! { <div class="stack--wide first-run__more">{attention}{figures}{recent}</div> })}
             </div>
             {first_run::phone(&ask, first.as_ref())}
         </div>

@@ -1,0 +1,61 @@
+//! The newest rows of the log, on the overview.
+
+use crate::page::Ask;
+use crate::page::messages::word;
+use crate::route;
+use crate::text::{country, status, time};
+use crate::ui::layout::{Column, table};
+use crate::ui::{self, Tone, state_word};
+use dispatch::view::LogRow;
+use leptos::prelude::*;
+
+/// How many rows the overview shows.
+pub(super) const ROWS: i64 = 8;
+
+/// The newest decisions, each with a link to its page.
+pub(super) fn recent(ask: &Ask, rows: &[LogRow]) -> AnyView {
+    let t = ask.t;
+    let lines = if rows.is_empty() {
+        ui::note(Tone::Plain, t.overview_none_yet())
+    } else {
+        let columns = vec![
+            Column::words(t.overview_time()),
+            Column::words(t.overview_order()),
+            Column::words(t.overview_news()),
+            Column::words(t.overview_outcome()),
+        ];
+        let rows = rows.iter().map(|row| line(ask, row)).collect_view();
+        table("", t.overview_recent(), columns, rows)
+    };
+    view! {
+        <section class="stack" aria-labelledby="recent">
+            <div class="spread">
+                <h2 id="recent">{t.overview_recent()}</h2>
+                <a class="small" href=route::MESSAGES>{t.overview_all()}</a>
+            </div>
+            {lines}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(ask: &Ask, row: &LogRow) -> AnyView {
+    let t = ask.t;
+    let (state, words) = word::state(t, row);
+    let why = word::why(t, row).map(|why| view! { <small>{why}</small> });
+    let place = row.country.map(|code| {
+        let name = country::name(ask.lang, code.code());
+        view! { {ui::flag(code.code())} <span class="sr">{name}</span> }
+    });
+    view! {
+        <tr>
+            <td class="faint nowrap">
+                {ui::layout::moment(ask.lang, row.at, &ask.zone, time::short(ask.lang, row.at, &ask.zone))}
+            </td>
+            <td><a href=word::page(row)>{word::title(t, row)}</a></td>
+            <td><span class="row nowrap">{place}{status::event(t, row.status)}</span></td>
+            <td><span class="why">{state_word(state, words)}{why}</span></td>
+        </tr>
+    }
+    .into_any()
+}
