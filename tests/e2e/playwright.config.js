@@ -30,7 +30,7 @@ export default defineConfig({
   reporter: process.stdout.isTTY ? "line" : "dot",
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  use: { launchOptions, trace: "retain-on-failure", screenshot: "only-on-failure", timezoneId: "Europe/Paris" },
+  use: { launchOptions, actionTimeout: 10_000, navigationTimeout: 20_000, trace: "retain-on-failure", screenshot: "only-on-failure", timezoneId: "Europe/Paris" },
   projects: [
     // Every spec at a desk; those tagged @phone also on a phone, in French and in the dark;
     // those tagged @plain also where scripts do not run.

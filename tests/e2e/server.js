@@ -37,9 +37,9 @@ export async function startFacteur(settings = {}) {
     const found = {};
     const read = (line) => {
       lines.push(line);
-      const url = line.match(/listening on (http:\/\/[^\s"\x1b]+)/)?.[1]?.replace(/\/$/, "");
+      const [, what, url] = line.match(/^(listening|sandbox phones) on (http:\/\/[^/\s]+)/) ?? [];
       if (!url) return;
-      found[/sandbox/i.test(line) ? "sandboxURL" : "baseURL"] = url;
+      found[what === "listening" ? "baseURL" : "sandboxURL"] = url;
       if (found.baseURL && found.sandboxURL) resolve(found);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", read);
