@@ -148,6 +148,8 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
                 "the site's files are not built: pages have no style and no scripts (make build)"
             );
         }
+        let hooks =
+            HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
         let state = AppState {
             store: store.clone(),
             sessions: store.clone(),
@@ -159,12 +161,11 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             leptos: assets.leptos_options(addr.unwrap_or(config.listen_addr)),
             assets,
             wakes: wakes.clone(),
+            hooks: hooks.recent.clone(),
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: crate::telemetry::start_metrics(),
         };
         // What machines call stands beside the pages' layers: no session, no check of origin.
-        let hooks =
-            HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
         let callbacks = CallbackState::new(store.clone(), clock, ids, wakes.receipts);
         let routes = router(state)
             // Pages are made for each request, so their level is the one that is quick; files of the site

@@ -1,11 +1,11 @@
 //! Every documented payload of a source gives the documented outcome; the manifest says which.
 
-use dispatch::event::Report;
+use dispatch::event::{Reading, Report};
 use dispatch::id::{AccountId, BrandId, ConnectionId, IdSource};
 use dispatch::source::{Connection, ConnectionState, Proof, Secret, Source};
 use dispatch::time::Timestamp;
 use serde_json::Value;
-use server::source::{Reading, read, verify};
+use server::source::{read, verify};
 use std::path::PathBuf;
 
 struct Zero;

@@ -176,11 +176,12 @@ async fn take(
             "The signature does not fit the sender's app secret; nothing was stored.",
         ));
     }
-    // Signed and not a callback: sending it again for a week would not make it one.
-    let callback = callback::parse(&body, &target.phone_number_id).unwrap_or_else(|error| {
-        tracing::warn!(sender = %id, %error, "a signed callback was not understood");
-        Callback { other: 1, ..Callback::default() }
-    });
+    let mut callback = understand(&target, &body);
+    if callback.foreign > 0 && !fresh {
+        // The sender may have got another number within the last second.
+        target = state.find(id).await.map_err(|_| unavailable())?.ok_or_else(unknown)?;
+        callback = understand(&target, &body);
+    }
     count(&callback);
     let post = address(callback, &target, state.clock.now(), &*state.ids);
     if !post.receipts.is_empty() || !post.inbound.is_empty() {
@@ -188,6 +189,14 @@ async fn take(
         state.wake.notify_one();
     }
     Ok(StatusCode::OK.into_response())
+}
+
+/// Signed and not a callback: sending it again for a week would not make it one.
+fn understand(target: &CallbackTarget, body: &[u8]) -> Callback {
+    callback::parse(body, &target.phone_number_id).unwrap_or_else(|error| {
+        tracing::warn!(sender = %target.sender, %error, "a signed callback was not understood");
+        Callback { other: 1, ..Callback::default() }
+    })
 }
 
 fn is_signed(target: &CallbackTarget, headers: &HeaderMap, body: &[u8]) -> bool {

@@ -1,12 +1,13 @@
 //! What every handler can reach. Made once, by `compose`.
 
-use super::asset;
 use super::throttle::Throttles;
+use super::{Recent, asset};
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
 use app::backend::Site;
-use dispatch::id::IdSource;
+use dispatch::id::{ConnectionId, IdSource};
 use dispatch::port::{Secrets, SessionRows, Store};
+use dispatch::source::Connection;
 use dispatch::time::Clock;
 use dispatch::usecase::Ports;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -35,6 +36,8 @@ pub struct AppState {
     pub leptos: leptos::config::LeptosOptions,
     /// Wakes the workers, so that nothing waits for their next look.
     pub wakes: Wakes,
+    /// Connections as hooks remember them: what changes one says so here.
+    pub hooks: Arc<Recent<ConnectionId, Connection>>,
     /// How often who may try to come in.
     pub throttles: Arc<Throttles>,
     /// Renders `/metrics`; none where nobody installed a recorder.

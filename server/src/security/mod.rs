@@ -1,4 +1,5 @@
-//! Passwords, sealing, signatures, tokens, the system's clock and randomness.
+//! Passwords, sealed secrets, signatures, random tokens. Nothing here knows a table or a route.
+
 pub mod password;
 pub mod random;
 pub mod seal;

@@ -3,9 +3,8 @@
 //! The status is the last segment of `type` (`com.example.parcel.out_for_delivery`). `source` and `id`
 //! together identify the event: the same pair again is a repetition.
 
-use super::{Reading, json, resource};
-use super::{missing, unreadable};
-use dispatch::event::{EventStatus, Report};
+use super::{json, missing, resource, unreadable};
+use dispatch::event::{EventStatus, Reading, Report};
 use serde_json::Value;
 
 /// Reads one CloudEvent; of a batch, each item.

@@ -1,8 +1,8 @@
 //! Tolerant reading of strangers' JSON: numbers as strings, strings as numbers, nothing too long,
 //! nothing that a database refuses.
 
-use super::Reading;
 use super::unreadable;
+use dispatch::event::Reading;
 use dispatch::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -1,5 +1,5 @@
 //! Event sources: one file per system that tells us what happened. Each checks a delivery's proof and
-//! turns its bytes into [`Report`]s; the source's own names stop here.
+//! turns its bytes into [`Report`](dispatch::event::Report)s; the source's own names stop here.
 //!
 //! To add one: a variant of [`Source`], a file here with `verify` (unless a static header is all it has)
 //! and `read`, and its line in the two matches below; copy its examples into `tests/fixtures/events`.
@@ -14,7 +14,7 @@ pub mod sendcloud;
 pub mod simulator;
 
 use crate::security::signature;
-pub use dispatch::event::Reading;
+use dispatch::event::Reading;
 use dispatch::source::{Connection, Proof, Source};
 use http::HeaderMap;
 

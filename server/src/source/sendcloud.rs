@@ -6,11 +6,10 @@
 
 mod status;
 
-use super::{Reading, json};
-use super::{ignored, missing};
+use super::{ignored, json, missing};
 use crate::phone;
 use dispatch::country::Country;
-use dispatch::event::{Direction, EventStatus, Facts, Report};
+use dispatch::event::{Direction, EventStatus, Facts, Reading, Report};
 use dispatch::tenant::parse_email;
 use serde_json::Value;
 

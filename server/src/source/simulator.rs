@@ -5,9 +5,8 @@
 //! (`order_number tracking_number parcel_id carrier country phone email locale name tracking_url
 //! service_point_id service_point_name`). Header `Facteur-Signature`: hex HMAC-SHA256 of the body.
 
-use super::missing;
-use super::{Reading, json, resource};
-use dispatch::event::{EventStatus, Report};
+use super::{json, missing, resource};
+use dispatch::event::{EventStatus, Reading, Report};
 use serde_json::Value;
 
 /// Carries the signature of what is ours.

@@ -30,11 +30,13 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             let secrets = &*sent.state.secrets;
             let made =
                 usecase::rotate_secret(store, secrets, viewer, id, sent.text("secret")).await?;
+            forget(&sent);
             show_secret(&sent, made).await?;
             Ok(sent.same_page("rotated"))
         }
         act::REMOVE => {
             usecase::remove_connection(store, viewer, id).await?;
+            forget(&sent);
             Ok(Sent::page(route::CONNECTIONS, "removed"))
         }
         act::REPLAY => {
@@ -44,6 +46,13 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             Ok(sent.same_page("replayed"))
         }
         _ => unknown_act(),
+    }
+}
+
+/// The hook of this process must not believe what it remembers of the connection.
+fn forget(sent: &Sent) {
+    if let Ok(id) = sent.path("id").parse() {
+        sent.state.hooks.forget(id);
     }
 }
 
