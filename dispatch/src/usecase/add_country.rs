@@ -9,11 +9,11 @@ use crate::port::CellChange;
 use crate::tenant::{Permission, Viewer};
 
 /// Adds the country's row, switched on with every status off: what goes out is the merchant's choice.
-/// A country that has a row already stays as it is.
+/// Where the plan has no room for another country the row is added switched off, so that it can take
+/// the place of one. A country that has a row already stays as it is.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on `country`; `Limit` with `countries`; `Conflict` when somebody
-/// saved at the same moment.
+/// `Denied`, `NotFound`; `Invalid` on `country`; `Conflict` when somebody saved at the same moment.
 pub async fn add_country(
     ports: &Ports<'_>,
     viewer: &Viewer,
@@ -31,10 +31,10 @@ pub async fn add_country(
         return Ok(());
     }
     let count = before.countries_on();
-    account.plan.check_countries(count, count + 1)?;
+    let on = account.plan.check_countries(count, count + 1).is_ok();
     let now = ports.now();
     let by = (ChangeId::mint(now, ports.ids), viewer.user, now);
-    let change = [CellChange::Country { country, on: true }];
+    let change = [CellChange::Country { country, on }];
     ports
         .store
         .save_matrix(viewer.account, brand, channel, before.version, &change, by)

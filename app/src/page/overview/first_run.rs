@@ -8,6 +8,7 @@ use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, icon};
 use dispatch::brand::{BrandState, ChannelSettings};
 use dispatch::id::BrandId;
+use dispatch::tenant::Permission;
 use dispatch::view::{CaseView, OverviewView};
 use leptos::prelude::*;
 
@@ -158,6 +159,8 @@ pub(super) fn checklist(ask: &Ask, steps: Vec<Step>) -> AnyView {
     let (part, whole) = (i64::try_from(done).unwrap_or(0), i64::try_from(total).unwrap_or(1));
     let share = frame::share(t, part, whole);
     let next = steps.iter().position(|step| !step.is_done());
+    // Who may only look sees how far the others are.
+    let may_edit = ask.desk.may(Permission::Edit);
     let rows = steps
         .into_iter()
         .enumerate()
@@ -169,12 +172,14 @@ pub(super) fn checklist(ask: &Ask, steps: Vec<Step>) -> AnyView {
             } else {
                 view! { <span class="ord">{index + 1}</span> }.into_any()
             };
-            let way = if is_next {
-                ui::button_link(Kind::Primary, step.href, None, step.act)
-            } else {
-                view! { <a class="small" href=step.href aria-label=format!("{}: {}", step.act, step.name)>{step.act}</a> }.into_any()
+            let way = match (may_edit, is_next) {
+                (false, _) => ().into_any(),
+                (true, true) => ui::button_link(Kind::Primary, step.href, None, step.act),
+                (true, false) => {
+                    view! { <a class="small" href=step.href aria-label=format!("{}: {}", step.act, step.name)>{step.act}</a> }.into_any()
+                }
             };
-            let minutes = (!is_done).then(|| {
+            let minutes = (may_edit && !is_done).then(|| {
                 view! { <span class="small faint nowrap">{t.firstrun_minutes(number::whole(ask.lang, i64::from(step.minutes)))}</span> }
             });
             view! {
@@ -230,7 +235,9 @@ pub(super) fn phone(ask: &Ask, first: Option<&CaseView>) -> AnyView {
         <aside class="editor__side" aria-label=t.firstrun_phone()>
             {draw_phone(&name, t.firstrun_business(), &day, bubbles)}
             <div class="spread first-run__under">
-                {ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), t.firstrun_simulate())}
+                {ask.desk.may(Permission::Edit).then(|| {
+                    ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), t.firstrun_simulate())
+                })}
                 {cost}
                 {phones}
             </div>

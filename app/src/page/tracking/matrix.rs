@@ -334,9 +334,7 @@ fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
                     let href = route::with_query(route::TEMPLATES, &[("status", each.word())]);
                     view! {
                         <tr>
-                            <td>
-                                <label for=format!("cell-{code}-{each}")>{status::name(t, each)}</label>
-                            </td>
+                            <td>{status::name(t, each)}</td>
                             <td>
                                 {template.map(|variant| view! {
                                     <a href=href>{variant.name.clone()}</a>

@@ -138,12 +138,14 @@ fn tabs(ask: &Ask, board: &Board, counts: &BTreeMap<Channel, usize>) -> AnyView 
 /// Simulating, and the menu that gives the matrix another country.
 fn acts(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
-    let simulate = ui::button_link(
-        Kind::Plain,
-        route::with_query(route::SIMULATE, &[("brand", &board.brand.id.to_string())]),
-        Some(Icon::Play),
-        t.firstrun_simulate(),
-    );
+    let simulate = board.may_edit.then(|| {
+        ui::button_link(
+            Kind::Plain,
+            route::with_query(route::SIMULATE, &[("brand", &board.brand.id.to_string())]),
+            Some(Icon::Play),
+            t.firstrun_simulate(),
+        )
+    });
     let ready = board.settings.activated_at.is_some() && board.may_edit;
     let add = ready.then(|| add_country(ask, board));
     view! { {simulate} {add} }.into_any()
