@@ -21,6 +21,9 @@ use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
+/// Where sources post to.
+pub const PATH: &str = "/hooks/{source}/{connection}";
+
 /// Longest delivery, in bytes.
 pub const LIMIT: usize = 1024 * 1024;
 
@@ -60,7 +63,7 @@ impl HookState {
 
 /// The route, with its state.
 pub fn routes<S: Clone + Send + Sync + 'static>(state: HookState) -> Router<S> {
-    Router::new().route("/hooks/{source}/{connection}", post(receive)).with_state(state)
+    Router::new().route(PATH, post(receive)).with_state(state)
 }
 
 async fn receive(

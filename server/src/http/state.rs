@@ -1,6 +1,8 @@
 //! What every handler can reach. Made once, by `compose`.
 
 use super::asset;
+use super::callback::CallbackState;
+use super::hook::HookState;
 use super::throttle::Throttles;
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
@@ -31,6 +33,10 @@ pub struct AppState {
     pub site: Site,
     /// The built script, style and fonts.
     pub assets: asset::Site,
+    /// The door of shops' systems. It remembers connections for a moment: what changes one says so.
+    pub hooks: HookState,
+    /// The door of messaging platforms.
+    pub callbacks: CallbackState,
     /// Names the built files in pages.
     pub leptos: leptos::config::LeptosOptions,
     /// Wakes the workers, so that nothing waits for their next look.
