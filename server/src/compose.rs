@@ -2,8 +2,8 @@
 
 use crate::command::Role;
 use crate::config::{Config, SandboxMode};
-use crate::http::callback::{self, CallbackState};
-use crate::http::hook::{self, HookState};
+use crate::http::callback::CallbackState;
+use crate::http::hook::HookState;
 use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
 use crate::provider::http_client;
@@ -21,10 +21,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 /// How long a stop waits for what is under way: a little more than a provider's longest answer.
 const STOP: Duration = Duration::from_secs(12);
@@ -148,8 +148,6 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
                 "the site's files are not built: pages have no style and no scripts (make build)"
             );
         }
-        let hooks =
-            HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.ingester.clone());
         let state = AppState {
             store: store.clone(),
             sessions: store.clone(),
@@ -158,21 +156,29 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             secrets: Arc::new(Passwords::default()),
             sealer,
             site,
+            // What machines call stands beside the pages' layers: no session, no check of origin.
+            hooks: HookState::new(
+                store.clone(),
+                clock.clone(),
+                ids.clone(),
+                wakes.ingester.clone(),
+            ),
+            callbacks: CallbackState::new(
+                store.clone(),
+                clock.clone(),
+                ids.clone(),
+                wakes.receipts.clone(),
+            ),
             leptos: assets.leptos_options(addr.unwrap_or(config.listen_addr)),
             assets,
             wakes: wakes.clone(),
-            hooks: hooks.recent.clone(),
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: crate::telemetry::start_metrics(),
         };
-        // What machines call stands beside the pages' layers: no session, no check of origin.
-        let callbacks = CallbackState::new(store.clone(), clock, ids, wakes.receipts);
+        // Pages are made for each request, so their level is the one that is quick; files of the site lie
+        // packed already.
         let routes = router(state)
-            // Pages are made for each request, so their level is the one that is quick; files of the site
-            // lie packed already.
             .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-            .merge(hook::routes(hooks))
-            .merge(callback::routes(callbacks))
             .into_make_service_with_connect_info::<SocketAddr>();
         let end = ending.clone();
         tasks.spawn(async move {

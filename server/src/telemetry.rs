@@ -5,7 +5,7 @@
 //!
 //! | metric | labels | counts |
 //! |---|---|---|
-//! | `facteur_http_requests_total` | `method route status` | answered requests of people and the API |
+//! | `facteur_http_requests_total` | `method route status` | answered requests |
 //! | `facteur_http_request_seconds` | `method route` | how long they took |
 //! | `facteur_hooks_total` | `source status` | deliveries by answer |
 //! | `facteur_callbacks_total` | `provider status` | callbacks by answer |

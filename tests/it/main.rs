@@ -1,6 +1,7 @@
 //! Behaviour of Facteur through its public doors.
 
 mod flow;
+mod http;
 mod process;
 mod shape;
 mod source;

@@ -22,6 +22,9 @@ use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
+/// Where the platform verifies and posts to.
+pub const PATH: &str = "/callbacks/whatsapp/{sender}";
+
 /// Longest callback, in bytes (contract §4.1).
 pub const LIMIT: usize = 3 * 1024 * 1024;
 /// Hex HMAC-SHA256 of the raw body with the app secret, after `sha256=`.
@@ -79,9 +82,7 @@ impl CallbackState {
 
 /// The routes, with their state.
 pub fn routes<S: Clone + Send + Sync + 'static>(state: CallbackState) -> Router<S> {
-    Router::new()
-        .route("/callbacks/whatsapp/{sender}", get(handshake).post(receive))
-        .with_state(state)
+    Router::new().route(PATH, get(handshake).post(receive)).with_state(state)
 }
 
 #[derive(Deserialize)]

@@ -21,6 +21,9 @@ use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
+/// Where sources post to.
+pub const PATH: &str = "/hooks/{source}/{connection}";
+
 /// Longest delivery, in bytes.
 pub const LIMIT: usize = 1024 * 1024;
 
@@ -33,7 +36,7 @@ pub struct HookState {
     writer: Gatherer<NewDelivery>,
     wake: Arc<Notify>,
     /// Connections as they were within the last second.
-    pub recent: Arc<Recent<ConnectionId, Connection>>,
+    recent: Arc<Recent<ConnectionId, Connection>>,
 }
 
 impl HookState {
@@ -53,6 +56,11 @@ impl HookState {
         Self { store, clock, ids, writer, wake, recent: Arc::default() }
     }
 
+    /// Reads the connection again at its next delivery: somebody has changed it.
+    pub fn forget(&self, id: ConnectionId) {
+        self.recent.forget(id);
+    }
+
     async fn find(&self, id: ConnectionId) -> Result<Option<Connection>> {
         self.recent.renew(id, self.store.find_connection(id)).await
     }
@@ -60,7 +68,7 @@ impl HookState {
 
 /// The route, with its state.
 pub fn routes<S: Clone + Send + Sync + 'static>(state: HookState) -> Router<S> {
-    Router::new().route("/hooks/{source}/{connection}", post(receive)).with_state(state)
+    Router::new().route(PATH, post(receive)).with_state(state)
 }
 
 async fn receive(

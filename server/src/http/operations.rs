@@ -18,23 +18,11 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     }
 }
 
-/// Numbers in Prometheus' text format. What waits is counted when somebody asks.
+/// Numbers in Prometheus' text format; `telemetry` lists them.
 pub async fn metrics(State(state): State<AppState>) -> Response {
     let Some(recorder) = &state.metrics else {
         return (StatusCode::NOT_FOUND, "metrics are not recorded").into_response();
     };
-    if let Ok(backlog) = state.store.backlog(state.clock.now()).await {
-        for (stage, waiting) in [
-            ("deliveries", backlog.deliveries),
-            ("events", backlog.events),
-            ("messages", backlog.messages),
-            ("unknown", backlog.unknown),
-            ("receipts", backlog.receipts),
-        ] {
-            #[expect(clippy::cast_precision_loss, reason = "a count people look at")]
-            metrics::gauge!("facteur_waiting", "stage" => stage).set(waiting as f64);
-        }
-    }
     let text = recorder.render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

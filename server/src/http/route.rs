@@ -1,7 +1,7 @@
 //! Every address the server answers, grouped by who calls it.
 
 use super::state::AppState;
-use super::{api, csrf, form, header, operations, page, request, session};
+use super::{api, callback, csrf, form, header, hook, operations, page, request, session};
 use app::route as path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use http::Method;
 use leptos::prelude::provide_context;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tower_sessions::Session;
 
 /// The largest body of the API.
@@ -46,6 +48,22 @@ impl Table {
         self.router = self.router.route(path, on(filter, handler));
         self
     }
+}
+
+/// Shops' systems and messaging platforms, which sign what they send.
+fn machines(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(hook::routes(state.hooks.clone()))
+        .merge(callback::routes(state.callbacks.clone()))
+}
+
+/// The same addresses for [`table`]; their files bring their own state.
+fn machine_addresses() -> [(Method, String); 3] {
+    [
+        (Method::POST, hook::PATH.to_owned()),
+        (Method::GET, callback::PATH.to_owned()),
+        (Method::POST, callback::PATH.to_owned()),
+    ]
 }
 
 /// Shops' systems, with a key.
@@ -118,6 +136,7 @@ pub fn table() -> Vec<(Method, String)> {
     [api(), pages(), forms(), operations()]
         .into_iter()
         .flat_map(|table| table.routes)
+        .chain(machine_addresses())
         .chain(functions)
         .collect()
 }
@@ -146,6 +165,10 @@ pub fn router(state: AppState) -> Router {
         .merge(operations().router)
         .merge(state.assets.routes())
         .merge(screens)
+        // Pages are made for each request, so their level is the one that is quick; files of the site
+        // lie packed already.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .merge(machines(&state))
         .layer(from_fn_with_state(state.clone(), header::secure))
         .layer(from_fn_with_state(state.clone(), request::observe))
         .with_state(state)
@@ -165,4 +188,37 @@ async fn server_function(
     let desk = super::viewer::desk(&state, &visit, guest, None);
     let context = move || provide_context(desk.clone());
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_route_of_the_api_is_described_and_every_description_is_a_route() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("api/openapi.json")).expect("JSON");
+        let described: BTreeSet<String> = document["paths"]
+            .as_object()
+            .expect("paths")
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("methods").keys();
+                methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+            })
+            .collect();
+        let routed: BTreeSet<String> =
+            api().routes.iter().map(|(method, path)| format!("{method} {path}")).collect();
+        assert_eq!(described, routed);
+    }
+
+    #[test]
+    fn no_address_is_listed_twice() {
+        let table = table();
+        let unique: BTreeSet<_> =
+            table.iter().map(|(method, path)| format!("{method} {path}")).collect();
+        assert_eq!(unique.len(), table.len());
+        assert!(unique.contains("POST /sign-in") && unique.contains("GET /settings/brands/{id}"));
+    }
 }

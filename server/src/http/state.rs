@@ -1,13 +1,14 @@
 //! What every handler can reach. Made once, by `compose`.
 
+use super::callback::CallbackState;
+use super::hook::HookState;
 use super::throttle::Throttles;
-use super::{Recent, asset};
+use super::asset;
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
 use app::backend::Site;
-use dispatch::id::{ConnectionId, IdSource};
+use dispatch::id::IdSource;
 use dispatch::port::{Secrets, SessionRows, Store};
-use dispatch::source::Connection;
 use dispatch::time::Clock;
 use dispatch::usecase::Ports;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -32,12 +33,14 @@ pub struct AppState {
     pub site: Site,
     /// The built script, style and fonts.
     pub assets: asset::Site,
+    /// The door of shops' systems. It remembers connections for a moment: what changes one says so.
+    pub hooks: HookState,
+    /// The door of messaging platforms.
+    pub callbacks: CallbackState,
     /// Names the built files in pages.
     pub leptos: leptos::config::LeptosOptions,
     /// Wakes the workers, so that nothing waits for their next look.
     pub wakes: Wakes,
-    /// Connections as hooks remember them: what changes one says so here.
-    pub hooks: Arc<Recent<ConnectionId, Connection>>,
     /// How often who may try to come in.
     pub throttles: Arc<Throttles>,
     /// Renders `/metrics`; none where nobody installed a recorder.

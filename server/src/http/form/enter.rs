@@ -33,11 +33,11 @@ pub async fn sign_up(sent: Arc<Sent>) -> Outcome {
 }
 
 async fn new_account(sent: &Sent) -> Outcome {
-    let email = sent.text("email");
-    sent.state.throttles.enter(&sent.address(), email).map_err(Refusal::Throttled)?;
+    // By address alone: there is no password to guess, and every e-mail is new.
+    sent.state.throttles.enter(&sent.address(), "").map_err(Refusal::Throttled)?;
     let input = SignUp {
         name: sent.owned("name"),
-        email: email.to_owned(),
+        email: sent.owned("email"),
         password: sent.owned("password"),
         account: sent.owned("account"),
         company_country: sent.owned("company_country"),

@@ -1,0 +1,203 @@
+//! Forms: what they change, what they refuse, and what they keep.
+
+use super::house::{House, Owner};
+use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::country::Country;
+use dispatch::view::LogFilter;
+
+fn matrix(owner: &Owner) -> String {
+    format!("/tracking?brand={}&channel=whatsapp", owner.brand)
+}
+
+async fn settings(house: &House, owner: &Owner) -> dispatch::brand::ChannelSettings {
+    let store = &house.store;
+    store.channel_settings(owner.account, owner.brand, Channel::Whatsapp).await.expect("settings")
+}
+
+fn country(code: &str) -> Country {
+    code.parse().expect("a country")
+}
+
+#[tokio::test]
+async fn activation_needs_both_ticks_a_basis_and_the_price_that_was_shown() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let path = matrix(&ada);
+    let all = [
+        ("act", "activate"),
+        ("accept_price", "on"),
+        ("accept_terms", "on"),
+        ("basis", "on_record"),
+        ("text_version", "2026-11"),
+        ("rate", "whatsapp-lite-2025-01-01"),
+    ];
+    for missing in ["accept_price", "accept_terms", "basis"] {
+        let form: Vec<_> = all.into_iter().filter(|(name, _)| *name != missing).collect();
+        assert_eq!(ada.browser.post(&path, &form).await.status, 422, "{missing}");
+    }
+    let mut other_price = all;
+    other_price[5].1 = "whatsapp-lite-2024-01-01";
+    assert_eq!(ada.browser.post(&path, &other_price).await.status, 409);
+    assert_eq!(settings(&house, &ada).await.activated_at, None);
+
+    assert_eq!(ada.browser.post(&path, &all).await.status, 303);
+    assert!(settings(&house, &ada).await.activated_at.is_some());
+    assert_eq!(ada.browser.post(&path, &[("act", "deactivate")]).await.status, 303);
+}
+
+#[tokio::test]
+async fn the_matrix_is_saved_whole_and_lite_has_room_for_two_countries() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let path = matrix(&ada);
+    let add = |code| [("act", "add_country"), ("country", code)];
+    assert_eq!(ada.browser.post(&path, &add("DE")).await.status, 303);
+    let full = ada.browser.post(&path, &add("NL")).await;
+    assert_eq!(full.status, 422);
+    assert!(full.body.contains("2 of 2 countries"), "says what to do");
+    assert_eq!(ada.browser.post(&path, &add("XX")).await.status, 422);
+
+    let version = settings(&house, &ada).await.version.to_string();
+    let save = [
+        ("act", "save_matrix"),
+        ("version", version.as_str()),
+        ("row", "FR"),
+        ("row", "DE"),
+        ("on", "FR"),
+        ("cell", "FR:shipped"),
+        ("cell", "FR:delivered"),
+    ];
+    let saved = ada.browser.post(&path, &save).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(saved.location.ends_with("done=matrix_saved"), "{}", saved.location);
+    let after = settings(&house, &ada).await;
+    let france = &after.countries[&country("FR")];
+    assert!(france.on && france.statuses.contains(&TrackingStatus::Shipped));
+    assert!(!after.countries[&country("DE")].on, "what was shown and not ticked is off");
+
+    assert_eq!(ada.browser.post(&path, &save).await.status, 409, "made on an older version");
+    assert_eq!(settings(&house, &ada).await, after);
+
+    let remove = [("act", "remove_country"), ("country", "DE")];
+    assert_eq!(ada.browser.post(&path, &remove).await.status, 303);
+    assert_eq!(settings(&house, &ada).await.countries.len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_brand_keeps_what_was_typed() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let typed = [
+        ("act", "create"),
+        ("name", "Maison <Sauvel>"),
+        ("language", "fr"),
+        ("whatsapp_number", "06 12"),
+    ];
+    let refused = ada.browser.post("/settings/brands/new", &typed).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("Maison &lt;Sauvel&gt;"), "kept, and harmless");
+    assert!(refused.body.contains("with its country code"), "says what to type instead");
+
+    let mut right = typed;
+    right[3].1 = "+33 6 12 34 56 78";
+    let made = ada.browser.post("/settings/brands/new", &right).await;
+    assert_eq!(made.status, 303, "{}", made.body);
+    assert_eq!(ada.browser.get(&made.location).await.status, 200);
+    assert_eq!(ada.browser.post("/settings/brands/new", &right).await.status, 422, "taken");
+
+    let path = made.location.split('?').next().expect("a path");
+    let stale = [("act", "save"), ("version", "99"), ("name", "Other"), ("language", "fr")];
+    assert_eq!(ada.browser.post(path, &stale).await.status, 409);
+    assert_eq!(ada.browser.post(path, &[("act", "archive")]).await.status, 303);
+    assert_eq!(ada.browser.post(path, &[("act", "connect_sandbox")]).await.status, 303);
+    assert_eq!(ada.browser.post(path, &[("act", "nonsense")]).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_made_secret_is_handed_over_once_and_a_pasted_one_never_shown() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let brand = ada.brand.to_string();
+    let form = |secret: &'static str| {
+        vec![
+            ("act", "create"),
+            ("brand", brand.as_str()),
+            ("source", "sendcloud"),
+            ("auth", "hmac"),
+            ("secret", secret),
+        ]
+    };
+    let made = ada.browser.post("/connections/new", &form("")).await;
+    assert_eq!(made.status, 303, "{}", made.body);
+    let id = made.location.split(['/', '?']).nth(2).expect("an id").parse().expect("an id");
+    let secret = house.store.current_secret(ada.account, id).await.expect("a store").expect("one");
+    assert!(ada.browser.get(&made.location).await.body.contains(secret.expose()), "now");
+    let again = ada.browser.get(&made.location).await;
+    assert_eq!(again.status, 200);
+    assert!(!again.body.contains(secret.expose()), "not again");
+
+    let pasted = ada.browser.post("/connections/new", &form("my-own-secret-1")).await;
+    assert!(!ada.browser.get(&pasted.location).await.body.contains("my-own-secret-1"));
+}
+
+#[tokio::test]
+async fn a_simulated_parcel_takes_the_real_way() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    ada.ship(&house, "A-1", "+33 6 39 98 00 12").await;
+    ada.ship(&house, "A-2", "not a number").await;
+    let filter = LogFilter { limit: 10, ..LogFilter::default() };
+    let rows = house.store.log(ada.account, &filter).await.expect("a log").rows;
+    let states: Vec<_> = rows.iter().map(|row| row.state.map(|s| s.word())).collect();
+    assert_eq!(states, [None, Some("delivered")], "newest first");
+    let no_status = [("act", "simulate"), ("brand", ""), ("country", "FR")];
+    assert_eq!(ada.browser.post("/simulate", &no_status).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_page_says_what_it_may_do_and_an_unknown_one_is_404() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let page = ada.browser.get("/overview").await;
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+    assert!(nonce.is_some_and(|nonce| page.body.contains(&format!("nonce=\"{nonce}\""))));
+    assert!(policy.contains("frame-ancestors 'none'") && policy.contains("object-src 'none'"));
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert!(!page.header("x-request-id").is_empty());
+    assert_ne!(policy, ada.browser.get("/overview").await.header("content-security-policy"));
+
+    let missing = ada.browser.get("/no/such/page").await;
+    assert_eq!(missing.status, 404);
+    assert!(missing.header("content-security-policy").contains("nonce-"), "a page in the frame");
+    let huge = "x".repeat(300 * 1024);
+    let answer = ada.browser.post("/settings/brands/new", &[("name", huge.as_str())]).await;
+    assert_eq!(answer.status, 413);
+}
+
+#[tokio::test]
+async fn language_and_theme_are_kept_and_lead_back_only_here() {
+    let house = House::open().await;
+    let browser = house.browser();
+    let form = [("lang", "fr"), ("back", "/sign-in?x=1")];
+    let chosen = browser.post("/preferences", &form).await;
+    assert_eq!((chosen.status, chosen.location.as_str()), (303, "/sign-in?x=1"));
+    assert!(browser.get("/sign-in").await.body.contains("<html lang=\"fr\""));
+    let form = [("theme", "dark"), ("back", "https://odd.example")];
+    assert_eq!(browser.post("/preferences", &form).await.location, "/");
+    assert!(browser.get("/sign-in").await.body.contains("data-theme=\"dark\""));
+}
+
+#[tokio::test]
+async fn those_who_run_the_server_can_ask_it() {
+    let house = House::open().await;
+    let browser = house.browser();
+    assert_eq!(browser.get("/healthz").await.status, 200);
+    assert_eq!(browser.get("/readyz").await.status, 200);
+    let metrics = browser.get("/metrics").await;
+    assert_eq!(metrics.status, 200);
+    assert!(metrics.body.contains(r#"route="/readyz""#), "{}", metrics.body);
+}

@@ -1,0 +1,328 @@
+//! A server without workers on a database of its own, and browsers to visit it with.
+
+use dispatch::attempt::Answer as Attempted;
+use dispatch::channel::Channel;
+use dispatch::id::{AccountId, BrandId, ReceiptId};
+use dispatch::plan::Plan;
+use dispatch::port::{Finished, Settlement};
+use dispatch::receipt::{Receipt, ReceiptKind};
+use dispatch::time::{Clock, Timestamp};
+use dispatch::usecase::{Terms, apply_receipts, decide_events, understand_deliveries};
+use reqwest::header::{LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Method, Response};
+use server::http::callback::CallbackState;
+use server::http::hook::HookState;
+use server::http::throttle::Throttles;
+use server::http::{AppState, asset, router};
+use server::security::password::Passwords;
+use server::security::random::{SystemClock, SystemIds};
+use server::security::seal::Sealer;
+use server::store::{self, Everything};
+use server::worker::Wakes;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// A server to visit.
+pub struct House {
+    pub base: String,
+    pub store: Arc<dyn Everything>,
+    pub clock: Arc<MovableClock>,
+    _folder: tempfile::TempDir,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+/// The system's clock, and how far a test has moved it.
+#[derive(Default)]
+pub struct MovableClock(AtomicI64);
+
+impl MovableClock {
+    pub fn advance(&self, by: Duration) {
+        let micros = i64::try_from(by.as_micros()).expect("a short time");
+        self.0.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(SystemClock.now().micros() + self.0.load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl House {
+    /// Opens on a port of the system's choice.
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("house.db").display());
+        let sealer = Sealer::from_hex(&Sealer::generate_key()).expect("a key");
+        let store = store::open(&url, sealer.clone()).await.expect("a database");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let clock = Arc::new(MovableClock::default());
+        let (ids, wakes) = (Arc::new(SystemIds), Wakes::default());
+        let assets = asset::Site::open(folder.path().join("site"));
+        let state = AppState {
+            store: store.clone(),
+            sessions: store.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            secrets: Arc::new(Passwords::default()),
+            sealer,
+            site: app::backend::Site {
+                base_url: base.clone(),
+                sandbox_url: Some("http://127.0.0.1:9".to_owned()),
+            },
+            hooks: HookState::new(
+                store.clone(),
+                clock.clone(),
+                ids.clone(),
+                wakes.ingester.clone(),
+            ),
+            callbacks: CallbackState::new(
+                store.clone(),
+                clock.clone(),
+                ids,
+                wakes.receipts.clone(),
+            ),
+            leptos: assets.leptos_options(SocketAddr::from(([127, 0, 0, 1], 0))),
+            assets,
+            wakes,
+            throttles: Arc::new(Throttles::new(clock.clone())),
+            metrics: server::telemetry::start_metrics(),
+        };
+        let routes = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, routes).await.expect("served");
+        });
+        Self { base, store, clock, _folder: folder, serving }
+    }
+
+    /// Somebody nobody knows yet.
+    pub fn browser(&self) -> Browser {
+        let client = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .build()
+            .expect("a client");
+        Browser { client, base: self.base.clone() }
+    }
+
+    /// Somebody with an account of their own, signed in.
+    pub async fn owner(&self, name: &str) -> Owner {
+        let browser = self.browser();
+        let email = format!("{name}@example.org");
+        let answer = browser.post("/sign-up", &sign_up_form(name, &email)).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let hash = self.store.find_credentials(&email).await.expect("a store").expect("known");
+        let account = self.store.find_memberships(hash.user).await.expect("a store")[0].account;
+        let brand = self.store.brands(account).await.expect("a store")[0].id;
+        Owner { browser, email, account, brand }
+    }
+}
+
+impl House {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What the workers would do with what waits: understand, decide, send, and hear that it arrived.
+    pub async fn work(&self) {
+        let (store, ids) = (&*self.store, &SystemIds);
+        let terms = || Terms { now: self.now(), stale_after: Duration::from_secs(72 * 3600) };
+        while understand_deliveries(store, &server::source::read, ids, 100).await.expect("read") > 0
+        {
+        }
+        while decide_events(store, ids, terms(), 100).await.expect("decided") > 0 {}
+        let lease = Duration::from_secs(60);
+        let claimed = store.claim("tests", self.now(), lease, 100, ids).await.expect("claimed");
+        let mut finished = Vec::new();
+        let mut receipts = Vec::new();
+        for message in claimed {
+            let provider_id = format!("wamid.{}", message.attempt);
+            finished.push(Finished {
+                account: message.account,
+                message: message.message,
+                attempt: message.attempt,
+                sender: message.sender,
+                answer: Some(Attempted::Accepted { provider_id: provider_id.clone() }),
+                settlement: Settlement::Accepted,
+                at: self.now(),
+            });
+            receipts.push(Receipt {
+                account: message.account,
+                id: ReceiptId::mint(self.now(), ids),
+                sender: message.sender,
+                attempt: Some(message.attempt),
+                provider_id,
+                kind: ReceiptKind::Delivered,
+                occurred_at: self.now(),
+                received_at: self.now(),
+                code: None,
+                detail: None,
+            });
+        }
+        store.finish(&finished).await.expect("finished");
+        store.store_receipts(&receipts, &[]).await.expect("stored");
+        while apply_receipts(store, ids, self.now(), 100).await.expect("applied") > 0 {}
+    }
+}
+
+/// The sign-up as the page sends it.
+pub fn sign_up_form<'a>(name: &'a str, email: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("act", "sign_up"),
+        ("name", name),
+        ("email", email),
+        ("password", PASSWORD),
+        ("account", name),
+        ("company_country", "FR"),
+    ]
+}
+
+/// The password of everybody in these tests.
+pub const PASSWORD: &str = "correct horse";
+
+/// Somebody with an account.
+pub struct Owner {
+    pub browser: Browser,
+    pub email: String,
+    pub account: AccountId,
+    pub brand: BrandId,
+}
+
+impl Owner {
+    /// Turns WhatsApp on with France and news of delivery.
+    pub async fn activate(&self, house: &House) {
+        let prices =
+            house.store.prices(self.account, Channel::Whatsapp, house.now()).await.expect("prices");
+        let rate = prices.into_iter().find(|p| p.plan == Plan::Lite).expect("a price").rate;
+        let path = format!("/tracking?brand={}", self.brand);
+        let form = [
+            ("act", "activate"),
+            ("rate", rate.as_str()),
+            ("text_version", "2026-11"),
+            ("basis", "collected_by_shop"),
+            ("accept_price", "on"),
+            ("accept_terms", "on"),
+            ("country", "FR"),
+            ("cell", "FR:delivered"),
+        ];
+        let answer = self.browser.post(&path, &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// Sends a delivered parcel through the pipeline, to a phone.
+    pub async fn ship(&self, house: &House, order: &str, phone: &str) {
+        let brand = self.brand.to_string();
+        let form = [
+            ("act", "simulate"),
+            ("brand", brand.as_str()),
+            ("status", "delivered"),
+            ("phone", phone),
+            ("country", "FR"),
+            ("name", "Camille Durand"),
+            ("order", order),
+        ];
+        let answer = self.browser.post("/simulate", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        house.work().await;
+    }
+
+    /// A key with these scopes, as the page hands it over once.
+    pub async fn key(&self, scopes: &[&str]) -> String {
+        let mut form = vec![("act", "create"), ("name", "tests")];
+        form.extend(scopes.iter().map(|scope| ("scope", *scope)));
+        let answer = self.browser.post("/settings/keys", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let page = self.browser.get(&answer.location).await;
+        let start = page.body.find("fct_").expect("the key is shown");
+        page.body[start..start + 68].to_owned()
+    }
+}
+
+/// A browser without scripts: cookies are kept, redirects are looked at.
+pub struct Browser {
+    client: reqwest::Client,
+    base: String,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub body: String,
+    pub response_headers: reqwest::header::HeaderMap,
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], |request| request).await
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], |r| r.form(form)).await
+    }
+
+    /// A request with headers and whatever body.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(with(request).send().await.expect("an answer")).await
+    }
+
+    /// A call of the API.
+    pub async fn api(&self, method: Method, path: &str, key: &str, body: Option<&str>) -> Answer {
+        let bearer = format!("Bearer {key}");
+        self.send(method, path, &[("authorization", &bearer)], |request| match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_owned()),
+            None => request,
+        })
+        .await
+    }
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|v: &reqwest::header::HeaderValue| v.to_str().ok())
+        };
+        let location = header(LOCATION).unwrap_or_default().to_owned();
+        Self {
+            status: response.status().as_u16(),
+            location,
+            response_headers: response.headers().clone(),
+            body: response.text().await.expect("text"),
+        }
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.response_headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn sets_cookie(&self) -> bool {
+        self.response_headers.contains_key(SET_COOKIE)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+}

@@ -1,0 +1,7 @@
+//! The doors people and shops' systems come through, over real HTTP.
+
+mod api;
+mod enter;
+mod form;
+mod house;
+mod walk;
