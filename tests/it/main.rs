@@ -2,6 +2,7 @@
 
 mod flow;
 mod http;
+#[expect(dead_code, reason = "shared with the benchmark, which uses the rest of it")]
 mod process;
 mod shape;
 mod source;
