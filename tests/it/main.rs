@@ -1,7 +1,6 @@
 //! Behaviour of Facteur through its public doors.
 
 mod flow;
-#[expect(dead_code, reason = "shared with the benchmark, which uses the rest of it")]
 mod process;
 mod shape;
 mod source;
