@@ -28,7 +28,10 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
     let rows = if sent {
         let filter =
             LogFilter { order_number: Some(order.clone()), limit: ROWS, ..LogFilter::default() };
-        ask.desk.store.log(account, &filter).await?.rows
+        let mut rows = ask.desk.store.log(account, &filter).await?.rows;
+        // Decided in one moment, told one after the other.
+        rows.sort_by_key(|row| row.event);
+        rows
     } else {
         Vec::new()
     };
@@ -84,7 +87,6 @@ fn result(ask: &Ask, order: &str, rows: &[LogRow]) -> AnyView {
     } else {
         let items = rows
             .iter()
-            .rev()
             .map(|row| {
                 let (sign, state) = word::state(t, row);
                 view! {

@@ -110,7 +110,7 @@ pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
     match code {
         RuleCode::Notifies => match news {
             Some(news) => t.reason_why_notifies(news),
-            None => t.reason_notifies().to_owned(),
+            None => t.reason_why_notifies_any().to_owned(),
         },
         RuleCode::NotTest => t.reason_why_not_test().to_owned(),
         RuleCode::RecipientUsable if about.status.is_none() => {
@@ -127,12 +127,12 @@ pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
         }
         RuleCode::CountryOn => match about.country {
             Some(known) => t.reason_why_country_on(country::name(t.lang(), known.code())),
-            None => t.reason_why_no_country().to_owned(),
+            None => t.reason_why_country_any().to_owned(),
         },
         RuleCode::StatusOn => match (news, land) {
             (Some(news), Some(land)) => t.reason_why_status_on(news, land),
             (Some(news), None) => t.reason_why_status_off(news),
-            (None, _) => t.reason_status_on().to_owned(),
+            (None, _) => t.reason_why_status_any().to_owned(),
         },
         RuleCode::NotOptedOut => t.reason_why_not_opted_out().to_owned(),
         RuleCode::ConsentBasis => t.reason_why_consent_basis().to_owned(),
@@ -202,7 +202,7 @@ impl Facts<'_> {
     fn hours(&self, name: &str) -> String {
         let hours: u64 = self.get(name).parse().unwrap_or(0);
         match hours {
-            0 => "< 1 h".to_owned(),
+            0 => self.t.reason_under_an_hour().to_owned(),
             // Under four days a count of hours says more than a rounded count of days.
             1..96 => format!("{hours} h"),
             _ => time::duration(self.t.lang(), Duration::from_secs(hours * 3600)),
@@ -372,6 +372,13 @@ pub fn failure(t: Text, code: &str) -> String {
         "lease_expired" => t.reason_fail_lease_expired(),
         "timeout" => t.reason_fail_timeout(),
         "connection" => t.reason_fail_connection(),
+        "connection_lost" => t.reason_fail_connection_lost(),
+        "address" => t.reason_fail_address(),
+        "unreadable_answer" => t.reason_fail_unreadable_answer(),
+        "http_429" => t.reason_fail_rate(),
+        other if other.starts_with("http_") => {
+            return t.reason_fail_http(other.trim_start_matches("http_"));
+        }
         other => return t.reason_fail_other(other),
     }
     .to_owned()

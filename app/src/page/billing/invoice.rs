@@ -63,7 +63,6 @@ fn parties(ask: &Ask, detail: &InvoiceDetail) -> AnyView {
     let t = ask.t;
     let invoice = &detail.invoice;
     let last = Timestamp::from_micros(invoice.month.end().micros()).minus(Duration::from_secs(1));
-    let first = time::date(ask.lang, invoice.month.start(), &ask.zone);
     let host = ask.desk.site.base_url.split("://").nth(1).unwrap_or_default().to_owned();
     let paid = (invoice.state == InvoiceState::Paid).then(|| {
         postmark(Postmark {
@@ -87,7 +86,7 @@ fn parties(ask: &Ask, detail: &InvoiceDetail) -> AnyView {
             </div>
             <dl class="kv">
                 <dt>{t.billing_period()}</dt>
-                <dd>{t.billing_span(first, time::date(ask.lang, last, &ask.zone))}</dd>
+                <dd>{t.billing_span(time::date(ask.lang, last, &ask.zone))}</dd>
                 <dt>{t.billing_issued()}</dt><dd>{time::date(ask.lang, invoice.issued_at, &ask.zone)}</dd>
                 <dt>{t.billing_plan()}</dt><dd>{reason::plan(detail.account.plan)}</dd>
                 <dt>{t.billing_quantity()}</dt><dd>{number::whole(ask.lang, invoice.messages)}</dd>
@@ -191,7 +190,7 @@ fn row(ask: &Ask, detail: &InvoiceDetail, line: &InvoiceLineView, open: bool) ->
                         {icon(Icon::Right)}
                     </a>
                     {flag(line.country.code())}
-                    <a class="cell" href=all(line)>{land.clone()}</a>
+                    <a href=all(line)>{land.clone()}</a>
                 </span>
             </td>
             <td class="muted">{status::channel(t, line.channel)}</td>

@@ -103,19 +103,11 @@ fn running(ask: &Ask, month: Month, usage: &[UsageLine]) -> AnyView {
         let rows = usage
             .iter()
             .map(|line| {
-                let messages = route::with_query(
-                    route::MESSAGES,
-                    &[
-                        ("tab", "sent"),
-                        ("brand", &line.brand.to_string()),
-                        ("country", line.country.code()),
-                    ],
-                );
                 view! {
                     <tr>
                         <td>{line.brand_name.clone()}</td>
                         <td>
-                            <a class="row" href=messages>
+                            <a class="row" href=messages(line)>
                                 {flag(line.country.code())}{country::name(ask.lang, line.country.code())}
                             </a>
                         </td>
@@ -127,7 +119,12 @@ fn running(ask: &Ask, month: Month, usage: &[UsageLine]) -> AnyView {
                 }
             })
             .collect_view();
-        ui::table("", t.billing_running_caption(time::month(ask.lang, month)), columns, rows)
+        let caption = t.billing_running_caption(time::month(ask.lang, month));
+        view! {
+            <div class="only-wide">{ui::table("", caption, columns, rows)}</div>
+            {usage_cards(ask, usage)}
+        }
+        .into_any()
     };
     view! {
         <section aria-labelledby="running">
@@ -167,7 +164,11 @@ fn list(ask: &Ask, invoices: &[InvoiceView], next: String) -> AnyView {
                 }
             })
             .collect_view();
-        ui::table("", t.billing_invoices(), columns, rows)
+        view! {
+            <div class="only-wide">{ui::table("", t.billing_invoices_caption(), columns, rows)}</div>
+            {invoice_cards(ask, invoices)}
+        }
+        .into_any()
     };
     view! {
         <section aria-labelledby="invoices">
@@ -176,6 +177,61 @@ fn list(ask: &Ask, invoices: &[InvoiceView], next: String) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The running month on a phone.
+fn usage_cards(ask: &Ask, usage: &[UsageLine]) -> AnyView {
+    let items = usage
+        .iter()
+        .map(|line| {
+            let unit = money::unit_price(ask.lang, line.unit_price);
+            let quantity = number::whole(ask.lang, line.quantity);
+            view! {
+                <li>
+                    <a href=messages(line)>
+                        <span class="row">
+                            {flag(line.country.code())}
+                            <b>{country::name(ask.lang, line.country.code())}</b>
+                        </span>
+                        <span class="num">{money::amount(ask.lang, line.amount)}</span>
+                        <span class="faint">{line.brand_name.clone()} ", " {status::channel(ask.t, line.channel)}</span>
+                        <span class="faint num">{quantity} " × " {unit}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="cards only-narrow">{items}</ul> }.into_any()
+}
+
+/// The invoices on a phone.
+fn invoice_cards(ask: &Ask, invoices: &[InvoiceView]) -> AnyView {
+    let items = invoices
+        .iter()
+        .map(|invoice| {
+            let (sign, word) = state(ask.t, invoice.state);
+            view! {
+                <li>
+                    <a href=route::invoice(invoice.id)>
+                        <b>{invoice.number.clone()}</b>
+                        <span class="num">{money::amount(ask.lang, invoice.total)}</span>
+                        <span class="faint">{time::month(ask.lang, invoice.month)}</span>
+                        <span class="faint num">{ask.t.billing_messages(invoice.messages)}</span>
+                        <span class="why cards__state">{ui::state_word(sign, word)}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="cards only-narrow">{items}</ul> }.into_any()
+}
+
+/// The messages behind a line of the running month.
+fn messages(line: &UsageLine) -> String {
+    route::with_query(
+        route::MESSAGES,
+        &[("tab", "sent"), ("brand", &line.brand.to_string()), ("country", line.country.code())],
+    )
 }
 
 /// An invoice's state: how it is drawn, and its word.

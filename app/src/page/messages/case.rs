@@ -24,6 +24,16 @@ pub(super) enum Place {
     },
 }
 
+impl Place {
+    /// A section's heading, one level below the outcome.
+    pub(super) fn heading(&self, words: &'static str) -> AnyView {
+        match self {
+            Self::Page => view! { <h2>{words}</h2> }.into_any(),
+            Self::Panel { .. } => view! { <h3>{words}</h3> }.into_any(),
+        }
+    }
+}
+
 /// A message by its id.
 pub async fn message(ask: Ask) -> Result<Screen, Problem> {
     let case = ask.desk.store.case_of_message(ask.account()?, ask.id("id")?).await?;
@@ -62,12 +72,14 @@ pub(super) fn case(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
         <div class="case__a">
             {verdict(ask, case, place, &outcome)}
             {seen(ask, case, place)}
-            {timeline::timeline(ask, case)}
+            {timeline::timeline(ask, case, place)}
         </div>
         <div class="case__b">
-            {why::why(ask, case)}
-            {price(ask, case)}
-            {names(ask, case)}
+            {why::why(ask, case, place)}
+        </div>
+        <div class="case__c">
+            {price(ask, case, place)}
+            {names(ask, case, place)}
             {acts(ask, case, &outcome)}
         </div>
     }
@@ -190,7 +202,7 @@ fn text(ask: &Ask, message: &MessageView) -> AnyView {
 }
 
 /// How the price came about.
-fn price(ask: &Ask, case: &CaseView) -> Option<AnyView> {
+fn price(ask: &Ask, case: &CaseView, place: &Place) -> Option<AnyView> {
     let t = ask.t;
     let message = case.message.as_ref()?;
     let first = message.charges.first()?;
@@ -217,7 +229,7 @@ fn price(ask: &Ask, case: &CaseView) -> Option<AnyView> {
     Some(
         view! {
             <section>
-                <h3>{t.case_price()}</h3>
+                {place.heading(t.case_price())}
                 <dl class="facts case__facts">
                     <dt>{t.case_price_amount()}</dt><dd>{money::amount(ask.lang, charge.amount)}</dd>
                     <dt>{t.case_price_plan()}</dt><dd>{t.case_price_plan_words(reason::plan(charge.plan), country)}</dd>
@@ -233,7 +245,7 @@ fn price(ask: &Ask, case: &CaseView) -> Option<AnyView> {
 }
 
 /// Ids to copy, and the ways to what belongs to them.
-fn names(ask: &Ask, case: &CaseView) -> AnyView {
+fn names(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
     let t = ask.t;
     let row = &case.row;
     let provider = case
@@ -257,7 +269,7 @@ fn names(ask: &Ask, case: &CaseView) -> AnyView {
     });
     view! {
         <section>
-            <h3>{t.case_names()}</h3>
+            {place.heading(t.case_names())}
             <dl class="facts case__facts">
                 {order}
                 {row.tracking_number.clone().map(|number| fact(t.case_tracking(), number))}
@@ -285,14 +297,14 @@ fn acts(ask: &Ask, case: &CaseView, outcome: &Outcome) -> AnyView {
                 ("status", case.row.status.word()),
             ],
         );
-        ui::button_link(Kind::Quiet, href, Some(Icon::Phone), t.case_simulate())
+        ui::button_link(Kind::Plain, href, Some(Icon::Phone), t.case_simulate())
     });
     view! {
+        <div class="row no-print">{try_it}</div>
         <details class="fold no-print">
             <summary>{ui::icon(Icon::Copy)}{t.case_ticket()}</summary>
             <pre class="code" tabindex="0">{ticket(ask, case, outcome)}</pre>
         </details>
-        <div class="row no-print">{try_it}</div>
     }
     .into_any()
 }

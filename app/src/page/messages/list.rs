@@ -56,7 +56,7 @@ pub async fn list(ask: Ask) -> Result<Screen, Problem> {
     };
     let page = view! {
         <div class="page">
-            {ui::page_head(t.messages_title(), t.messages_lead(), simulate(&ask))}
+            {ui::page_head(t.messages_title(), t.messages_lead(), view! { <span class="only-wide">{simulate(&ask)}</span> })}
             {tabs(&ask, &asked, &counts)}
             {search_box(&ask, &asked)}
             {pills(&ask, &asked, &found, &counts, countries)}
@@ -229,6 +229,9 @@ fn pills(
     let clear = asked.is_narrowed().then(|| {
         view! { <li><a class="small" href=asked.cleared().url()>{t.messages_clear()}</a></li> }
     });
+    let shown = (!set.is_empty()).then(|| {
+        view! { <ul class="pills" aria-label=t.messages_filters()>{set} {clear}</ul> }
+    });
     let (sent, not_sent) = (counts.all - counts.not_sent, counts.not_sent);
     let summary = (!asked.is_narrowed() && counts.all > 0).then(|| {
         view! {
@@ -241,7 +244,7 @@ fn pills(
     });
     view! {
         <div class="pills pills--bar">
-            <ul class="pills" aria-label=t.messages_filters()>{set} {clear}</ul>
+            {shown}
             {add_filter(ask, asked, countries)}
             {summary}
         </div>
@@ -563,6 +566,8 @@ fn side(ask: &Ask, asked: &Asked, rows: &[LogRow], case: &CaseView) -> AnyView {
     let reveal = asked.opening(&case.row).replace("#case", "&reveal=1#case");
     view! {
         <aside class="side" aria-labelledby="case">
+            // Where the case takes the list's place, it takes its heading too.
+            <h1 class="sr side__title">{t.messages_title()}</h1>
             <div class="side__bar">
                 <span class="row grow"><b>{word::title(t, &case.row)}</b>{sign}<span class="clip faint">{about}</span></span>
                 {step(newer, Icon::Up, t.messages_newer())}

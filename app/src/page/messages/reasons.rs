@@ -58,7 +58,7 @@ pub(super) fn reasons(ask: &Ask, asked: &Asked, counts: &[ReasonCount]) -> AnyVi
                 <caption class="sr">{t.messages_reasons_caption()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{t.messages_filter_reason()}</th>
+                        <th scope="col">{t.messages_reasons_reason()}</th>
                         <th scope="col">{t.messages_reasons_who()}</th>
                         <th scope="col">{t.messages_reasons_last()}</th>
                         <th scope="col" colspan="2" class="num">{t.messages_reasons_count()}</th>

@@ -1,5 +1,6 @@
 //! What happened, in order: event, decision, rendering, attempts, receipts, charges.
 
+use super::case::Place;
 use crate::page::Ask;
 use crate::route;
 use crate::text::{country, language, money, reason, status, time};
@@ -33,7 +34,7 @@ struct Step {
 }
 
 /// The ordered list.
-pub(super) fn timeline(ask: &Ask, case: &CaseView) -> AnyView {
+pub(super) fn timeline(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
     let t = ask.t;
     let mut steps = vec![received(ask, case), decided(ask, case)];
     if let Some(message) = &case.message {
@@ -69,7 +70,7 @@ pub(super) fn timeline(ask: &Ask, case: &CaseView) -> AnyView {
     view! {
         <section>
             <div class="spread">
-                <h3>{t.case_what_happened()}</h3>
+                {place.heading(t.case_what_happened())}
                 <span class="small faint">{caption}</span>
             </div>
             <ol class="line">{items}{waiting}</ol>
@@ -158,6 +159,10 @@ fn tried(ask: &Ask, message: &MessageView, attempt: &AttemptView) -> Step {
     let withdrawn = message.state == MessageState::Cancelled
         && message.attempts.last().is_some_and(|last| last.id == attempt.id);
     let (sign, words) = match attempt.outcome {
+        // It was unknown first: what was recorded about the lost answer stays.
+        Some(Outcome::Accepted) if attempt.code.is_some() => {
+            (Sign::Dot, t.case_try_settled(number, channel, why))
+        }
         Some(Outcome::Accepted) => (Sign::Dot, t.case_try_accepted(number, channel, took)),
         Some(Outcome::Retry) => (Sign::Wait(Icon::Held), t.case_try_again(number, channel, why)),
         Some(Outcome::Fallback | Outcome::Refused) => {
@@ -172,8 +177,11 @@ fn tried(ask: &Ask, message: &MessageView, attempt: &AttemptView) -> Step {
         }
         None => (Sign::Dot, t.case_try_open(number, channel)),
     };
-    let detail = attempt.detail.as_deref().filter(|detail| !detail.is_empty()).map(|detail| {
-        let code = attempt.code.clone().unwrap_or_default();
+    // Words of ours are sentences already; the provider's code comes with its own.
+    let theirs = |code: &&str| code.bytes().all(|byte| byte.is_ascii_digit());
+    let code = attempt.code.as_deref().filter(theirs);
+    let detail = attempt.detail.as_deref().filter(|detail| !detail.is_empty());
+    let detail = code.zip(detail).map(|(code, detail)| {
         view! { <small class="faint line__more">{t.case_answer(code, detail)}</small> }
     });
     let words = view! { {words}{detail} };

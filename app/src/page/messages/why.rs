@@ -1,5 +1,6 @@
 //! Why: every rule in its order, with what it saw and the setting it read.
 
+use super::case::Place;
 use super::setting;
 use crate::page::Ask;
 use crate::text::{number, reason};
@@ -9,7 +10,7 @@ use dispatch::view::CaseView;
 use leptos::prelude::*;
 
 /// The ordered list of rules.
-pub(super) fn why(ask: &Ask, case: &CaseView) -> AnyView {
+pub(super) fn why(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
     let t = ask.t;
     let count = case.rules.len();
     let halted = case
@@ -45,9 +46,9 @@ pub(super) fn why(ask: &Ask, case: &CaseView) -> AnyView {
         })
         .collect_view();
     view! {
-        <section aria-labelledby="why">
+        <section>
             <div class="spread case__head">
-                <h3 id="why">{t.case_why()}</h3>
+                {place.heading(t.case_why())}
                 <span class="small faint">{summary}</span>
             </div>
             <ol class="rules">{rows}</ol>
