@@ -6,7 +6,7 @@
 //! webhook -> delivery -> event -> decision -> message -> attempt -> provider -> receipt -> charge -> invoice
 //! ```
 //!
-//! Modules stand in the order in which they may use each other: a module uses only those above it
+//! Modules stand in groups: one uses only its own group and those above it, and never in a circle
 //! (`tests/it/shape.rs` reads the `use` lines).
 //!
 //! To add a stage: name its state in the module of the thing that moves, add the port method that
@@ -43,7 +43,11 @@ pub mod ledger;
 pub mod message;
 pub mod receipt;
 
-// What the outside sees, and what the core asks of it.
-pub mod port;
-pub mod usecase;
+// What the outside sees.
 pub mod view;
+
+// What the core asks of the outside.
+pub mod port;
+
+// What can be done: one file per verb.
+pub mod usecase;

@@ -43,7 +43,9 @@ statements! {
     TELL = ["INSERT INTO told (account_id, brand_id, status, key, event_id, at) SELECT account_id, brand_id, status, key, event_id, at FROM ",
         {account_id: text, brand_id: text, status: text, key: text, event_id: text, at: bigint},
         " s WHERE true ON CONFLICT DO NOTHING RETURNING event_id"];
-    UNTELL = ["DELETE FROM told WHERE event_id IN (SELECT id FROM ", {id: text}, " s)"];
+    // By key, because that is what the table is found by; only what this event told.
+    UNTELL = ["DELETE FROM told WHERE (brand_id, key, status, event_id) IN (SELECT brand_id, key, status, event_id FROM ",
+        {brand_id: text, key: text, status: text, event_id: text}, " s)"];
     ADD_DECISIONS = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, \
             message_id, decided_at, status, country, order_number, tracking_number, phone) \
         SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, message_id, decided_at, \
@@ -153,7 +155,13 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         let late: HashSet<EventId> =
             wanted.into_iter().filter(|(_, missing)| *missing > 0).map(|(id, _)| id).collect();
         if !late.is_empty() {
-            write.run(&UNTELL, args![Set::of(late.iter().copied())]).await?;
+            let mut keys = Set::new();
+            for d in decided.iter().filter(|d| late.contains(&d.event.id)) {
+                for (status, key) in &d.told_keys {
+                    keys.push(&args![d.event.brand, *key, *status, d.event.id]);
+                }
+            }
+            write.run(&UNTELL, args![keys]).await?;
             write.run(&UNMARK, args![Set::of(late.iter().copied())]).await?;
         }
 

@@ -28,7 +28,7 @@ statements! {
         ORDER BY 4, 1"];
     CHARGES = ["SELECT c.id, c.kind, c.micros, c.currency, c.charged_at, c.rate_id, c.plan, l.invoice_id, l.id \
         FROM charge c LEFT JOIN invoice_line l ON l.id = c.invoice_line_id \
-        WHERE c.account_id = $1 AND c.message_id = $2 ORDER BY c.charged_at, c.kind"];
+        WHERE c.account_id = $1 AND c.message_id = $2 ORDER BY c.kind"];
 }
 
 impl<DB: Dialect> SqlStore<DB> {

@@ -27,9 +27,11 @@ statements! {
     EVERYTHING = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 ", (sifted)];
     BY_ORDER = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.order_number = $7 ", (sifted)];
     BY_TRACKING = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.tracking_number = $8 ", (sifted)];
-    BY_DELIVERY = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.delivery_id = $9 ", (sifted)];
-    BY_PHONE = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 \
-        AND e.id IN (SELECT x.event_id FROM decision x WHERE x.account_id = $1 AND x.phone = $10) ", (sifted)];
+    // The account is looked at last, as for the log.
+    BY_DELIVERY = ["SELECT ", (event_columns), "FROM event x CROSS JOIN event e \
+        WHERE x.delivery_id = $9 AND e.id = x.id AND e.account_id = $1 ", (sifted)];
+    BY_PHONE = ["SELECT ", (event_columns), "FROM (SELECT DISTINCT event_id FROM decision WHERE account_id = $1 AND phone = $10) x \
+        CROSS JOIN event e WHERE e.id = x.event_id AND e.account_id = $1 ", (sifted)];
     ONE = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.id = $2"];
 }
 
