@@ -16,6 +16,10 @@ const LANGUAGES: [(&str, &str); 2] = [("en", "En"), ("fr", "Fr")];
 
 type Wording = BTreeMap<String, String>;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo speaks to build scripts through the environment"
+)]
 fn main() {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=build.rs");
@@ -202,14 +206,14 @@ fn expression(pieces: &[Piece], plural: &BTreeSet<&str>) -> String {
     for piece in pieces {
         match piece {
             Piece::Words(words) => pattern.push_str(words),
-            Piece::Value(name) => {
+            Piece::Value(name) if plural.contains(name.as_str()) => {
                 constant = false;
                 pattern.push_str("{}");
-                if plural.contains(name.as_str()) {
-                    let _ = write!(values, ", number::whole(self.0, {name})");
-                } else {
-                    let _ = write!(values, ", {name}");
-                }
+                let _ = write!(values, ", number::whole(self.0, {name})");
+            }
+            Piece::Value(name) => {
+                constant = false;
+                let _ = write!(pattern, "{{{name}}}");
             }
             Piece::Plural { name, one, other } => {
                 constant = false;

@@ -48,6 +48,7 @@ pub struct Config {
     pub site_root: PathBuf,
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place where settings are read")]
 fn var(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }

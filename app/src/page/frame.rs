@@ -102,13 +102,13 @@ impl Screen {
     /// The page with all that stands around it.
     pub(super) fn render(self, ask: &Ask) -> AnyView {
         match self.around {
-            Around::Frame(entry) => framed(self.title, entry, ask, self.body),
-            Around::Door => door(self.title, ask, self.body),
+            Around::Frame(entry) => framed(&self.title, entry, ask, self.body),
+            Around::Door => door(&self.title, ask, self.body),
         }
     }
 }
 
-fn framed(title: String, entry: Entry, ask: &Ask, body: AnyView) -> AnyView {
+fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView) -> AnyView {
     let t = ask.t;
     let brand = ask.brand().map(|brand| format!(" - {}", brand.name)).unwrap_or_default();
     view! {
@@ -423,7 +423,7 @@ fn notices(ask: &Ask) -> AnyView {
     (wrong, done).into_any()
 }
 
-fn door(title: String, ask: &Ask, body: AnyView) -> AnyView {
+fn door(title: &str, ask: &Ask, body: AnyView) -> AnyView {
     let t = ask.t;
     let lang = ask.lang;
     view! {

@@ -55,7 +55,7 @@ pub fn for_field(money: Money) -> String {
 /// At least `least` digits, more where cutting them would lose something.
 fn digits_needed(micros: i64, least: u32) -> u32 {
     let part = micros.unsigned_abs() % MICROS;
-    (least..6).find(|digits| part % 10u64.pow(6 - digits) == 0).unwrap_or(6)
+    (least..6).find(|digits| part.is_multiple_of(10u64.pow(6 - digits))).unwrap_or(6)
 }
 
 fn split(micros: i64, digits: u32) -> (u64, String) {

@@ -29,9 +29,9 @@ pub fn grouped(phone: &str) -> String {
     let mut text = String::from("+");
     text.extend(&digits[..code]);
     let rest = &digits[code..];
-    let head = if rest.len() % 2 == 0 { 0 } else { 1 };
+    let head = rest.len() % 2;
     for (index, digit) in rest.iter().enumerate() {
-        if index == 0 || (index >= head && (index - head) % 2 == 0) {
+        if index == 0 || (index >= head && (index - head).is_multiple_of(2)) {
             text.push(' ');
         }
         text.push(*digit);

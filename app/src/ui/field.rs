@@ -1,5 +1,6 @@
 //! Fields of forms. Each shows again, by itself, what was typed and what was wrong with it
 //! (see [`crate::form`]): the label above, the hint, then the error, both tied to the field.
+#![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 use super::icon::{Icon, icon};
 use crate::form::{ACT, FormState, sentence};

@@ -1,4 +1,5 @@
 //! The commands of `facteur`. Each is one file; `main.rs` only picks.
+#![expect(clippy::print_stdout, reason = "results of commands belong on stdout; logs go to stderr")]
 
 mod demo;
 mod doctor;

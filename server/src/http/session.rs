@@ -64,6 +64,7 @@ fn hash(id: &Id) -> String {
     hex::encode(Sha256::digest(id.to_string()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn backend(error: dispatch::error::Error) -> Error {
     Error::Backend(error.to_string())
 }
@@ -129,6 +130,7 @@ pub struct Visit {
 }
 
 /// A failure of the session's store: the visitor is told to try again.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn unavailable(error: tower_sessions::session::Error) -> dispatch::error::Error {
     tracing::error!(error = %error, "session not read or written");
     dispatch::error::Error::Unavailable

@@ -3,7 +3,7 @@
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
-use super::value::{Set, args};
+use super::value::{Set, args, cells};
 use async_trait::async_trait;
 use dispatch::error::Result;
 use dispatch::id::{AccountId, IdSource, InvoiceId};
@@ -91,7 +91,7 @@ impl<DB: Dialect> Billing for SqlStore<DB> {
         let mut lines = Set::new();
         for (position, line) in (1i64..).zip(&invoice.lines) {
             let tally = &line.tally;
-            lines.push(&args![
+            lines.push(&cells![
                 line.line,
                 account,
                 invoice.id,

@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::row;
 use super::sql::statements;
-use super::value::{Row, Set, args};
+use super::value::{Row, Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
 use dispatch::brand::{BrandState, ChannelSettings, CountryRow, SenderState};
@@ -360,9 +360,9 @@ impl<DB: Dialect> Write<DB> {
             match countries.get(&country) {
                 Some(line) => {
                     let statuses = row::statuses_column(&line.statuses);
-                    kept.push(&args![account, brand, channel, country, line.on, statuses]);
+                    kept.push(&cells![account, brand, channel, country, line.on, statuses]);
                 }
-                None => gone.push(&args![country]),
+                None => gone.push(&cells![country]),
             }
         }
         if !kept.is_empty() {

@@ -4,7 +4,7 @@ use super::SqlStore;
 use super::dialect::Dialect;
 use super::row;
 use super::sql::statements;
-use super::value::{Row, Set, args};
+use super::value::{Row, Set, args, cells};
 use async_trait::async_trait;
 use dispatch::brand::{Brand, ChannelSettings, CountryRow, Sender};
 use dispatch::channel::{Channel, TrackingStatus};
@@ -81,12 +81,12 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         for event in events {
             if event.facts.phone.is_none() || event.facts.country.is_none() {
                 for key in event.contact_keys() {
-                    contact_keys.push(&args![event.brand, key]);
+                    contact_keys.push(&cells![event.brand, key]);
                 }
             }
             for key in event.subject_keys() {
-                told_keys.push(&args![event.brand, key, event.status]);
-                subject_keys.push(&args![event.brand, key]);
+                told_keys.push(&cells![event.brand, key, event.status]);
+                subject_keys.push(&cells![event.brand, key]);
             }
         }
         if !contact_keys.is_empty() {
@@ -114,7 +114,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         );
         let mut set = Set::new();
         for (brand, address) in &addresses {
-            set.push(&args![*brand, *address]);
+            set.push(&cells![*brand, *address]);
         }
         if !set.is_empty() {
             for mut row in self.rows(&STANDINGS, args![set]).await? {
@@ -138,7 +138,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         let mut wanted: HashMap<EventId, usize> = HashMap::new();
         for d in decided.iter().filter(|d| mine.contains(&d.event.id)) {
             for (status, key) in &d.told_keys {
-                keys.push(&args![d.event.account, d.event.brand, *status, *key, d.event.id, d.at]);
+                keys.push(&cells![d.event.account, d.event.brand, *status, *key, d.event.id, d.at]);
             }
             if !d.told_keys.is_empty() {
                 wanted.insert(d.event.id, d.told_keys.len());
@@ -158,7 +158,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let mut keys = Set::new();
             for d in decided.iter().filter(|d| late.contains(&d.event.id)) {
                 for (status, key) in &d.told_keys {
-                    keys.push(&args![d.event.brand, *key, *status, d.event.id]);
+                    keys.push(&cells![d.event.brand, *key, *status, d.event.id]);
                 }
             }
             write.run(&UNTELL, args![keys]).await?;
@@ -170,7 +170,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id))
         {
             let e = &d.event;
-            decisions.push(&args![
+            decisions.push(&cells![
                 d.id,
                 e.account,
                 e.brand,
@@ -190,7 +190,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             ]);
             let Some(m) = &d.message else { continue };
             let rendered = serde_json::to_string(&m.rendered).map_err(|_| Error::Corrupt)?;
-            messages.push(&args![
+            messages.push(&cells![
                 m.id,
                 m.account,
                 m.brand,
@@ -208,7 +208,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 MessageState::Queued.rank(),
                 m.created_at
             ]);
-            outbox.push(&args![m.id, m.account, m.brand, m.sender, m.to, m.due_at]);
+            outbox.push(&cells![m.id, m.account, m.brand, m.sender, m.to, m.due_at]);
         }
         if !decisions.is_empty() {
             write.run(&ADD_DECISIONS, args![decisions]).await?;

@@ -4,7 +4,7 @@ use super::SqlStore;
 use super::dialect::Dialect;
 use super::row;
 use super::sql::statements;
-use super::value::{Set, args};
+use super::value::{Set, args, cells};
 use async_trait::async_trait;
 use dispatch::error::{Error, Result};
 use dispatch::event::Event;
@@ -73,7 +73,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
     async fn store_deliveries(&self, deliveries: &[NewDelivery]) -> Result<()> {
         let mut set = Set::new();
         for d in deliveries {
-            set.push(&args![d.id, d.account, d.connection, d.received_at, d.body]);
+            set.push(&cells![d.id, d.account, d.connection, d.received_at, d.body]);
         }
         self.run(&STORE, args![set]).await.map(drop)
     }
@@ -100,7 +100,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         let mut write = self.write().await?;
         let mut finished = Set::new();
         for u in understood {
-            finished.push(&args![u.delivery, u.state, u.reason]);
+            finished.push(&cells![u.delivery, u.state, u.reason]);
         }
         let mine: HashSet<DeliveryId> = write
             .rows(&FINISH, args![finished])
@@ -112,7 +112,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         let mut keys = Set::new();
         let told = || understood.iter().filter(|u| mine.contains(&u.delivery));
         for new in told().flat_map(|u| &u.events) {
-            keys.push(&args![new.event.connection, new.dedup_key, new.event.id]);
+            keys.push(&cells![new.event.connection, new.dedup_key, new.event.id]);
         }
         if keys.is_empty() {
             return write.commit().await;
@@ -127,7 +127,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         let mut repeated = Set::new();
         for u in told().filter(|u| u.state == DeliveryState::Understood) {
             if !u.events.iter().any(|new| first.contains(&new.event.id)) {
-                repeated.push(&args![u.delivery]);
+                repeated.push(&cells![u.delivery]);
             }
         }
         if !repeated.is_empty() {
@@ -147,14 +147,14 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         let mut set = Set::new();
         for ((brand, key), event) in contacts {
             let facts = row::facts_json(&event.facts)?;
-            set.push(&args![event.account, brand, key, event.occurred_at, facts]);
+            set.push(&cells![event.account, brand, key, event.occurred_at, facts]);
         }
         if !set.is_empty() {
             write.run(&REMEMBER, args![set]).await?;
         }
         let mut set = Set::new();
         for ((brand, key), event) in progress {
-            set.push(&args![
+            set.push(&cells![
                 event.account,
                 brand,
                 key,

@@ -6,7 +6,7 @@
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
-use super::value::{Set, args};
+use super::value::{Set, args, cells};
 use async_trait::async_trait;
 use dispatch::attempt::{Claimed, Recheck};
 use dispatch::brand::SenderState;
@@ -98,9 +98,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 rendered: row.json()?,
                 recheck: recheck(row.read_or_none()?, row.read_or_none()?),
             };
-            attempts.push(&args![one.attempt, one.account, one.message, one.sender, number, now]);
-            names.push(&args![one.message, one.attempt]);
-            sending.push(&args![
+            attempts.push(&cells![one.attempt, one.account, one.message, one.sender, number, now]);
+            names.push(&cells![one.message, one.attempt]);
+            sending.push(&cells![
                 one.message,
                 MessageState::Sending,
                 MessageState::Sending.rank(),
@@ -131,7 +131,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 Settlement::Cancelled(word) => Some(word.clone()),
                 _ => None,
             });
-            ended.push(&args![
+            ended.push(&cells![
                 f.attempt,
                 f.at,
                 f.answer.as_ref().map_or(dispatch::attempt::Outcome::Refused, |a| a.outcome()),
@@ -150,15 +150,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             match &f.settlement {
                 Settlement::Again(at) => {
                     back.push(&cells);
-                    waiting.push(&args![f.message, f.attempt, "due", *at]);
+                    waiting.push(&cells![f.message, f.attempt, "due", *at]);
                 }
                 Settlement::Unknown(until) => {
                     back.push(&cells);
-                    waiting.push(&args![f.message, f.attempt, "unknown", *until]);
+                    waiting.push(&cells![f.message, f.attempt, "unknown", *until]);
                 }
                 _ => {
                     forward.push(&cells);
-                    gone.push(&args![f.message]);
+                    gone.push(&cells![f.message]);
                 }
             }
         }
@@ -191,9 +191,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         for mut row in rows {
             let message: MessageId = row.read()?;
             if let Some(attempt) = row.read_or_none::<AttemptId>()? {
-                lost.push(&args![attempt, now]);
+                lost.push(&cells![attempt, now]);
             }
-            unknown.push(&args![
+            unknown.push(&cells![
                 message,
                 MessageState::Unknown,
                 MessageState::Unknown.rank(),
@@ -215,7 +215,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let mut failed = Set::new();
         for mut row in exhausted {
             let message: MessageId = row.read()?;
-            failed.push(&args![
+            failed.push(&cells![
                 message,
                 MessageState::Failed,
                 MessageState::Failed.rank(),
@@ -230,7 +230,12 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let mut due = Set::new();
         for mut row in rows {
             let message: MessageId = row.read()?;
-            due.push(&args![message, MessageState::Queued, MessageState::Queued.rank(), "unknown"]);
+            due.push(&cells![
+                message,
+                MessageState::Queued,
+                MessageState::Queued.rank(),
+                "unknown"
+            ]);
         }
         if count > 0 {
             write.run(&STEP_BACK, args![due]).await?;

@@ -3,7 +3,7 @@
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
-use super::value::{Row, Set, args};
+use super::value::{Row, Set, args, cells};
 use crate::store::row as shared;
 use async_trait::async_trait;
 use dispatch::error::{Error, Result};
@@ -79,7 +79,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         let mut write = self.write().await?;
         let mut set = Set::new();
         for r in receipts {
-            set.push(&args![
+            set.push(&cells![
                 r.id,
                 r.account,
                 r.sender,
@@ -101,7 +101,14 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             let inbound: Vec<_> = inbound.iter().filter(|i| seen.insert(&i.provider_id)).collect();
             let mut set = Set::new();
             for i in &inbound {
-                set.push(&args![i.provider_id, i.account, i.sender, i.from, i.text, i.received_at]);
+                set.push(&cells![
+                    i.provider_id,
+                    i.account,
+                    i.sender,
+                    i.from,
+                    i.text,
+                    i.received_at
+                ]);
             }
             let rows = write.rows(&STORE_INBOUND, args![set]).await?;
             let new: HashSet<String> =
@@ -109,7 +116,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             for i in inbound.into_iter().filter(|i| new.contains(&i.provider_id)) {
                 let Some(c) = &i.consent else { continue };
                 let mut record = Set::new();
-                record.push(&args![
+                record.push(&cells![
                     c.id, c.account, c.brand, c.channel, c.address, c.kind, c.source, c.text, c.at
                 ]);
                 write.run(&RECORD, args![record]).await?;
@@ -189,14 +196,14 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             (Set::new(), Set::new(), Set::new(), Set::new(), Set::new());
         for a in applied {
             for receipt in &a.receipts {
-                done.push(&args![*receipt, a.message]);
+                done.push(&cells![*receipt, a.message]);
             }
             if let Some(state) = a.state {
-                moved.push(&args![a.message, state, state.rank(), a.failure]);
+                moved.push(&cells![a.message, state, state.rank(), a.failure]);
             }
-            settled.push(&args![a.attempt, a.provider_id, at]);
+            settled.push(&cells![a.attempt, a.provider_id, at]);
             if let Some(c) = &a.charge {
-                charges.push(&args![
+                charges.push(&cells![
                     c.message,
                     c.kind,
                     c.id,
@@ -210,7 +217,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                     c.plan,
                     c.charged_at
                 ]);
-                charged.push(&args![c.message]);
+                charged.push(&cells![c.message]);
             }
         }
         let mut write = self.write().await?;

@@ -163,6 +163,12 @@ by_text![
     Month
 ];
 
+/// One row of a [`Set`], in the order of its columns.
+macro_rules! cells {
+    ($($value:expr),* $(,)?) => { [$($crate::store::value::ToValue::to_value(&$value)),*] };
+}
+pub(in crate::store) use cells;
+
 /// The parameters of a statement, in order.
 macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::store::value::ToValue::to_value(&$value)),*] };

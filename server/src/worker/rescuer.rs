@@ -45,7 +45,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the rescuer's round failed; the next one follows")
+                tracing::warn!(%error, "the rescuer's round failed; the next one follows");
             }
         }
         tokio::select! {

@@ -2,11 +2,16 @@
 //!
 //! The server, the sandbox and this load generator share the machine; CPU and memory are the server's
 //! (and its database's) alone. `script/bench` runs this with a durable PostgreSQL.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own: its settings, clock and client"
+)]
+#![expect(clippy::print_stdout, reason = "figures go to stdout, progress to stderr")]
 
 mod bare;
 mod meter;
 #[path = "../../it/process/mod.rs"]
-#[expect(dead_code, reason = "shared with the tests, which use all of it")]
+#[expect(dead_code, reason = "shared with the tests, which use the rest of it")]
 mod process;
 mod report;
 

@@ -1,4 +1,8 @@
 //! Facteur as its users run it: real processes, started, killed and asked over HTTP.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their own settings and draw their own names"
+)]
 
 pub mod database;
 pub mod load;

@@ -164,7 +164,7 @@ async fn the_same_news_is_told_once(world: World) {
     let mut half = late;
     half.told_keys[0] = (TrackingStatus::Delivered, "t:free".into());
     assert_eq!(world.store.commit_decisions(&[half]).await, Ok(vec![event.id]));
-    let free = world.store.gather(&[event.clone()]).await.expect("gathered").told;
+    let free = world.store.gather(std::slice::from_ref(&event)).await.expect("gathered").told;
     assert!(!free.contains_key(&(tenant.brand, EventStatus::Delivered, "t:free".to_owned())));
 
     let skip = world.decided(&tenant, &event, Some(RuleCode::NotAlreadyTold));
