@@ -23,8 +23,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
 
 /// How long a stop waits for what is under way: a little more than a provider's longest answer.
 const STOP: Duration = Duration::from_secs(12);
@@ -175,11 +173,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: crate::telemetry::start_metrics(),
         };
-        // Pages are made for each request, so their level is the one that is quick; files of the site lie
-        // packed already.
-        let routes = router(state)
-            .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let routes = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let end = ending.clone();
         tasks.spawn(async move {
             let served = axum::serve(listener, routes)
