@@ -1,9 +1,9 @@
 //! What every handler can reach. Made once, by `compose`.
 
+use super::asset;
 use super::callback::CallbackState;
 use super::hook::HookState;
 use super::throttle::Throttles;
-use super::asset;
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
 use app::backend::Site;
