@@ -158,7 +158,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let mut keys = Set::new();
             for d in decided.iter().filter(|d| late.contains(&d.event.id)) {
                 for (status, key) in &d.told_keys {
-                    keys.push(&args![d.event.brand, *key, *status, d.event.id]);
+                    keys.push(&cells![d.event.brand, *key, *status, d.event.id]);
                 }
             }
             write.run(&UNTELL, args![keys]).await?;
