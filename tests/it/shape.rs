@@ -58,7 +58,7 @@ fn module(path: &str) -> &str {
     inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 
-fn assert_none(what: &str, found: Vec<String>) {
+fn assert_none(what: &str, found: &[String]) {
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
 }
 
@@ -95,7 +95,7 @@ fn the_core_uses_only_its_own_group_and_those_above() {
             uses.entry(from.to_owned()).or_default().insert(to.to_owned());
         }
     }
-    assert_none("the core's order", wrong);
+    assert_none("the core's order", &wrong);
 
     // What uses nothing that is left can be taken away; a circle stays.
     let mut left = uses;
@@ -133,7 +133,7 @@ fn the_core_touches_nothing_outside() {
             wrong.push(format!("{}: {word}", source.path));
         }
     }
-    assert_none("the core decides, others act", wrong);
+    assert_none("the core decides, others act", &wrong);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn use_cases_do_not_nest() {
             }
         }
     }
-    assert_none("what two use cases share belongs into a module of the core", wrong);
+    assert_none("what two use cases share belongs into a module of the core", &wrong);
 }
 
 /// The file's own name: `log` of `server/src/store/read/log.rs`.
@@ -198,7 +198,7 @@ fn the_servers_parts_keep_apart() {
             }
         }
     }
-    assert_none("forbidden edges", wrong);
+    assert_none("forbidden edges", &wrong);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn one_ports_file_uses_no_other_ports_file() {
             }
         }
     }
-    assert_none("what two ports need belongs into store/row.rs", wrong);
+    assert_none("what two ports need belongs into store/row.rs", &wrong);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn sql_and_its_driver_stay_in_the_store() {
             }
         }
     }
-    assert_none("SQL outside the store", wrong);
+    assert_none("SQL outside the store", &wrong);
 
     let mut wrong = Vec::new();
     let drivers = ["mod", "dialect", "bare"];
@@ -252,7 +252,7 @@ fn sql_and_its_driver_stay_in_the_store() {
             wrong.push(source.path.clone());
         }
     }
-    assert_none("a port's file does not know the driver", wrong);
+    assert_none("a port's file does not know the driver", &wrong);
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn vendors_field_names_stop_at_their_files() {
             }
         }
     }
-    assert_none("a vendor's word beyond its adapter", wrong);
+    assert_none("a vendor's word beyond its adapter", &wrong);
 }
 
 /// A crate, and what its manifest may not name.
@@ -312,5 +312,5 @@ fn manifests_name_only_what_their_crate_may_use() {
             }
         }
     }
-    assert_none("a crate names what it may not use", wrong);
+    assert_none("a crate names what it may not use", &wrong);
 }

@@ -196,7 +196,7 @@ async fn bad_bodies_are_refused_with_a_problem() {
     let huge = format!("\"{}\"", "x".repeat(1024 * 1024 + 1));
     for (body, status) in [("", 400), ("nonsense", 400), (&deep, 400), (&huge, 413), ("{}", 422)] {
         let answer = browser.api(Method::POST, "/api/v1/events", &key, Some(body)).await;
-        assert_eq!(answer.status, status, "{:.20}", body);
+        assert_eq!(answer.status, status, "{body:.20}");
     }
     for (method, path, status) in [
         (Method::GET, "/api/v1/nothing", 404),

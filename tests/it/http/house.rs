@@ -106,6 +106,7 @@ impl House {
     }
 
     /// Somebody nobody knows yet.
+    #[expect(clippy::disallowed_methods, reason = "a browser has cookies of its own")]
     pub fn browser(&self) -> Browser {
         let client = reqwest::Client::builder()
             .cookie_store(true)
