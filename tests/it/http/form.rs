@@ -53,10 +53,24 @@ async fn the_matrix_is_saved_whole_and_lite_has_room_for_two_countries() {
     let path = matrix(&ada);
     let add = |code| [("act", "add_country"), ("country", code)];
     assert_eq!(ada.browser.post(&path, &add("DE")).await.status, 303);
-    let full = ada.browser.post(&path, &add("NL")).await;
+    assert_eq!(ada.browser.post(&path, &add("NL")).await.status, 303);
+    let waiting = settings(&house, &ada).await;
+    assert!(!waiting.countries[&country("NL")].on, "a third row waits switched off");
+    assert_eq!(ada.browser.post(&path, &add("XX")).await.status, 422);
+    let version = waiting.version.to_string();
+    let third = [
+        ("act", "save_matrix"),
+        ("version", version.as_str()),
+        ("row", "NL"),
+        ("on", "NL"),
+        ("cell", "NL:delivered"),
+    ];
+    let full = ada.browser.post(&path, &third).await;
     assert_eq!(full.status, 422);
     assert!(full.body.contains("2 of 2 countries"), "says what to do");
-    assert_eq!(ada.browser.post(&path, &add("XX")).await.status, 422);
+    assert_eq!(settings(&house, &ada).await, waiting, "nothing was changed");
+    let remove = [("act", "remove_country"), ("country", "NL")];
+    assert_eq!(ada.browser.post(&path, &remove).await.status, 303);
 
     let version = settings(&house, &ada).await.version.to_string();
     let save = [
