@@ -6,6 +6,8 @@ import { furnish, open } from "./shop.js";
 
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1440, height: 900 };
+/** axe has been here before. */
+const NOTHING = { rules: [] };
 
 /** One account without anything, one with a past, one person who may only look; made once for each worker. */
 const test = base.extend({
@@ -43,25 +45,27 @@ async function everyLook({ browser, baseURL, state }, visit) {
     await expect(page.locator("html")).toHaveAttribute("lang", language);
     const at = async (look, rules) => {
       const sticksOut = await tooWide(page);
-      for (const what of [...sticksOut, ...(await violations(page, rules))]) {
+      const keepsOut = rules === NOTHING ? [] : await violations(page, rules);
+      for (const what of [...sticksOut, ...keepsOut]) {
         wrong.push(`${new URL(page.url()).pathname}, ${language}, ${look}: ${what}`);
       }
     };
-    // Structure does not depend on the colours: those are looked at alone the second time.
+    // Structure does not depend on colours, and colours not on the language: each is looked at where it may differ.
+    const colours = { rules: ["color-contrast"] };
     await at("desk, light");
     await page.emulateMedia({ colorScheme: "dark" });
-    await at("desk, dark", { rules: ["color-contrast"] });
+    await at("desk, dark", language === "en" ? colours : NOTHING);
     await page.setViewportSize(PHONE);
-    await at("phone, dark");
+    await at("phone, dark", language === "en" ? undefined : NOTHING);
     await page.emulateMedia({ colorScheme: "light" });
-    await at("phone, light", { rules: ["color-contrast"] });
+    await at("phone, light", language === "en" ? colours : NOTHING);
     wrong.push(...complaints.map((what) => `${page.url()}, ${language}, console: ${what}`));
     await context.close();
   }
   expect(wrong).toEqual([]);
 }
 
-/** What makes the page scroll sideways. */
+/** What makes the page scroll sideways, if it does. */
 function tooWide(page) {
   return page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement;

@@ -25,7 +25,9 @@ pub async fn list(ask: Ask) -> Result<Screen, Problem> {
     let content = if connections.is_empty() {
         let acts = view! {
             {add(Kind::Primary)}
-            {ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), t.messages_simulate())}
+            {ask.desk.may(Permission::Edit).then(|| {
+                ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), t.messages_simulate())
+            })}
         };
         ui::empty(Picture::Letterbox, t.connections_empty(), t.connections_empty_words(), acts)
     } else {

@@ -11,6 +11,7 @@ use crate::ui::art::Picture;
 use crate::ui::{self, Icon, Kind, Pager, Tab, Tabs, flag, icon};
 use dispatch::id::{AccountId, DecisionId};
 use dispatch::money::Currency;
+use dispatch::tenant::Permission;
 use dispatch::view::{CaseView, LogCounts, LogFilter, LogRow, LogTab, Page};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -133,8 +134,10 @@ async fn destinations(
     Ok(list)
 }
 
-fn simulate(ask: &Ask) -> AnyView {
-    ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), ask.t.messages_simulate())
+fn simulate(ask: &Ask) -> Option<AnyView> {
+    ask.desk.may(Permission::Edit).then(|| {
+        ui::button_link(Kind::Plain, route::SIMULATE, Some(Icon::Play), ask.t.messages_simulate())
+    })
 }
 
 fn tabs(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
@@ -536,7 +539,7 @@ fn nothing(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
         }
         _ => {
             let acts = view! {
-                {ui::button_link(Kind::Primary, route::CONNECTION_NEW, None, t.messages_connect())}
+                {ask.desk.may(Permission::Edit).then(|| ui::button_link(Kind::Primary, route::CONNECTION_NEW, None, t.messages_connect()))}
                 {simulate(ask)}
             };
             ui::empty(Picture::Letterbox, t.messages_empty(), t.messages_empty_words(), acts)
