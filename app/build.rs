@@ -183,9 +183,11 @@ fn write_function(code: &mut String, key: &str, english: &str, texts: &[Vec<Piec
         })
         .collect();
     let answer = if names.is_empty() { "&'static str" } else { "String" };
+    // As code: rustdoc would take `<<tag>>` for HTML.
+    let shown = format!("`{english}`");
     let _ = write!(
         code,
-        "    #[doc = {english:?}]\n    #[must_use]\n    pub fn {key}(self{parameters}) -> {answer} {{\n"
+        "    #[doc = {shown:?}]\n    #[must_use]\n    pub fn {key}(self{parameters}) -> {answer} {{\n"
     );
     for name in &plural {
         let _ = writeln!(code, "        let {name} = {name}.count();");
