@@ -1,7 +1,7 @@
 # The commands of the project. Each is one small script in script/, which says what it does and how long it takes.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build demo test lint fmt bench soak screens
+.PHONY: help run dev build demo test lint fmt bench screens
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -30,9 +30,6 @@ fmt: ## format the code
 
 bench: ## measure throughput and latency on both databases into BENCHMARKS.md
 	@script/bench
-
-soak: ## run a long mixed load and watch memory, leases and the ledger
-	@script/soak
 
 screens: ## take the pictures of docs/screens
 	@script/screens

@@ -2,11 +2,10 @@
 //!
 //! 1. How a set of rows is read from one JSON parameter (`json_each` / `jsonb_array_elements`).
 //! 2. `skip_locked`: several workers share a PostgreSQL; SQLite has one writer and nothing to skip.
-//! 3. `greatest`: SQLite calls it `max` with two arguments.
-//! 4. How a write transaction begins: SQLite must ask for the write lock at once, or two readers that
+//! 3. How a write transaction begins: SQLite must ask for the write lock at once, or two readers that
 //!    both turn into writers fail.
-//! 5. How the pool is opened: SQLite gets one writer connection and pragmas.
-//! 6. How cells are bound and read: PostgreSQL needs the type of a null.
+//! 4. How the pool is opened: SQLite gets one writer connection and pragmas.
+//! 5. How cells are bound and read: PostgreSQL needs the type of a null.
 //! 7. Where a database keeps what it knows about its own tables.
 
 use super::sql::Sql;
@@ -24,8 +23,6 @@ macro_rules! piece {
     ($db:ident ($fragment:ident)) => { $fragment!() };
     (sqlite skip_locked) => { "" };
     (postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
-    (sqlite greatest) => { "max" };
-    (postgres greatest) => { "greatest" };
     (sqlite {$($columns:tt)+}) => {
         concat!("(SELECT ", $crate::store::dialect::columns!(sqlite [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM json_each($1))")
     };
@@ -71,8 +68,6 @@ pub(in crate::store) use column;
 pub trait Dialect: sqlx::Database {
     /// Begins a transaction that will write.
     const BEGIN_WRITE: &'static str;
-    /// Whether this process is the only one that can hold leases.
-    const SINGLE_PROCESS: bool;
     /// Lists table, name and nullability (0 or 1) of every column.
     const COLUMNS: Sql;
     /// Where its migrations are.
@@ -129,7 +124,6 @@ macro_rules! bind_all {
 
 impl Dialect for Sqlite {
     const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
-    const SINGLE_PROCESS: bool = true;
     const COLUMNS: Sql = same(
         "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
     );
@@ -212,7 +206,6 @@ impl Dialect for Sqlite {
 
 impl Dialect for Postgres {
     const BEGIN_WRITE: &'static str = "BEGIN";
-    const SINGLE_PROCESS: bool = false;
     const COLUMNS: Sql = same(
         "SELECT table_name::text, column_name::text, CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END \
             FROM information_schema.columns WHERE table_schema = current_schema()",
