@@ -135,6 +135,22 @@ pub struct Facts {
     pub service_point_name: Option<String>,
     /// The brand's id at the source.
     pub brand_id: Option<String>,
+    /// What was ordered, in a few words.
+    pub items: Option<String>,
+    /// The day it is expected, `2026-11-27`.
+    pub expected_date: Option<String>,
+    /// Between which hours.
+    pub delivery_slot: Option<String>,
+    /// Why it is late.
+    pub delay_reason: Option<String>,
+    /// The driver's number.
+    pub driver_phone: Option<String>,
+    /// The last day it waits at the pickup point.
+    pub pickup_until: Option<String>,
+    /// Where the pickup point is: degrees north and east, `48.8566,2.3522`.
+    pub pickup_location: Option<String>,
+    /// A picture that proves the delivery; only http and https.
+    pub proof_url: Option<String>,
 }
 
 impl Facts {

@@ -8,7 +8,7 @@ use dispatch::time::Timestamp;
 use serde_json::Value;
 use server::provider::whatsapp::callback::{Callback, parse};
 use server::provider::whatsapp::error;
-use server::provider::whatsapp::template::{Parameters, create_body};
+use server::provider::whatsapp::template::{Parameters, Samples, create_body};
 use std::path::PathBuf;
 
 /// The number in all examples but one entry of the batch.
@@ -133,7 +133,9 @@ fn every_error_is_sorted_by_its_code() {
 fn the_sandbox_knows_the_starter_library() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../sandbox/starter.json");
     let bodies: Vec<Value> = starter::all()
-        .map(|variant| create_body(variant, Parameters::Named).expect("a template"))
+        .map(|variant| {
+            create_body(variant, &Samples::default(), Parameters::Named).expect("a template")
+        })
         .collect();
     let text = serde_json::to_string_pretty(&bodies).expect("JSON") + "\n";
     #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting")]

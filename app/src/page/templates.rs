@@ -67,11 +67,9 @@ pub async fn templates(ask: Ask) -> Result<Screen, Problem> {
 
 fn item(t: Text, variant: &Variant, opened: bool, brand: Option<&str>) -> AnyView {
     let preview = Bubble {
-        body: spoken(&variant.body, brand),
-        footer: variant.footer.clone(),
-        time: String::new(),
-        buttons: variant.buttons.clone(),
-        ghost: false,
+        body: spoken(&variant.content.body, brand),
+        footer: variant.content.footer.clone(),
+        ..Bubble::default()
     };
     view! {
         <li class="card" id=variant.status.word() aria-current=opened.then_some("true")>

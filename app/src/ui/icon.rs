@@ -35,6 +35,10 @@ pub enum Icon {
     Help,
     /// A clock turned back.
     History,
+    /// A sheet with a folded corner.
+    File,
+    /// A picture with a hill and a sun.
+    Image,
     /// A key.
     Key,
     /// Back.
@@ -59,6 +63,8 @@ pub enum Icon {
     Pen,
     /// A mobile phone.
     Phone,
+    /// A place on a map.
+    Pin,
     /// Start.
     Play,
     /// A plug.
@@ -147,6 +153,12 @@ impl Icon {
             Self::History => {
                 r#"<path d="M3.5 4v3.5H7"/><path d="M4 7.3A6.8 6.8 0 1 1 3.2 10M10 6.5V10l2.3 1.5"/>"#
             }
+            Self::File => {
+                r#"<path d="M5 3h6.5L15.5 7v9a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Z"/><path d="M11.3 3v4.2h4.2"/>"#
+            }
+            Self::Image => {
+                r#"<rect x="3" y="4" width="14" height="12" rx="1.6"/><path d="m3.5 14 4-4.2 3 3 2.3-2.2 3.7 3.6"/><circle cx="12.8" cy="7.6" r="1.2"/>"#
+            }
             Self::Key => {
                 r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.5 10.5 6.5-6.5M13 7l2.5 2.5"/>"#
             }
@@ -176,6 +188,9 @@ impl Icon {
             }
             Self::Phone => {
                 r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.7h2"/>"#
+            }
+            Self::Pin => {
+                r#"<path d="M10 17.2s5.2-4.6 5.2-8.7a5.2 5.2 0 0 0-10.4 0c0 4.1 5.2 8.7 5.2 8.7Z"/><circle cx="10" cy="8.4" r="1.9"/>"#
             }
             Self::Play => r#"<path d="M6 4.2v11.6l9.5-5.8Z"/>"#,
             Self::Plug => {

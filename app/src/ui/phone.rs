@@ -1,34 +1,98 @@
 //! A message as its recipient sees it. The phone is neutral on purpose: no messenger's colours.
 
 use super::icon::{Icon, icon};
+use dispatch::template::{ButtonKind, Rendered, RenderedAct, RenderedHeader};
 use leptos::prelude::*;
 
 /// A message in its bubble.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bubble {
+    /// What stands above the text.
+    pub top: Option<Top>,
     /// The text; line breaks are kept.
     pub body: String,
     /// Under it, smaller.
     pub footer: Option<String>,
     /// When it was shown, or words such as "as it would have read".
     pub time: String,
-    /// Words of its buttons.
-    pub buttons: Vec<String>,
+    /// Its buttons: what they do, and the words on them.
+    pub buttons: Vec<(ButtonKind, String)>,
     /// Whether it was never sent: drawn as an outline.
     pub ghost: bool,
 }
 
-/// A bubble on its own ground, for a message's page.
+/// What stands above the text of a bubble. Pictures of other hosts are not loaded: their address is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Top {
+    /// A line in bold.
+    Words(String),
+    /// A picture, by its address.
+    Picture(String),
+    /// A document, by its name.
+    Document(String),
+    /// A place, by its name.
+    Place(String),
+}
+
+impl Bubble {
+    /// A finished message.
+    #[must_use]
+    pub fn of(rendered: &Rendered, time: String) -> Self {
+        let top = rendered.header.as_ref().map(|header| match header {
+            RenderedHeader::Text { text, .. } => Top::Words(text.clone()),
+            RenderedHeader::Image { link } => Top::Picture(link.clone()),
+            RenderedHeader::Document { name, .. } => Top::Document(name.clone()),
+            RenderedHeader::Location { name, .. } => Top::Place(name.clone()),
+        });
+        let buttons = rendered.buttons.iter().map(|button| {
+            let kind = match &button.does {
+                RenderedAct::Url { .. } => ButtonKind::Url,
+                RenderedAct::Reply { .. } => ButtonKind::Reply,
+                RenderedAct::Phone { .. } => ButtonKind::Phone,
+            };
+            (kind, button.label.clone())
+        });
+        Self {
+            top,
+            body: rendered.body.clone(),
+            footer: rendered.footer.clone(),
+            time,
+            buttons: buttons.collect(),
+            ghost: false,
+        }
+    }
+}
+
+fn top(top: Top) -> AnyView {
+    let (class, symbol, words) = match top {
+        Top::Words(words) => return view! { <p class="bub__top"><b>{words}</b></p> }.into_any(),
+        Top::Picture(link) => ("bub__media bub__media--picture", Icon::Image, link),
+        Top::Document(name) => ("bub__media", Icon::File, name),
+        Top::Place(name) => ("bub__media bub__media--place", Icon::Pin, name),
+    };
+    view! { <p class=class>{icon(symbol)}<span>{words}</span></p> }.into_any()
+}
+
+/// A bubble on its own ground, for a message's page. The text finds its own direction: Arabic reads from
+/// right to left also in an English screen.
 pub fn bubble(bubble: Bubble) -> AnyView {
     view! {
         <div class=if bubble.ghost { "bub bub--ghost" } else { "bub" }>
-            <p>{bubble.body}</p>
-            {bubble.footer.map(|footer| view! { <p class="foot">{footer}</p> })}
+            {bubble.top.map(top)}
+            <p dir="auto">{bubble.body}</p>
+            {bubble.footer.map(|footer| view! { <p class="foot" dir="auto">{footer}</p> })}
             <time>{bubble.time}</time>
             {bubble
                 .buttons
                 .into_iter()
-                .map(|words| view! { <span class="bub__b">{icon(Icon::Link)}{words}</span> })
+                .map(|(kind, words)| {
+                    let symbol = match kind {
+                        ButtonKind::Url => Icon::Link,
+                        ButtonKind::Reply => Icon::Reply,
+                        ButtonKind::Phone => Icon::Phone,
+                    };
+                    view! { <span class="bub__b" dir="auto">{icon(symbol)}{words}</span> }
+                })
                 .collect_view()}
         </div>
     }

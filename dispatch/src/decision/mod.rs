@@ -14,7 +14,8 @@ use crate::event::{Event, EventStatus};
 use crate::id::EventId;
 use crate::language::Language;
 use crate::plan::Plan;
-use crate::template::{Rendered, Values, Variant};
+use crate::starter;
+use crate::template::{Rendered, Source, Values, Variant};
 use crate::time::Timestamp;
 use crate::words::words;
 use std::collections::BTreeMap;
@@ -190,6 +191,8 @@ pub struct Situation<'a> {
     pub told: Option<Told>,
     /// Something newer is known about the parcel.
     pub newer: Option<Newer>,
+    /// Where the person chooses what they hear from the brand.
+    pub preferences_url: Option<String>,
     /// The variants that tell this news.
     pub variants: &'a [Variant],
     /// The present moment.
@@ -249,9 +252,16 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     Decision { verdict, reason, rules: outcomes, draft }
 }
 
-/// The values a situation offers to tags.
-fn values(situation: &Situation<'_>) -> Values {
-    Values::of(&situation.event.facts, situation.brand)
+/// The values a situation offers to the tags of a text in a language.
+fn values(situation: &Situation<'_>, language: &Language) -> Values {
+    let status = situation.event.status.tracking();
+    Values::of(Source {
+        facts: &situation.event.facts,
+        brand: situation.brand,
+        language,
+        status: status.map_or("", |status| starter::status_word(language, status)),
+        preferences_url: situation.preferences_url.as_deref(),
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Draft, RuleCode, Saw, Situation, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::event::Direction;
-use crate::template::{RenderError, Rendered, Review, Variant, choose, render};
+use crate::template::{RenderError, Rendered, Variant, choose, render};
 
 /// What has been worked out so far while the rules are applied in order.
 pub(super) struct Desk<'a> {
@@ -196,15 +196,15 @@ impl<'a> Desk<'a> {
             ("template", variant.name.clone()),
             ("version", variant.version.to_string()),
             ("language", variant.language.to_string()),
-            ("chosen_by", step.to_owned()),
+            ("chosen_by", step.to_string()),
             ("review", variant.review.to_string()),
         ]);
-        (variant.review == Review::Approved, seen)
+        (variant.review.is_sendable(), seen)
     }
 
     fn tags_resolved(&mut self) -> Look {
         let Some(variant) = self.variant else { return (false, Saw::new()) };
-        match render(variant, &values(self.situation)) {
+        match render(&variant.content, &values(self.situation, &variant.language)) {
             Ok(rendered) => {
                 self.rendered = Some(rendered);
                 (true, Saw::new())

@@ -75,6 +75,7 @@ fn world() -> World {
 
 fn situation(world: &World) -> Situation<'_> {
     Situation {
+        preferences_url: None,
         event: &world.event,
         contact_remembered: false,
         brand: &world.brand,

@@ -77,6 +77,7 @@ fn decide_one(
             consent_at: phone.as_ref().and_then(|p| gathered.consented.get(p).copied()),
             told,
             newer: newer(&event, &keys, gathered),
+            preferences_url: None,
             variants: event.status.tracking().map_or(&[], starter::variants),
             now: terms.now,
             stale_after: terms.stale_after,

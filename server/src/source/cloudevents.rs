@@ -64,7 +64,8 @@ mod tests {
 
     fn event(kind: &str) -> Value {
         json!({"specversion": "1.0", "id": "1", "source": "/erp", "type": kind,
-               "data": {"order_number": "A", "phone": "0639980012", "country": "FR", "locale": "fr-FR"}})
+               "data": {"order_number": "A", "phone": "0639980012", "country": "FR", "locale": "fr-FR",
+                        "items": "2 shirts", "pickup_until": "2026-12-04", "proof_url": "javascript:x"}})
     }
 
     fn one(value: &Value) -> Report {
@@ -90,6 +91,14 @@ mod tests {
         let report = one(&event("x.shipped"));
         assert_eq!(report.facts.phone.as_deref(), Some("+33639980012"));
         assert_eq!(report.facts.locale.map(|l| l.to_string()).as_deref(), Some("fr_FR"));
+    }
+
+    #[test]
+    fn what_templates_can_show_is_read_and_links_open_pages_only() {
+        let facts = one(&event("x.shipped")).facts;
+        assert_eq!(facts.items.as_deref(), Some("2 shirts"));
+        assert_eq!(facts.pickup_until.as_deref(), Some("2026-12-04"));
+        assert_eq!(facts.proof_url, None);
     }
 
     #[test]

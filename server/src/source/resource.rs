@@ -31,6 +31,14 @@ pub(super) fn facts(data: &Value) -> Facts {
         service_point_id: json::text(data, &["/service_point_id"]),
         service_point_name: json::text(data, &["/service_point_name"]),
         brand_id: json::text(data, &["/brand_id"]),
+        items: json::text(data, &["/items"]),
+        expected_date: json::text(data, &["/expected_date"]),
+        delivery_slot: json::text(data, &["/delivery_slot"]),
+        delay_reason: json::text(data, &["/delay_reason"]),
+        driver_phone: json::text(data, &["/driver_phone"]),
+        pickup_until: json::text(data, &["/pickup_until"]),
+        pickup_location: json::text(data, &["/pickup_location"]),
+        proof_url: json::link(data, "/proof_url"),
     }
 }
 

@@ -102,6 +102,22 @@ struct FactsColumn {
     service_point_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     brand_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery_slot: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    driver_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pickup_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pickup_location: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_url: Option<String>,
 }
 
 /// The column for the facts of an event.
@@ -122,6 +138,14 @@ pub(super) fn facts_json(facts: &Facts) -> Result<String> {
         service_point_id: facts.service_point_id,
         service_point_name: facts.service_point_name,
         brand_id: facts.brand_id,
+        items: facts.items,
+        expected_date: facts.expected_date,
+        delivery_slot: facts.delivery_slot,
+        delay_reason: facts.delay_reason,
+        driver_phone: facts.driver_phone,
+        pickup_until: facts.pickup_until,
+        pickup_location: facts.pickup_location,
+        proof_url: facts.proof_url,
     })
     .map_err(|_| Error::Corrupt)
 }
@@ -144,6 +168,14 @@ pub(super) fn facts(column: &str) -> Result<Facts> {
         service_point_id: column.service_point_id,
         service_point_name: column.service_point_name,
         brand_id: column.brand_id,
+        items: column.items,
+        expected_date: column.expected_date,
+        delivery_slot: column.delivery_slot,
+        delay_reason: column.delay_reason,
+        driver_phone: column.driver_phone,
+        pickup_until: column.pickup_until,
+        pickup_location: column.pickup_location,
+        proof_url: column.proof_url,
     })
 }
 

@@ -183,7 +183,7 @@ async fn a_case_tells_the_whole_history(world: World) {
     assert_eq!(shown.name.as_deref(), Some("Zoé N'Goma"));
     assert_eq!((shown.template.as_str(), shown.template_version), ("facteur_delivered", 1));
     assert_eq!((shown.language.code(), shown.created_at), ("fr", at(2)));
-    assert_eq!(shown.rendered.buttons, ["Merci"]);
+    assert_eq!(shown.rendered.buttons[0].label, "Merci");
     assert_eq!(shown.attempts.len(), 1);
     assert_eq!(shown.attempts[0].provider_id, Some(provider_id(&claimed)));
     let receipts: Vec<_> = shown.receipts.iter().map(|r| (r.kind, r.received_at)).collect();

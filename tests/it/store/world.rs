@@ -21,7 +21,7 @@ use dispatch::port::{
 };
 use dispatch::receipt::{Receipt, ReceiptKind};
 use dispatch::source::{DeliveryState, Proof, Secret, Source};
-use dispatch::template::Rendered;
+use dispatch::template::{Rendered, RenderedAct, RenderedButton, ReplyAction};
 use dispatch::time::Timestamp;
 use server::security::seal::Sealer;
 use server::store::Everything;
@@ -232,6 +232,14 @@ impl World {
                 service_point_id: Some("sp1".into()),
                 service_point_name: Some("Café".into()),
                 brand_id: Some("7".into()),
+                items: Some("2 chemises".into()),
+                expected_date: Some("2026-11-27".into()),
+                delivery_slot: Some("14–16 h".into()),
+                delay_reason: Some("neige".into()),
+                driver_phone: Some("+33639980099".into()),
+                pickup_until: Some("2026-12-04".into()),
+                pickup_location: Some("48.85,2.35".into()),
+                proof_url: Some("https://track.example/1.jpg".into()),
             },
         };
         let dedup_key = format!("{parcel}:delivered");
@@ -272,7 +280,10 @@ impl World {
                 header: None,
                 body: "Bonjour Zoé, voilà.".into(),
                 footer: Some("Stop".into()),
-                buttons: vec!["Merci".into()],
+                buttons: vec![RenderedButton {
+                    label: "Merci".into(),
+                    does: RenderedAct::Reply { action: ReplyAction::Confirm },
+                }],
                 values: vec![],
             },
             due_at: at,

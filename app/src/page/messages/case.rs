@@ -183,22 +183,12 @@ fn text(ask: &Ask, message: &MessageView) -> AnyView {
         .filter(|receipt| matches!(receipt.kind, ReceiptKind::Delivered | ReceiptKind::Read))
         .map(|receipt| receipt.occurred_at)
         .min();
-    let body = match &message.rendered.header {
-        Some(header) => format!("{header}\n\n{}", message.rendered.body),
-        None => message.rendered.body.clone(),
-    };
     let ghost = !message.state.reached();
     let time = match arrived.filter(|_| !ghost) {
         Some(at) => time::clock(at, &ask.zone),
         None => t.case_would_read().to_owned(),
     };
-    bubble(Bubble {
-        body,
-        footer: message.rendered.footer.clone(),
-        time,
-        buttons: message.rendered.buttons.clone(),
-        ghost,
-    })
+    bubble(Bubble { ghost, ..Bubble::of(&message.rendered, time) })
 }
 
 /// How the price came about.

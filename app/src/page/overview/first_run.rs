@@ -212,13 +212,7 @@ pub(super) fn phone(ask: &Ask, first: Option<&CaseView>) -> AnyView {
     let bubbles = first
         .and_then(|case| case.message.as_ref())
         .map(|message| {
-            vec![Bubble {
-                body: message.rendered.body.clone(),
-                footer: message.rendered.footer.clone(),
-                time: time::clock(message.created_at, &ask.zone),
-                buttons: message.rendered.buttons.clone(),
-                ghost: false,
-            }]
+            vec![Bubble::of(&message.rendered, time::clock(message.created_at, &ask.zone))]
         })
         .unwrap_or_default();
     let day = first.map_or_else(

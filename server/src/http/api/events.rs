@@ -69,6 +69,14 @@ fn show(caller: &Caller, event: &EventView) -> Value {
         "service_point_id": facts.service_point_id,
         "service_point_name": facts.service_point_name,
         "brand_id": facts.brand_id,
+        "items": facts.items,
+        "expected_date": facts.expected_date,
+        "delivery_slot": facts.delivery_slot,
+        "delay_reason": facts.delay_reason,
+        "driver_phone": facts.driver_phone,
+        "pickup_until": facts.pickup_until,
+        "pickup_location": facts.pickup_location,
+        "proof_url": facts.proof_url,
     })
 }
 

@@ -29,7 +29,11 @@ fn show(variant: &Variant) -> Value {
         "tracking_status": variant.status,
         "category": variant.category,
         "review": variant.review,
-        "body": variant.body,
-        "footer": variant.footer,
+        "header": variant.content.header,
+        "body": variant.content.body,
+        "footer": variant.content.footer,
+        "buttons": variant.content.buttons,
+        "sms": variant.content.sms,
+        "email": variant.content.email,
     })
 }
