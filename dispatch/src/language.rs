@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
+/// The languages a template can have (Cloud API contract §6.3).
+#[rustfmt::skip]
+pub const OF_TEMPLATES: [&str; 86] = [
+    "af", "sq", "ar", "ar_EG", "ar_AE", "ar_LB", "ar_MA", "ar_QA", "ar_SA", "az", "bn", "bg", "ca", "zh_CN", "zh_HK",
+    "zh_TW", "hr", "cs", "da", "nl", "en", "en_GB", "en_US", "en_AU", "en_CA", "en_IN", "et", "fil", "fi", "fr",
+    "fr_CA", "fr_BE", "ka", "de", "el", "gu", "ha", "he", "hi", "hu", "id", "ga", "it", "ja", "kn", "kk", "rw_RW",
+    "ko", "ky_KG", "lo", "lv", "lt", "mk", "ms", "ml", "mr", "nb", "fa", "pl", "pt_BR", "pt_PT", "pa", "ro", "ru",
+    "sr", "sk", "sl", "es", "es_AR", "es_ES", "es_MX", "es_CL", "es_CO", "es_PE", "es_VE", "sw", "sv", "ta", "te",
+    "th", "tr", "uk", "ur", "uz", "vi", "zu",
+];
+
 /// A language code: two or three lower-case letters, optionally `_` and an upper-case region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

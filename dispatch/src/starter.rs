@@ -36,7 +36,7 @@ static LIBRARY: LazyLock<BTreeMap<TrackingStatus, Vec<Variant>>> = LazyLock::new
         for (status, body) in &sheet.bodies {
             library.entry(*status).or_default().push(Variant {
                 status: *status,
-                name: format!("facteur_{status}"),
+                name: name(*status),
                 version: 0,
                 language: language.clone(),
                 category: Category::Utility,
@@ -61,6 +61,12 @@ pub fn status_word(language: &Language, status: TrackingStatus) -> &'static str 
         .find_map(|code| LANGUAGES.iter().find(|(language, _)| language.code() == code))
         .and_then(|(_, sheet)| sheet.statuses.get(&status))
         .map_or(status.word(), String::as_str)
+}
+
+/// The name of the library's text about a news at the provider: the same for every brand.
+#[must_use]
+pub fn name(status: TrackingStatus) -> String {
+    format!("facteur_{status}")
 }
 
 /// The variants that tell this news, one per language.

@@ -3,6 +3,10 @@
 //! Phones are whole here; whoever shows them masks them unless the viewer may see them
 //! ([`crate::tenant::Permission::ReadPhones`]).
 
+mod template;
+
+pub use template::{TemplateChange, TemplateChangeView, TemplateView, VersionView};
+
 use crate::attempt::Outcome;
 use crate::brand::{BrandState, SenderState};
 use crate::channel::Channel;

@@ -2,7 +2,7 @@
 
 use crate::command::Role;
 use crate::config::{Config, SandboxMode};
-use crate::http::callback::CallbackState;
+use crate::http::callback::{CallbackState, hear};
 use crate::http::hook::HookState;
 use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
@@ -163,6 +163,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             ),
             callbacks: CallbackState::new(
                 store.clone(),
+                hear(store.clone(), ids.clone()),
                 clock.clone(),
                 ids.clone(),
                 wakes.receipts.clone(),

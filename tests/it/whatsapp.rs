@@ -4,6 +4,7 @@ use dispatch::attempt::{Outcome, SenderHarm};
 use dispatch::consent::ConsentKind;
 use dispatch::receipt::ReceiptKind;
 use dispatch::starter;
+use dispatch::template::{Category, News, Review};
 use dispatch::time::Timestamp;
 use serde_json::Value;
 use server::provider::whatsapp::callback::{Callback, parse};
@@ -13,6 +14,13 @@ use std::path::PathBuf;
 
 /// The number in all examples but one entry of the batch.
 const NUMBER: &str = "118842056631907";
+/// Its business account.
+const ACCOUNT: &str = "204817735902146";
+
+/// Later than every example.
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_900_000_000)
+}
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/whatsapp")
@@ -23,7 +31,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn callback(name: &str) -> Callback {
-    parse(&fixture(name), NUMBER).unwrap_or_else(|error| panic!("{name}: {error}"))
+    parse(&fixture(name), NUMBER, ACCOUNT, now()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn named(prefix: &str) -> Vec<String> {
@@ -88,25 +96,65 @@ fn every_inbound_message_is_heard_and_only_a_stop_ends_messages() {
 fn a_batch_gives_each_number_its_own() {
     let ours = callback("batch_mixed.json");
     assert_eq!((ours.receipts.len(), ours.inbound.len(), ours.foreign), (3, 0, 1));
-    let theirs = parse(&fixture("batch_mixed.json"), "220914476518330").expect("a callback");
+    let theirs =
+        parse(&fixture("batch_mixed.json"), "220914476518330", ACCOUNT, now()).expect("a callback");
     assert_eq!((theirs.receipts.len(), theirs.inbound.len(), theirs.foreign), (0, 1, 3));
 }
 
 #[test]
-fn news_about_templates_and_accounts_is_neither_receipt_nor_message() {
-    for prefix in [
-        "account_",
-        "business_",
-        "phone_number_",
-        "template_status_",
-        "template_category_",
-        "template_quality_",
-        "user_",
-    ] {
+fn news_about_accounts_is_neither_receipt_nor_message() {
+    for prefix in ["account_", "business_", "phone_number_", "user_"] {
         for name in named(prefix) {
             assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
         }
     }
+}
+
+#[test]
+fn what_the_provider_says_of_templates_is_heard() {
+    let review =
+        |review, reason: Option<&str>| News::Review { review, reason: reason.map(str::to_owned) };
+    let announced = Timestamp::from_seconds(1_763_716_400);
+    for (name, expected) in [
+        ("template_status_update_approved.json", review(Review::Approved, None)),
+        (
+            "template_status_update_rejected.json",
+            review(
+                Review::Rejected,
+                Some(
+                    "INVALID_FORMAT: Two variables stand next to each other with no text between them.",
+                ),
+            ),
+        ),
+        ("template_category_update_done.json", News::Category(Category::Marketing)),
+        (
+            "template_category_update_impending.json",
+            News::Impending(Category::Marketing, announced),
+        ),
+    ] {
+        let found = callback(name);
+        assert_eq!((found.other, found.foreign, found.templates.len()), (0, 0, 1), "{name}");
+        let news = &found.templates[0];
+        assert_eq!(
+            (news.name.as_str(), news.language.code()),
+            ("order_shipped_v3", "pt_BR"),
+            "{name}"
+        );
+        assert_eq!(news.what, expected, "{name}");
+    }
+    for (name, expected) in [
+        ("template_status_update_paused.json", Review::Paused),
+        ("template_status_update_disabled.json", Review::Disabled),
+    ] {
+        let what = &callback(name).templates[0].what;
+        assert!(
+            matches!(what, News::Review { review, .. } if *review == expected),
+            "{name}: {what:?}"
+        );
+    }
+    assert!(matches!(callback("template_quality_update.json").templates[0].what, News::Quality(_)));
+    let theirs = parse(&fixture("template_status_update_approved.json"), NUMBER, "1", now());
+    assert_eq!(theirs.map(|c| (c.templates.len(), c.foreign)), Ok((0, 1)));
 }
 
 #[test]

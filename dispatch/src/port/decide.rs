@@ -10,9 +10,10 @@ use crate::id::{BrandId, DecisionId, EventId};
 use crate::language::Language;
 use crate::message::NewMessage;
 use crate::plan::Plan;
+use crate::template::Variant;
 use crate::time::Timestamp;
 use async_trait::async_trait;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a brand is set to, as decisions need it.
 #[derive(Debug, Clone)]
@@ -25,7 +26,20 @@ pub struct BrandFile {
     pub whatsapp: ChannelSettings,
     /// Its WhatsApp sender.
     pub sender: Option<Sender>,
+    /// What it can say about the statuses of the gathered events, with where each text stands at the sender.
+    pub shelf: Shelf,
 }
+
+impl BrandFile {
+    /// The variants that tell a news.
+    #[must_use]
+    pub fn variants(&self, status: EventStatus) -> &[Variant] {
+        status.tracking().and_then(|status| self.shelf.get(&status)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Variants by the news they tell.
+pub type Shelf = BTreeMap<TrackingStatus, Vec<Variant>>;
 
 /// A person as an earlier event of the same order told them.
 #[derive(Debug, Clone, PartialEq, Eq)]

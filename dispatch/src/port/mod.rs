@@ -18,27 +18,38 @@ mod read;
 mod receipts;
 mod secrets;
 mod session;
+mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
 pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
 pub use connection::{Connections, NewConnection};
-pub use decide::{BrandFile, Contact, Decided, Desk, Gathered};
+pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
 pub use outbox::{Finished, Outbox, Settlement};
-pub use provider::Provider;
+pub use provider::{Provider, ProviderTemplate};
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
 pub use session::{SessionRow, SessionRows};
+pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, VersionKey};
 
 /// Everything a store can do; one value of it serves the whole process.
 pub trait Store:
-    Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Read
+    Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Templates + Read
 {
 }
 
 impl<T> Store for T where
-    T: Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Read
+    T: Inbox
+        + Desk
+        + Outbox
+        + Receipts
+        + Billing
+        + Accounts
+        + Brands
+        + Connections
+        + Templates
+        + Read
 {
 }

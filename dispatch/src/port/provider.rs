@@ -1,7 +1,11 @@
 //! The way out: something that can send one message.
 
 use crate::attempt::{Answer, Claimed};
-use crate::port::SenderAccess;
+use crate::error::Result;
+use crate::language::Language;
+use crate::port::{SenderAccess, Submitted};
+use crate::template::{Category, Review, Variant};
+use crate::time::Timestamp;
 use async_trait::async_trait;
 
 /// A messaging provider. Never fails: whatever happens is an [`Answer`].
@@ -14,9 +18,34 @@ pub trait Provider: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable` when it should be tried again; `Denied` when the credentials are not accepted.
-    async fn subscribe(
-        &self,
-        sender: &SenderAccess,
-        callback_url: &str,
-    ) -> crate::error::Result<()>;
+    async fn subscribe(&self, sender: &SenderAccess, callback_url: &str) -> Result<()>;
+
+    /// Gives a template to the provider's review. `again` is when to try once more, should that help.
+    async fn submit(&self, sender: &SenderAccess, variant: &Variant, again: Timestamp)
+    -> Submitted;
+
+    /// Everything the provider knows of the sender's templates.
+    ///
+    /// # Errors
+    /// As [`Provider::subscribe`].
+    async fn list_templates(&self, sender: &SenderAccess) -> Result<Vec<ProviderTemplate>>;
+}
+
+/// A template as the provider lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderTemplate {
+    /// The provider's id.
+    pub provider_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its language.
+    pub language: Language,
+    /// Where it stands.
+    pub review: Review,
+    /// Why.
+    pub reason: Option<String>,
+    /// Its category.
+    pub category: Category,
+    /// How it is received.
+    pub quality: Option<String>,
 }

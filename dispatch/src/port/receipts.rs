@@ -25,6 +25,8 @@ pub struct CallbackTarget {
     pub sender: SenderId,
     /// Entries for another number are not for us.
     pub phone_number_id: String,
+    /// Templates belong to the business account.
+    pub waba_id: String,
     /// Signs the bytes.
     pub app_secret: Secret,
     /// Answers the handshake.

@@ -29,8 +29,8 @@ pub use render::{
     RenderError, Rendered, RenderedAct, RenderedButton, RenderedHeader, RenderedMail, render,
     render_mail, render_sms,
 };
-pub use review::Review;
+pub use review::{News, Review, Standing};
 pub use tag::{Provided, Tag, TagGroup, TagKind, meant_by};
 pub use text::{Piece, TextError, TextFault, pieces, scan, tags, with_placeholders};
 pub use values::{Source, Values, carrier_name};
-pub use variant::{Choice, ChosenBy, Variant, choose};
+pub use variant::{Choice, ChosenBy, Variant, choose, provider_name};

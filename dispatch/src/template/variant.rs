@@ -4,6 +4,7 @@ use super::category::Category;
 use super::content::Content;
 use super::review::Review;
 use crate::channel::TrackingStatus;
+use crate::id::BrandId;
 use crate::language::Language;
 use crate::words::words;
 
@@ -24,6 +25,15 @@ pub struct Variant {
     pub review: Review,
     /// What it says.
     pub content: Content,
+}
+
+/// The name of a brand's version at the provider: lower-case letters, digits and underscores, the same
+/// brand's texts beside each other, no two alike in a business account that several brands share.
+#[must_use]
+pub fn provider_name(brand: BrandId, status: TrackingStatus, version: i64) -> String {
+    let id = brand.to_string().to_lowercase();
+    let tail = &id[id.len().saturating_sub(10)..];
+    format!("f_{tail}_{status}_{version}")
 }
 
 words! {

@@ -48,6 +48,7 @@ pub async fn connect_sender(
         app_secret: Secret::parse("app_secret", input.app_secret.expose())?,
         verify_token: Secret::parse("verify_token", input.verify_token.expose())?,
         sandbox: false,
+        knows_library: false,
     };
     ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
     ports.store.connect_sender(viewer.account, &new, ports.now()).await?;

@@ -7,7 +7,6 @@ use crate::event::{Event, EventStatus};
 use crate::id::{BrandId, DecisionId, IdSource, MessageId};
 use crate::message::NewMessage;
 use crate::port::{BrandFile, Contact, Decided, Desk, Gathered};
-use crate::starter;
 use crate::time::Timestamp;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -78,7 +77,7 @@ fn decide_one(
             told,
             newer: newer(&event, &keys, gathered),
             preferences_url: None,
-            variants: event.status.tracking().map_or(&[], starter::variants),
+            variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,
         })

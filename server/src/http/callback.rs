@@ -13,10 +13,11 @@ use axum::routing::get;
 use dispatch::channel::Channel;
 use dispatch::consent::{ConsentRecord, ConsentSource};
 use dispatch::error::Result;
-use dispatch::id::{ConsentId, IdSource, ReceiptId, SenderId};
-use dispatch::port::{CallbackTarget, Inbound, Receipts};
+use dispatch::id::{AccountId, ConsentId, IdSource, ReceiptId, SenderId};
+use dispatch::port::{CallbackTarget, Inbound, Receipts, TemplateNews, Templates};
 use dispatch::receipt::Receipt;
 use dispatch::time::{Clock, Timestamp};
+use futures::future::BoxFuture;
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -39,10 +40,26 @@ struct Post {
     inbound: Vec<Inbound>,
 }
 
+/// Writes down what the provider says of a sender's templates. Rare, so not gathered.
+pub type Hear = Arc<
+    dyn Fn(AccountId, SenderId, Vec<TemplateNews>) -> BoxFuture<'static, Result<()>> + Send + Sync,
+>;
+
+/// A [`Hear`] that writes into the store.
+pub fn hear(store: Arc<dyn Templates>, ids: Arc<dyn IdSource>) -> Hear {
+    Arc::new(move |account, sender, news| {
+        let (store, ids) = (store.clone(), ids.clone());
+        Box::pin(
+            async move { store.note_template_news(account, sender, &news, &*ids).await.map(drop) },
+        )
+    })
+}
+
 /// What the callbacks work with.
 #[derive(Clone)]
 pub struct CallbackState {
     store: Arc<dyn Receipts>,
+    hear: Hear,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     writer: Gatherer<Post>,
@@ -56,6 +73,7 @@ impl CallbackState {
     #[must_use]
     pub fn new(
         store: Arc<dyn Receipts>,
+        hear: Hear,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         wake: Arc<Notify>,
@@ -72,7 +90,7 @@ impl CallbackState {
                 store.store_receipts(&all.receipts, &all.inbound).await
             })
         });
-        Self { store, clock, ids, writer, wake, recent: Arc::default() }
+        Self { store, hear, clock, ids, writer, wake, recent: Arc::default() }
     }
 
     async fn find(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
@@ -177,14 +195,20 @@ async fn take(
             "The signature does not fit the sender's app secret; nothing was stored.",
         ));
     }
-    let mut callback = understand(&target, &body);
+    let now = state.clock.now();
+    let mut callback = understand(&target, &body, now);
     if callback.foreign > 0 && !fresh {
         // The sender may have got another number within the last second.
         target = state.find(id).await.map_err(|_| unavailable())?.ok_or_else(unknown)?;
-        callback = understand(&target, &body);
+        callback = understand(&target, &body, now);
     }
     count(&callback);
-    let post = address(callback, &target, state.clock.now(), &*state.ids);
+    let news = std::mem::take(&mut callback.templates);
+    if !news.is_empty() {
+        let heard = (state.hear)(target.account, target.sender, news);
+        heard.await.map_err(|_| unavailable())?;
+    }
+    let post = address(callback, &target, now, &*state.ids);
     if !post.receipts.is_empty() || !post.inbound.is_empty() {
         state.writer.commit(post).await.map_err(|_| unavailable())?;
         state.wake.notify_one();
@@ -193,8 +217,9 @@ async fn take(
 }
 
 /// Signed and not a callback: sending it again for a week would not make it one.
-fn understand(target: &CallbackTarget, body: &[u8]) -> Callback {
-    callback::parse(body, &target.phone_number_id).unwrap_or_else(|error| {
+fn understand(target: &CallbackTarget, body: &[u8], now: Timestamp) -> Callback {
+    let read = callback::parse(body, &target.phone_number_id, &target.waba_id, now);
+    read.unwrap_or_else(|error| {
         tracing::warn!(sender = %target.sender, %error, "a signed callback was not understood");
         Callback { other: 1, ..Callback::default() }
     })
@@ -211,6 +236,7 @@ fn count(callback: &Callback) {
     for (what, number) in [
         ("receipt", callback.receipts.len()),
         ("inbound", callback.inbound.len()),
+        ("template", callback.templates.len()),
         ("foreign", callback.foreign),
         ("other", callback.other),
     ] {

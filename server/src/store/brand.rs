@@ -12,6 +12,7 @@ use dispatch::country::Country;
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId, UserId};
 use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+use dispatch::starter;
 use dispatch::time::Timestamp;
 use dispatch::view::{BrandView, SenderView, VolumeView};
 use serde_json::json;
@@ -50,6 +51,10 @@ statements! {
             access_token, app_secret, verify_token, state, sandbox, callback_url, created_at, replaced_at) \
         SELECT $3, b.account_id, b.id, 'whatsapp', $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
         FROM brand b WHERE b.account_id = $1 AND b.id = $2"];
+    // What the provider has approved for every number of its own accord.
+    KNOW_LIBRARY = ["INSERT INTO template_review (account_id, sender_id, name, language, review, category, changed_at, tries) \
+        SELECT $2, $3, name, language, 'approved', category, $4, 0 FROM ",
+        {name: text, language: text, category: text}, " s WHERE true ON CONFLICT DO NOTHING"];
     SENDER_ACCESS = [(access), "WHERE account_id = $1 AND id = $2"];
     // One that wants new credentials cannot be told anything until it has them.
     UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
@@ -171,6 +176,13 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             None => Err(Error::Conflict),
             Some(touched) => {
                 row::found(touched)?;
+                if new.knows_library {
+                    let mut set = Set::new();
+                    for variant in starter::all() {
+                        set.push(&cells![variant.name, variant.language, variant.category]);
+                    }
+                    write.run(&KNOW_LIBRARY, args![set, account, new.id, now]).await?;
+                }
                 write.commit().await
             }
         }

@@ -223,10 +223,12 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
 }
 
 impl<DB: Dialect> SqlStore<DB> {
-    /// The brands of these events with what their WhatsApp channel is set to.
+    /// The brands of these events with what their WhatsApp channel is set to and what they can say.
     async fn brand_files(&self, events: &[Event]) -> Result<HashMap<BrandId, BrandFile>> {
         let ids: BTreeSet<BrandId> = events.iter().map(|e| e.brand).collect();
         let set = || args![Set::of(ids.iter().copied())];
+        let wanted = events.iter().filter_map(|e| Some((e.brand, e.status.tracking()?))).collect();
+        let mut shelves = self.shelves(&wanted).await?;
         let mut files = HashMap::new();
         for mut row in self.rows(&BRANDS, set()).await? {
             let brand = Brand {
@@ -239,7 +241,8 @@ impl<DB: Dialect> SqlStore<DB> {
             };
             let plan = row.read()?;
             let whatsapp = ChannelSettings::untouched(Channel::Whatsapp);
-            files.insert(brand.id, BrandFile { brand, plan, whatsapp, sender: None });
+            let shelf = shelves.remove(&brand.id).unwrap_or_default();
+            files.insert(brand.id, BrandFile { brand, plan, whatsapp, sender: None, shelf });
         }
         for mut row in self.rows(&CHANNELS, set()).await? {
             let brand: BrandId = row.read()?;

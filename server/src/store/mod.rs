@@ -22,7 +22,9 @@ mod read;
 mod receipts;
 mod row;
 mod session;
+mod shelf;
 pub mod sql;
+mod template;
 pub mod value;
 
 use crate::security::seal::Sealer;
@@ -168,6 +170,8 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         outbox::ALL,
         receipts::ALL,
         session::ALL,
+        shelf::ALL,
+        template::ALL,
     ]
     .into_iter()
     .flatten()

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 statements! {
-    FIND_SENDER = ["SELECT account_id, brand_id, id, phone_number_id, app_secret, verify_token FROM sender WHERE id = $1"];
+    FIND_SENDER = ["SELECT account_id, brand_id, id, phone_number_id, waba_id, app_secret, verify_token FROM sender WHERE id = $1"];
     STORE = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, received_at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, occurred_at: bigint,
@@ -70,6 +70,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             brand: row.read()?,
             sender: row.read()?,
             phone_number_id: row.text()?,
+            waba_id: row.text()?,
             app_secret: shared::unseal(&self.sealer, &context, &row.text()?)?,
             verify_token: shared::unseal(&self.sealer, &context, &row.text()?)?,
         }))

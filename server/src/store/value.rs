@@ -108,9 +108,10 @@ use dispatch::money::Currency;
 use dispatch::plan::Plan;
 use dispatch::receipt::ReceiptKind;
 use dispatch::source::{ConnectionState, DeliveryState, Source};
-use dispatch::template::Tag;
+use dispatch::template::{Category, Review, Tag};
 use dispatch::tenant::Role;
 use dispatch::time::Month;
+use dispatch::view::TemplateChange;
 
 by_text![
     String,
@@ -159,6 +160,9 @@ by_text![
     DeliveryState,
     Source,
     Tag,
+    Category,
+    Review,
+    TemplateChange,
     Role,
     Month
 ];
@@ -243,6 +247,11 @@ impl Row {
 
     fn next(&mut self) -> Result<Value> {
         self.cells.next().ok_or(Error::Corrupt)
+    }
+
+    /// Passes the next cell by.
+    pub fn skip(&mut self) -> Result<()> {
+        self.next().map(drop)
     }
 
     /// The next cell as text that must be there.

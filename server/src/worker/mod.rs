@@ -5,6 +5,7 @@
 
 mod receipts;
 mod rescuer;
+mod reviewer;
 mod sender;
 mod stage;
 mod subscriber;
@@ -36,6 +37,8 @@ pub struct Wakes {
     pub receipts: Arc<Notify>,
     /// A sender was connected.
     pub subscriber: Arc<Notify>,
+    /// A template was submitted.
+    pub reviewer: Arc<Notify>,
 }
 
 /// What the loops work with.
@@ -103,5 +106,6 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
     tasks.spawn(sender::run(crew.clone(), ending.clone()));
     tasks.spawn(rescuer::run(crew.clone(), ending.clone()));
     tasks.spawn(subscriber::run(crew.clone(), ending.clone()));
+    tasks.spawn(reviewer::run(crew.clone(), ending.clone()));
     tasks.spawn(sweeper::run(crew.clone(), ending.clone()));
 }

@@ -11,7 +11,7 @@ use dispatch::usecase::{Terms, apply_receipts, decide_events, understand_deliver
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response};
-use server::http::callback::CallbackState;
+use server::http::callback::{CallbackState, hear};
 use server::http::hook::HookState;
 use server::http::throttle::Throttles;
 use server::http::{AppState, asset, router};
@@ -88,6 +88,7 @@ impl House {
             ),
             callbacks: CallbackState::new(
                 store.clone(),
+                hear(store.clone(), ids.clone()),
                 clock.clone(),
                 ids,
                 wakes.receipts.clone(),

@@ -32,4 +32,5 @@ mod read;
 mod receipts;
 mod schema;
 mod session;
+mod template;
 mod world;

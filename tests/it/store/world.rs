@@ -162,6 +162,7 @@ impl World {
             app_secret: Secret::new("app secret".into()),
             verify_token: Secret::new("verify".into()),
             sandbox: true,
+            knows_library: true,
         }
     }
 

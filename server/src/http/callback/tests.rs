@@ -48,26 +48,36 @@ impl Receipts for One {
 }
 
 struct World {
+    heard: Arc<Mutex<Vec<TemplateNews>>>,
     store: Arc<One>,
     state: CallbackState,
     path: String,
 }
 
 fn world() -> World {
+    let heard = Arc::<Mutex<Vec<TemplateNews>>>::default();
     let now = Timestamp::from_seconds(0);
     let target = CallbackTarget {
         account: AccountId::mint(now, &SystemIds),
         brand: BrandId::mint(now, &SystemIds),
         sender: SenderId::mint(now, &SystemIds),
         phone_number_id: "42".into(),
+        waba_id: "4200".into(),
         app_secret: Secret::new("app".into()),
         verify_token: Secret::new("verify me".into()),
     };
     let path = format!("/callbacks/whatsapp/{}", target.sender);
     let store = Arc::new(One { target, kept: Mutex::default() });
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-    let state = CallbackState::new(store.clone(), clock, ids, Arc::default());
-    World { store, state, path }
+    let state = {
+        let kept = heard.clone();
+        let hear: Hear = Arc::new(move |_, _, news| {
+            kept.lock().expect("a lock").extend(news);
+            Box::pin(async { Ok(()) })
+        });
+        CallbackState::new(store.clone(), hear, clock, ids, Arc::default())
+    };
+    World { store, state, path, heard }
 }
 
 impl World {
@@ -161,4 +171,19 @@ async fn only_signed_bodies_of_known_senders_are_looked_at() {
         format!("/callbacks/whatsapp/{}", SenderId::mint(Timestamp::from_seconds(9), &SystemIds));
     let stranger = World { path, ..world };
     assert_eq!(stranger.post("app", body.as_bytes()).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn news_of_templates_is_heard_for_our_business_account_alone() {
+    let world = world();
+    let entry = |account: &str| {
+        json!({"id": account, "time": 100, "changes": [{"field": "message_template_status_update",
+            "value": {"event": "APPROVED", "message_template_id": 7, "message_template_name": "f_1",
+                "message_template_language": "fr"}}]})
+    };
+    let body = json!({"entry": [entry("4200"), entry("4300")]}).to_string();
+    assert_eq!(world.post("app", body.as_bytes()).await, StatusCode::OK);
+    let heard = world.heard.lock().expect("a lock");
+    assert_eq!(heard.len(), 1);
+    assert_eq!((heard[0].name.as_str(), heard[0].at), ("f_1", Timestamp::from_seconds(100)));
 }

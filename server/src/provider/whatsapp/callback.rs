@@ -1,10 +1,11 @@
 //! What Meta posts to us: receipts and what customers write, up to a thousand at a time, in any order,
 //! more than once, in the shapes of several versions.
 
-use super::error;
+use super::{error, review};
 use crate::phone;
 use dispatch::consent::{ConsentKind, keyword};
 use dispatch::id::AttemptId;
+use dispatch::port::TemplateNews;
 use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 use serde_json::Value;
@@ -16,9 +17,11 @@ pub struct Callback {
     pub receipts: Vec<Status>,
     /// What customers wrote or tapped.
     pub inbound: Vec<Words>,
+    /// What the provider says of templates.
+    pub templates: Vec<TemplateNews>,
     /// Entries for another number: ignored, and counted because they mean a wrong set-up.
     pub foreign: usize,
-    /// Entries we have no use for (templates, account, unknown kinds).
+    /// Entries we have no use for (account, unknown kinds).
     pub other: usize,
 }
 
@@ -62,18 +65,35 @@ const LONGEST_ID: usize = 512;
 /// WhatsApp's own limit of a text, in characters.
 const LONGEST_TEXT: usize = 4_096;
 
-/// Reads a callback for the sender with that number.
+/// Reads a callback for the sender with that number, of that business account. `now` is the moment of what
+/// tells none.
 ///
 /// # Errors
 /// When the bytes are not JSON or have no entries.
-pub fn parse(body: &[u8], phone_number_id: &str) -> Result<Callback, NotACallback> {
+pub fn parse(
+    body: &[u8],
+    phone_number_id: &str,
+    waba_id: &str,
+    now: Timestamp,
+) -> Result<Callback, NotACallback> {
     let value: Value = serde_json::from_slice(body).map_err(|_| NotACallback)?;
     let entries = value.get("entry").and_then(Value::as_array).ok_or(NotACallback)?;
     let mut callback = Callback::default();
-    for change in entries.iter().flat_map(|entry| list(entry, "changes")) {
+    let changes = entries
+        .iter()
+        .flat_map(|entry| list(entry, "changes").iter().map(move |change| (entry, change)));
+    for (entry, change) in changes {
         let Some(value) = change.get("value") else { continue };
-        if change.get("field").and_then(Value::as_str) != Some("messages") {
-            callback.other += 1;
+        let field = change.get("field").and_then(Value::as_str).unwrap_or_default();
+        if field != "messages" {
+            // Templates belong to the business account; its clock, as far as it is not ahead of ours.
+            let at = text(entry, "/time").and_then(|seconds| seconds.parse().ok());
+            let at = at.map_or(now, Timestamp::from_seconds).min(now);
+            match review::news(field, value, at) {
+                Some(_) if text(entry, "/id").as_deref() != Some(waba_id) => callback.foreign += 1,
+                Some(news) => callback.templates.push(news),
+                None => callback.other += 1,
+            }
             continue;
         }
         if text(value, "/metadata/phone_number_id").as_deref() != Some(phone_number_id) {
@@ -191,6 +211,8 @@ mod tests {
             .to_string()
             .as_bytes(),
             "42",
+            "4200",
+            Timestamp::from_seconds(0),
         )
         .expect("a callback")
     }
@@ -259,7 +281,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = parse(&bytes, "42");
+            let _ = parse(&bytes, "42", "4200", Timestamp::from_seconds(0));
         }
 
         #[test]

@@ -4,11 +4,14 @@
 //! one question: is it certain that nothing was sent? Only then it may be tried again (contract §9.3).
 
 use super::error;
-use super::template::{Parameters, send_object};
+use super::review;
+use super::template::{Parameters, Samples, create_body, send_object};
 use async_trait::async_trait;
 use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
 use dispatch::error::{Error, Result};
-use dispatch::port::{Provider, SenderAccess};
+use dispatch::port::{Provider, ProviderTemplate, SenderAccess, Submitted};
+use dispatch::template::{HeaderKind, Variant};
+use dispatch::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -45,6 +48,8 @@ pub struct CloudApi {
 
 /// Longest answer read, in bytes: a real one has a few hundred.
 const LONGEST_ANSWER: usize = 64 * 1024;
+/// Longest page of a list, in bytes.
+const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 
 /// What came back, when something did.
 struct Reply {
@@ -74,26 +79,78 @@ impl CloudApi {
         path: &str,
         body: &Value,
     ) -> std::result::Result<Reply, Silence> {
-        let mut response = self
-            .client
-            .post(format!("{}/{path}", self.root))
-            .bearer_auth(sender.access_token.expose())
-            .json(body)
-            .send()
-            .await
-            .map_err(|error| silence(&error))?;
+        self.reply(
+            self.client.post(format!("{}/{path}", self.root)).json(body),
+            sender,
+            LONGEST_ANSWER,
+        )
+        .await
+    }
+
+    async fn reply(
+        &self,
+        request: reqwest::RequestBuilder,
+        sender: &SenderAccess,
+        longest: usize,
+    ) -> std::result::Result<Reply, Silence> {
+        let request = request.bearer_auth(sender.access_token.expose());
+        let mut response = request.send().await.map_err(|error| silence(&error))?;
         let status = response.status().as_u16();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| match silence(&error) {
             // Once a status line has come back, the request has certainly arrived.
             Silence::NotSent(code) | Silence::Lost(code) => Silence::Lost(code),
         })? {
-            if body.len() + chunk.len() > LONGEST_ANSWER {
+            if body.len() + chunk.len() > longest {
                 break;
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, body })
+    }
+}
+
+/// What a reviewer sees in the place of a picture or document.
+struct SampleFile {
+    name: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+}
+
+const PICTURE: SampleFile =
+    SampleFile { name: "sample.png", kind: "image/png", bytes: include_bytes!("sample.png") };
+const DOCUMENT: SampleFile =
+    SampleFile { name: "sample.pdf", kind: "application/pdf", bytes: include_bytes!("sample.pdf") };
+
+impl CloudApi {
+    /// Uploads the sample a header needs (contract §6.2: a handle of the resumable upload).
+    async fn upload(&self, sender: &SenderAccess, file: &SampleFile) -> Option<String> {
+        let (length, kind, name) = (file.bytes.len().to_string(), file.kind, file.name);
+        let query = [("file_length", length.as_str()), ("file_type", kind), ("file_name", name)];
+        let begin = self.client.post(format!("{}/app/uploads", self.root)).query(&query);
+        let begun = self.reply(begin, sender, LONGEST_ANSWER).await.ok()?;
+        let session = serde_json::from_slice::<Value>(&begun.body).ok()?;
+        let session = session["id"].as_str()?.to_owned();
+        let send = self
+            .client
+            .post(format!("{}/{session}", self.root))
+            .header("file_offset", "0")
+            .body(file.bytes);
+        let sent = self.reply(send, sender, LONGEST_ANSWER).await.ok()?;
+        let sent = serde_json::from_slice::<Value>(&sent.body).ok()?;
+        Some(sent["h"].as_str()?.to_owned())
+    }
+
+    /// The samples of a variant; none when they could not be uploaded.
+    async fn samples(&self, sender: &SenderAccess, variant: &Variant) -> Option<Samples> {
+        let file = match variant.content.header.kind() {
+            HeaderKind::Image => &PICTURE,
+            HeaderKind::Document => &DOCUMENT,
+            HeaderKind::None | HeaderKind::Text | HeaderKind::Location => {
+                return Some(Samples::default());
+            }
+        };
+        Some(Samples { header_handle: Some(self.upload(sender, file).await?) })
     }
 }
 
@@ -199,6 +256,60 @@ impl Provider for CloudApi {
             }
             _ => Err(Error::Unavailable),
         }
+    }
+
+    async fn submit(
+        &self,
+        sender: &SenderAccess,
+        variant: &Variant,
+        again: Timestamp,
+    ) -> Submitted {
+        let Some(samples) = self.samples(sender, variant).await else {
+            return Submitted::Again(again);
+        };
+        let body = match create_body(variant, &samples, Parameters::Named) {
+            Ok(body) => body,
+            // Checked before it was stored; here for completeness.
+            Err(error) => {
+                return Submitted::Refused { code: "text".to_owned(), words: error.to_string() };
+            }
+        };
+        let path = format!("{}/message_templates", sender.waba_id);
+        match self.post(sender, &path, &body).await {
+            Ok(reply) => review::submitted(reply.status, &reply.body, again),
+            Err(Silence::NotSent(_) | Silence::Lost(_)) => Submitted::Again(again),
+        }
+    }
+
+    async fn list_templates(&self, sender: &SenderAccess) -> Result<Vec<ProviderTemplate>> {
+        let path = format!("{}/{}/message_templates", self.root, sender.waba_id);
+        let mut found = Vec::new();
+        let mut after = None;
+        for _ in 0..review::MOST_PAGES {
+            let limit = review::PAGE.to_string();
+            let mut request = self
+                .client
+                .get(&path)
+                .query(&[("fields", review::FIELDS), ("limit", limit.as_str())]);
+            if let Some(after) = &after {
+                request = request.query(&[("after", after)]);
+            }
+            let reply = self.reply(request, sender, LONGEST_PAGE).await;
+            let reply = reply.map_err(|_| Error::Unavailable)?;
+            let Some((page, next)) = review::page(&reply.body) else {
+                let refused = error::parse(&reply.body).and_then(|e| error::class(e.code));
+                return match refused {
+                    Some(error::Class::Auth) => Err(Error::Denied),
+                    _ => Err(Error::Unavailable),
+                };
+            };
+            found.extend(page);
+            if next.is_none() {
+                break;
+            }
+            after = next;
+        }
+        Ok(found)
     }
 }
 

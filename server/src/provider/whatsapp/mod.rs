@@ -4,6 +4,7 @@
 pub mod callback;
 mod client;
 pub mod error;
+pub mod review;
 pub mod template;
 
 pub use client::{CloudApi, Settings};

@@ -1,0 +1,213 @@
+//! Templates: versions a brand writes, and what the provider says of them.
+//!
+//! A version is written and then, once submitted, never changed: an edit makes the next one, while the
+//! approved one goes on speaking. What the provider says belongs to a sender: another number begins anew.
+
+use crate::channel::TrackingStatus;
+use crate::error::Result;
+use crate::id::{AccountId, BrandId, IdSource, SenderId, UserId};
+use crate::language::Language;
+use crate::port::Shelf;
+use crate::template::{Category, Content, News, Review, Variant};
+use crate::time::Timestamp;
+use crate::view::{TemplateChangeView, TemplateView};
+use async_trait::async_trait;
+
+/// A text to be stored as the draft of a brand's status and language.
+#[derive(Debug, Clone)]
+pub struct NewDraft {
+    /// Of which brand.
+    pub brand: BrandId,
+    /// About which news.
+    pub status: TrackingStatus,
+    /// In which language.
+    pub language: Language,
+    /// The version and revision it was written from; 0 and 0 for a first text.
+    pub from: (i64, i64),
+    /// The chosen category.
+    pub category: Category,
+    /// What it says.
+    pub content: Content,
+    /// Who wrote it.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One version, by what names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionKey {
+    /// Of which brand.
+    pub brand: BrandId,
+    /// About which news.
+    pub status: TrackingStatus,
+    /// In which language.
+    pub language: Language,
+    /// Which; 0 for the library's.
+    pub version: i64,
+}
+
+/// A version that is to be given to the provider.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// Whose.
+    pub account: AccountId,
+    /// To which sender's business account.
+    pub sender: SenderId,
+    /// What.
+    pub variant: Variant,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// What the provider says about one template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateNews {
+    /// The name at the provider.
+    pub name: String,
+    /// Its language.
+    pub language: Language,
+    /// The provider's id, when it is told.
+    pub provider_id: Option<String>,
+    /// What is new.
+    pub what: News,
+    /// When, by the provider's clock; the moment of asking for what was asked.
+    pub at: Timestamp,
+}
+
+/// How a submission ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submitted {
+    /// The provider has it.
+    Taken {
+        /// The provider's id, when it is told.
+        provider_id: Option<String>,
+        /// Where it stands at once.
+        review: Review,
+        /// Its category.
+        category: Option<Category>,
+    },
+    /// Refused for good, with the code and the provider's words.
+    Refused {
+        /// The provider's code.
+        code: String,
+        /// Its words.
+        words: String,
+    },
+    /// To be tried again then.
+    Again(Timestamp),
+}
+
+/// The store's part in templates.
+#[async_trait]
+pub trait Templates: Send + Sync {
+    /// Everything a brand says: each status in each language it has of its own or in the library, in the
+    /// order of the statuses, then by language.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has no such brand.
+    async fn templates(&self, account: AccountId, brand: BrandId) -> Result<Vec<TemplateView>>;
+
+    /// What a brand says about one status in one language; without versions where nothing was written.
+    ///
+    /// # Errors
+    /// As [`Templates::templates`].
+    async fn template(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        status: TrackingStatus,
+        language: &Language,
+    ) -> Result<TemplateView>;
+
+    /// What a brand can say about every status, with where each text stands at its sender.
+    ///
+    /// # Errors
+    /// As [`Templates::templates`].
+    async fn shelf(&self, account: AccountId, brand: BrandId) -> Result<Shelf>;
+
+    /// Writes a draft: over the one it was written from, or as the next version where that was submitted.
+    /// Answers version and revision.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when somebody else has written meanwhile.
+    async fn save_draft(
+        &self,
+        account: AccountId,
+        draft: &NewDraft,
+        ids: &dyn IdSource,
+    ) -> Result<(i64, i64)>;
+
+    /// Throws the draft away.
+    ///
+    /// # Errors
+    /// `NotFound` when that version is no draft.
+    async fn discard_draft(
+        &self,
+        account: AccountId,
+        key: &VersionKey,
+        by: Option<UserId>,
+        at: Timestamp,
+        ids: &dyn IdSource,
+    ) -> Result<()>;
+
+    /// Marks a version as submitted to the brand's sender; the provider gets it soon after. A library's
+    /// version is 0. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Limit` with `sender` when the brand has none.
+    async fn submit_template(
+        &self,
+        account: AccountId,
+        key: &VersionKey,
+        by: Option<UserId>,
+        at: Timestamp,
+        ids: &dyn IdSource,
+    ) -> Result<()>;
+
+    /// What happened to a status's text in a language, newest first.
+    async fn template_history(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        status: TrackingStatus,
+        language: &Language,
+    ) -> Result<Vec<TemplateChangeView>>;
+
+    /// Submissions of all accounts that are due, oldest first; each is not due again before `until`.
+    async fn due_submissions(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Submission>>;
+
+    /// Writes down how a submission ended.
+    async fn note_submission(
+        &self,
+        submission: &Submission,
+        ended: &Submitted,
+        at: Timestamp,
+        ids: &dyn IdSource,
+    ) -> Result<()>;
+
+    /// Writes down what the provider says of a sender's templates. What is older than what is known of a
+    /// review, or about a template we do not know, is left alone. Answers how many were news.
+    async fn note_template_news(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        news: &[TemplateNews],
+        ids: &dyn IdSource,
+    ) -> Result<u64>;
+
+    /// Senders of all accounts whose templates should be asked for. One with a template in review is due
+    /// again at `soon`, any other at `later`.
+    async fn due_polls(
+        &self,
+        now: Timestamp,
+        soon: Timestamp,
+        later: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<(AccountId, SenderId)>>;
+}

@@ -1,0 +1,332 @@
+//! Templates: versions, what the provider says of them, and what decisions are told.
+
+use super::world::{Tenant, World, at};
+use dispatch::channel::TrackingStatus;
+use dispatch::error::Error;
+use dispatch::language::Language;
+use dispatch::port::{NewDraft, Submitted, TemplateNews, VersionKey};
+use dispatch::starter;
+use dispatch::template::{Category, Content, News, Review};
+use dispatch::view::{TemplateChange, TemplateView};
+
+both![
+    a_brand_that_wrote_nothing_has_the_library,
+    a_draft_is_written_on_the_revision_it_was_read_at,
+    a_submitted_version_is_never_changed,
+    a_submission_is_taken_once_and_its_end_is_kept,
+    what_the_provider_says_is_heard_in_its_order,
+    another_number_begins_anew,
+    senders_with_a_text_in_review_are_asked_sooner,
+];
+
+const STATUS: TrackingStatus = TrackingStatus::Delivered;
+
+fn german() -> Language {
+    "de_AT".parse().expect("a language")
+}
+
+fn draft(tenant: &Tenant, from: (i64, i64), body: &str) -> NewDraft {
+    NewDraft {
+        brand: tenant.brand,
+        status: STATUS,
+        language: german(),
+        from,
+        category: Category::Utility,
+        content: Content { body: body.into(), ..Content::default() },
+        by: Some(tenant.owner),
+        at: at(10),
+    }
+}
+
+fn key(tenant: &Tenant, version: i64) -> VersionKey {
+    VersionKey { brand: tenant.brand, status: STATUS, language: german(), version }
+}
+
+impl World {
+    async fn german(&self, tenant: &Tenant) -> TemplateView {
+        let store = &self.store;
+        store.template(tenant.account, tenant.brand, STATUS, &german()).await.expect("a view")
+    }
+
+    async fn write(
+        &self,
+        tenant: &Tenant,
+        from: (i64, i64),
+        body: &str,
+    ) -> Result<(i64, i64), Error> {
+        self.store.save_draft(tenant.account, &draft(tenant, from, body), &self.ids).await
+    }
+
+    async fn submit(&self, tenant: &Tenant, version: i64, seconds: i64) -> Result<(), Error> {
+        let (key, by) = (key(tenant, version), Some(tenant.owner));
+        self.store.submit_template(tenant.account, &key, by, at(seconds), &self.ids).await
+    }
+
+    async fn timeline(&self, tenant: &Tenant) -> Vec<(TemplateChange, i64, String)> {
+        let lines =
+            self.store.template_history(tenant.account, tenant.brand, STATUS, &german()).await;
+        lines.expect("a timeline").into_iter().map(|l| (l.what, l.version, l.detail)).collect()
+    }
+
+    async fn hear(&self, tenant: &Tenant, what: News, seconds: i64) -> u64 {
+        let name = self.german(tenant).await.versions[0].variant.name.clone();
+        let news =
+            TemplateNews { name, language: german(), provider_id: None, what, at: at(seconds) };
+        self.store
+            .note_template_news(tenant.account, tenant.sender, &[news], &self.ids)
+            .await
+            .expect("heard")
+    }
+}
+
+fn review(review: Review) -> News {
+    News::Review { review, reason: None }
+}
+
+async fn a_brand_that_wrote_nothing_has_the_library(world: World) {
+    let tenant = world.tenant("ada").await;
+    let views = world.store.templates(tenant.account, tenant.brand).await.expect("views");
+    assert_eq!(views.len(), starter::all().count());
+    assert!(views.iter().all(|view| view.versions.is_empty()));
+    let states: Vec<_> = views.iter().filter_map(|v| Some(v.speaking()?.variant.review)).collect();
+    assert_eq!(states.len(), views.len(), "the sender knows the library");
+    assert!(views.is_sorted_by_key(|view| (view.status, view.language.clone())));
+
+    let shelf = world.store.shelf(tenant.account, tenant.brand).await.expect("a shelf");
+    assert_eq!(shelf.len(), TrackingStatus::ALL.len());
+    assert_eq!(shelf[&STATUS], starter::variants(STATUS));
+
+    let (other, _) = world.account("eve").await;
+    assert_eq!(world.store.templates(other, tenant.brand).await, Err(Error::NotFound));
+    assert_eq!(world.store.shelf(other, tenant.brand).await, Err(Error::NotFound));
+    let english = Language::english();
+    let view = world.store.template(other, tenant.brand, STATUS, &english).await;
+    assert_eq!(view, Err(Error::NotFound));
+}
+
+async fn a_draft_is_written_on_the_revision_it_was_read_at(world: World) {
+    let tenant = world.tenant("ada").await;
+    assert!(world.german(&tenant).await.versions.is_empty());
+    assert_eq!(world.write(&tenant, (0, 0), "one").await, Ok((1, 1)));
+    assert_eq!(world.write(&tenant, (0, 0), "two").await, Err(Error::Conflict));
+    assert_eq!(world.write(&tenant, (1, 1), "two").await, Ok((1, 2)));
+    assert_eq!(world.write(&tenant, (1, 1), "three").await, Err(Error::Conflict));
+    let view = world.german(&tenant).await;
+    let version = &view.versions[0];
+    assert_eq!((version.variant.version, version.revision), (1, 2));
+    assert_eq!(version.variant.content.body, "two");
+    assert_eq!(version.variant.review, Review::Draft);
+    assert_eq!(version.edited_by.as_deref(), Some("ada"));
+    assert_eq!((view.speaking(), view.library.as_ref()), (None, None));
+    let (eve, _) = world.account("eve").await;
+    let trespass = world.store.save_draft(eve, &draft(&tenant, (1, 2), "x"), &world.ids).await;
+    assert_eq!(trespass, Err(Error::NotFound));
+
+    let discard = async |account, version| {
+        let key = key(&tenant, version);
+        world.store.discard_draft(account, &key, Some(tenant.owner), at(20), &world.ids).await
+    };
+    assert_eq!(discard(eve, 1).await, Err(Error::NotFound));
+    assert_eq!(discard(tenant.account, 2).await, Err(Error::NotFound));
+    assert_eq!(discard(tenant.account, 1).await, Ok(()));
+    assert!(world.german(&tenant).await.versions.is_empty());
+    let lines = world.timeline(&tenant).await;
+    let what: Vec<_> = lines.iter().map(|(what, ..)| *what).collect();
+    let expected = [TemplateChange::Discarded, TemplateChange::Edited, TemplateChange::Created];
+    assert_eq!(what, expected);
+}
+
+async fn a_submitted_version_is_never_changed(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    assert_eq!(world.submit(&tenant, 2, 11).await, Err(Error::NotFound));
+    assert_eq!(world.submit(&tenant, 1, 11).await, Ok(()));
+    assert_eq!(world.submit(&tenant, 1, 12).await, Ok(()), "twice changes nothing");
+    assert_eq!(world.write(&tenant, (1, 1), "two").await, Ok((2, 1)));
+    let view = world.german(&tenant).await;
+    let bodies: Vec<_> = view.versions.iter().map(|v| v.variant.content.body.as_str()).collect();
+    assert_eq!(bodies, ["two", "one"]);
+    assert_ne!(view.versions[0].variant.name, view.versions[1].variant.name);
+    assert_eq!(view.versions[1].submitted_at, Some(at(11)));
+    world.hear(&tenant, News::Quality("x".into()), 5).await;
+
+    // The approved one goes on speaking while the next is written and reviewed.
+    let name = view.versions[1].variant.name.clone();
+    let news = TemplateNews {
+        name,
+        language: german(),
+        provider_id: Some("77".into()),
+        what: review(Review::Approved),
+        at: at(20),
+    };
+    let store = &world.store;
+    let heard = store.note_template_news(tenant.account, tenant.sender, &[news], &world.ids).await;
+    assert_eq!(heard, Ok(1));
+    assert_eq!(world.german(&tenant).await.speaking().map(|v| v.variant.version), Some(1));
+    let shelf = store.shelf(tenant.account, tenant.brand).await.expect("a shelf");
+    let own: Vec<_> = shelf[&STATUS]
+        .iter()
+        .filter(|v| v.language == german())
+        .map(|v| (v.version, v.review))
+        .collect();
+    assert_eq!(own, [(1, Review::Approved), (2, Review::Draft)]);
+    let trespass = store
+        .submit_template(world.account("eve").await.0, &key(&tenant, 1), None, at(30), &world.ids)
+        .await;
+    assert_eq!(trespass, Err(Error::NotFound));
+}
+
+async fn a_submission_is_taken_once_and_its_end_is_kept(world: World) {
+    let tenant = world.tenant("ada").await;
+    let store = &world.store;
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    let due = async |seconds| {
+        store.due_submissions(at(seconds), at(seconds + 60), 10).await.expect("asked")
+    };
+    assert!(due(10).await.is_empty());
+    let taken = due(11).await;
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].account, taken[0].sender), (tenant.account, tenant.sender));
+    assert_eq!((taken[0].tries, taken[0].variant.content.body.as_str()), (1, "one"));
+    assert!(due(12).await.is_empty(), "somebody is at it");
+
+    let note = async |ended, seconds| {
+        store.note_submission(&taken[0], &ended, at(seconds), &world.ids).await.expect("noted");
+    };
+    note(Submitted::Again(at(15)), 12).await;
+    assert_eq!(due(15).await[0].tries, 2);
+    let refused = Submitted::Refused { code: "2388299".into(), words: "No.".into() };
+    note(refused, 16).await;
+    assert!(due(1_000).await.is_empty());
+    let version = world.german(&tenant).await.versions[0].clone();
+    assert_eq!(version.variant.review, Review::Rejected);
+    assert_eq!(version.reason.as_deref(), Some("2388299: No."));
+    let lines = world.timeline(&tenant).await;
+    assert_eq!(lines[0], (TemplateChange::Reviewed, 1, "rejected 2388299: No.".into()));
+
+    // After a refusal it may be given once more.
+    world.submit(&tenant, 1, 20).await.expect("submitted");
+    let again = due(20).await;
+    let ended = Submitted::Taken {
+        provider_id: Some("77".into()),
+        review: Review::Approved,
+        category: Some(Category::Marketing),
+    };
+    store.note_submission(&again[0], &ended, at(21), &world.ids).await.expect("noted");
+    let version = world.german(&tenant).await.versions[0].clone();
+    assert_eq!((version.variant.review, version.reason), (Review::Approved, None));
+    assert_eq!(
+        (version.chosen, version.variant.category),
+        (Category::Utility, Category::Marketing)
+    );
+
+    // A text of the library goes the same way, at a number that does not know it.
+    let mut bare = world.new_sender(tenant.brand);
+    bare.knows_library = false;
+    store.connect_sender(tenant.account, &bare, at(30)).await.expect("connected");
+    let english = VersionKey { language: Language::english(), version: 0, ..key(&tenant, 0) };
+    let submit = store.submit_template(tenant.account, &english, None, at(31), &world.ids).await;
+    assert_eq!(submit, Ok(()));
+    let due = due(31).await;
+    assert_eq!((due[0].sender, due[0].variant.name.as_str()), (bare.id, "facteur_delivered"));
+}
+
+async fn what_the_provider_says_is_heard_in_its_order(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    assert_eq!(world.hear(&tenant, review(Review::Approved), 20).await, 1);
+    assert_eq!(world.hear(&tenant, review(Review::Approved), 21).await, 1, "a later moment");
+    assert_eq!(world.hear(&tenant, review(Review::Rejected), 15).await, 0, "an older one");
+    let then = at(90);
+    assert_eq!(world.hear(&tenant, News::Impending(Category::Marketing, then), 22).await, 1);
+    let version = world.german(&tenant).await.versions[0].clone();
+    assert_eq!(version.impending, Some((Category::Marketing, then)));
+    assert_eq!(world.hear(&tenant, News::Category(Category::Utility), 23).await, 1);
+    assert_eq!(world.hear(&tenant, News::Category(Category::Marketing), 91).await, 1);
+    assert_eq!(world.hear(&tenant, News::Quality("yellow".into()), 92).await, 1);
+    let paused = News::Review { review: Review::Paused, reason: Some("FIRST_PAUSE".into()) };
+    assert_eq!(world.hear(&tenant, paused, 93).await, 1);
+    let version = world.german(&tenant).await.versions[0].clone();
+    assert_eq!(version.variant.category, Category::Marketing);
+    assert_eq!((version.quality.as_deref(), version.impending), (Some("yellow"), None));
+    assert_eq!(version.reason.as_deref(), Some("FIRST_PAUSE"));
+    let lines = world.timeline(&tenant).await;
+    let expected = [
+        (TemplateChange::Reviewed, 1, "paused FIRST_PAUSE".to_owned()),
+        (TemplateChange::Quality, 1, "yellow".to_owned()),
+        (TemplateChange::Recategorised, 1, "marketing".to_owned()),
+        (TemplateChange::Impending, 1, "marketing".to_owned()),
+        (TemplateChange::Reviewed, 1, "approved".to_owned()),
+        (TemplateChange::Submitted, 1, String::new()),
+        (TemplateChange::Created, 1, String::new()),
+    ];
+    assert_eq!(lines, expected);
+
+    let stranger = TemplateNews {
+        name: "somebody_elses".into(),
+        language: german(),
+        provider_id: None,
+        what: review(Review::Approved),
+        at: at(99),
+    };
+    let store = &world.store;
+    let news = [stranger];
+    let heard = store.note_template_news(tenant.account, tenant.sender, &news, &world.ids).await;
+    assert_eq!(heard, Ok(0));
+    let eve = world.tenant("eve").await;
+    let heard = store.note_template_news(eve.account, tenant.sender, &news, &world.ids).await;
+    assert_eq!(heard, Err(Error::NotFound));
+}
+
+async fn another_number_begins_anew(world: World) {
+    let tenant = world.tenant("ada").await;
+    let store = &world.store;
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    world.hear(&tenant, review(Review::Approved), 20).await;
+    let mut bare = world.new_sender(tenant.brand);
+    bare.knows_library = false;
+    store.connect_sender(tenant.account, &bare, at(30)).await.expect("connected");
+    let view = world.german(&tenant).await;
+    assert_eq!((view.versions[0].variant.review, view.speaking()), (Review::Draft, None));
+    let shelf = store.shelf(tenant.account, tenant.brand).await.expect("a shelf");
+    assert!(shelf[&STATUS].iter().all(|variant| variant.review == Review::Draft));
+
+    // The library is learnt from what the provider lists.
+    let news = TemplateNews {
+        name: starter::name(STATUS),
+        language: Language::english(),
+        provider_id: Some("1".into()),
+        what: News::State {
+            review: Review::Approved,
+            reason: None,
+            category: Category::Utility,
+            quality: None,
+        },
+        at: at(40),
+    };
+    let heard = store.note_template_news(tenant.account, bare.id, &[news], &world.ids).await;
+    assert_eq!(heard, Ok(1));
+    let shelf = store.shelf(tenant.account, tenant.brand).await.expect("a shelf");
+    let english: Vec<_> = shelf[&STATUS].iter().filter(|v| v.language.code() == "en").collect();
+    assert_eq!(english[0].review, Review::Approved);
+}
+
+async fn senders_with_a_text_in_review_are_asked_sooner(world: World) {
+    let (ada, bob) = (world.tenant("ada").await, world.tenant("bob").await);
+    world.write(&ada, (0, 0), "one").await.expect("written");
+    world.submit(&ada, 1, 11).await.expect("submitted");
+    let due = async |seconds: i64| {
+        let (soon, later) = (at(seconds + 30), at(seconds + 3600));
+        let found = world.store.due_polls(at(seconds), soon, later, 10).await.expect("asked");
+        found.into_iter().map(|(_, sender)| sender).collect::<Vec<_>>()
+    };
+    let mut both = vec![ada.sender, bob.sender];
+    both.sort();
+    assert_eq!(due(20).await, both);
+    assert!(due(21).await.is_empty());
+    assert_eq!(due(60).await, [ada.sender]);
+    assert_eq!(due(3700).await, both);
+}
