@@ -20,6 +20,7 @@
 //! | | [`SAVE_MATRIX`] | `version row* on* cell*` | `matrix_saved` |
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version name language [whatsapp_number]` | `saved` |
+//! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token` | `saved` |
 //! | | [`CONNECT_SANDBOX`] | | `saved` |
@@ -62,6 +63,8 @@ pub const SAVE_MATRIX: &str = "save_matrix";
 pub const CREATE: &str = "create";
 /// Write what was edited.
 pub const SAVE: &str = "save";
+/// Set a brand's quiet hours.
+pub const SAVE_HOURS: &str = "save_hours";
 /// Put a brand away.
 pub const ARCHIVE: &str = "archive";
 /// Take a brand out again.

@@ -8,6 +8,7 @@ use dispatch::source::Secret;
 use dispatch::tenant::{Permission, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::view::{AccountView, BrandView, MembershipView, UserView};
+use dispatch::zone::Zones;
 use std::sync::Arc;
 
 /// Who is asking, and everything they may ask.
@@ -17,6 +18,8 @@ pub struct Desk {
     pub store: Arc<dyn Store>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// How clocks are set around the world.
+    pub zones: Arc<dyn Zones>,
     /// The signed-in person; none on public pages.
     pub guest: Option<Guest>,
     /// Facts of this installation.

@@ -39,6 +39,12 @@ impl FormState {
         !self.errors.is_empty()
     }
 
+    /// What of it concerns one of the page's forms: all when that one was sent, nothing otherwise.
+    #[must_use]
+    pub fn of(&self, act: &str) -> Self {
+        if self.value(ACT) == Some(act) { self.clone() } else { Self::default() }
+    }
+
     /// What was typed into a field; none when the form was not sent.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&str> {
@@ -98,6 +104,8 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "no_price" => t.form_no_price(),
         "last_owner" => t.form_last_owner(),
         "in_use" => t.form_in_use(),
+        "same" => t.form_same(),
+        "choose" => t.form_choose(),
         _ => t.form_refused(),
     }
 }

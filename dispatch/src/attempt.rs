@@ -121,6 +121,12 @@ pub enum Recheck {
     OptedOut,
     /// The sender cannot be used now.
     SenderNotReady,
+    /// The brand was put away while the message waited for its hour.
+    BrandArchived,
+    /// Something further along became known about the parcel while it waited.
+    Overtaken,
+    /// It waited until it was no news any more.
+    Stale,
 }
 
 /// Tries of one message before a person has to look: the contract proposes four to six.

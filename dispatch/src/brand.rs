@@ -4,6 +4,7 @@ use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::id::{AccountId, BrandId, SenderId};
 use crate::language::Language;
+use crate::quiet::QuietHours;
 use crate::time::Timestamp;
 use crate::words::words;
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ pub struct Brand {
     pub language: Language,
     /// The number customers may write to, shown by `<<whatsappnumber>>`.
     pub whatsapp_number: Option<String>,
+    /// When it does not write.
+    pub quiet: QuietHours,
 }
 
 words! {

@@ -26,8 +26,10 @@ pub mod channel;
 pub mod country;
 pub mod language;
 pub mod plan;
+pub mod quiet;
 pub mod source;
 pub mod tenant;
+pub mod zone;
 
 // From what happened to what is said.
 pub mod decision;

@@ -91,6 +91,8 @@ pub struct NewMessage {
     pub rendered: Rendered,
     /// Not before.
     pub due_at: Timestamp,
+    /// Not after, when it has to wait: until then its news is recent enough.
+    pub good_until: Option<Timestamp>,
     /// When it was decided.
     pub created_at: Timestamp,
 }

@@ -23,6 +23,7 @@ use crate::ledger::ChargeKind;
 use crate::message::MessageState;
 use crate::money::Money;
 use crate::plan::Plan;
+use crate::quiet::QuietHours;
 use crate::receipt::ReceiptKind;
 use crate::source::{ConnectionState, DeliveryState, Source};
 use crate::template::Rendered;
@@ -143,6 +144,8 @@ pub struct BrandView {
     pub language: Language,
     /// Number behind `<<whatsappnumber>>`.
     pub whatsapp_number: Option<String>,
+    /// When it does not write.
+    pub quiet: QuietHours,
     /// Its WhatsApp sender.
     pub sender: Option<SenderView>,
     /// Counts edits, for conflicts.
@@ -309,6 +312,8 @@ pub struct LogRow {
     pub state: Option<MessageState>,
     /// Why it failed or was cancelled: the provider's code or a word of ours.
     pub failure: Option<String>,
+    /// When it goes, while it is held.
+    pub due_at: Option<Timestamp>,
     /// What it cost so far.
     pub charged: Option<Money>,
 }
@@ -439,6 +444,8 @@ pub struct MessageView {
     pub created_at: Timestamp,
     /// Why it failed or was cancelled.
     pub failure: Option<String>,
+    /// When it goes, while it is held.
+    pub due_at: Option<Timestamp>,
     /// Every try, in order.
     pub attempts: Vec<AttemptView>,
     /// Every receipt, by arrival.

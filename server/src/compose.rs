@@ -13,6 +13,7 @@ use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
 use crate::store::{self, Everything};
 use crate::worker::{self, Crew, Wakes};
+use crate::zone::BundledZones;
 use anyhow::Context as _;
 use app::backend::Site;
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             read: crate::source::read,
             clock: clock.clone(),
             ids: ids.clone(),
+            zones: Arc::new(BundledZones),
             wakes: wakes.clone(),
             base_url: base_url.clone(),
             stale_after: config.stale_after,
@@ -151,6 +153,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             sessions: store.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
+            zones: Arc::new(BundledZones),
             secrets: Arc::new(Passwords::default()),
             sealer,
             site,

@@ -31,6 +31,7 @@ pub fn rule(t: Text, code: RuleCode) -> &'static str {
         RuleCode::TemplateReady => t.reason_template_ready(),
         RuleCode::TagsResolved => t.reason_tags_resolved(),
         RuleCode::SenderReady => t.reason_sender_ready(),
+        RuleCode::WithinHours => t.reason_within_hours(),
     }
 }
 
@@ -65,6 +66,7 @@ pub fn remedy(t: Text, code: RuleCode) -> &'static str {
         RuleCode::TemplateReady => t.reason_do_template_ready(),
         RuleCode::TagsResolved => t.reason_do_tags_resolved(),
         RuleCode::SenderReady => t.reason_do_sender_ready(),
+        RuleCode::WithinHours => t.reason_do_within_hours(),
     }
 }
 
@@ -85,7 +87,8 @@ pub fn owner(t: Text, code: RuleCode) -> &'static str {
         | RuleCode::CountryOn
         | RuleCode::StatusOn
         | RuleCode::ConsentBasis
-        | RuleCode::TagsResolved => t.reason_who_merchant(),
+        | RuleCode::TagsResolved
+        | RuleCode::WithinHours => t.reason_who_merchant(),
     }
 }
 
@@ -142,6 +145,7 @@ pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
         RuleCode::TemplateReady => t.reason_why_template_ready().to_owned(),
         RuleCode::TagsResolved => t.reason_why_tags_resolved().to_owned(),
         RuleCode::SenderReady => t.reason_why_sender_ready().to_owned(),
+        RuleCode::WithinHours => t.reason_why_within_hours().to_owned(),
     }
 }
 
@@ -252,6 +256,15 @@ impl Facts<'_> {
             ),
             RuleCode::TagsResolved => t.reason_saw_tags_resolved().to_owned(),
             RuleCode::SenderReady => t.reason_saw_sender_ready().to_owned(),
+            RuleCode::WithinHours => match (self.get("zone"), self.get("urgent")) {
+                ("", _) => t.reason_saw_hours_off().to_owned(),
+                (zone, "") => t.reason_saw_within_hours(self.reading("local"), zone, self.span()),
+                (zone, urgent) => {
+                    let urgent = urgent.parse().unwrap_or(EventStatus::Unknown);
+                    let news = status::event(t, urgent);
+                    t.reason_saw_hours_urgent(self.reading("local"), zone, news)
+                }
+            },
         }
     }
 
@@ -302,7 +315,28 @@ impl Facts<'_> {
                 _ => t.reason_stop_sender_none(),
             }
             .to_owned(),
+            RuleCode::WithinHours => t.reason_hold_within_hours(
+                self.reading("local"),
+                self.get("zone"),
+                self.span(),
+                self.reading("until_local"),
+            ),
         }
+    }
+
+    /// What a clock showed: its time, and the day as people write it.
+    fn reading(&self, name: &str) -> String {
+        let text = self.get(name);
+        let (day, clock) = text.split_once(' ').unwrap_or(("", text));
+        match parse_moment(&format!("{day}T{clock}:00Z")) {
+            Some(at) => time::short(self.t.lang(), at, &Zone::default()),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Hours from and until.
+    fn span(&self) -> String {
+        self.get("hours").replace('-', "–")
     }
 
     fn recipient(&self) -> String {
@@ -367,6 +401,8 @@ pub fn failure(t: Text, code: &str) -> String {
         "33" | "100" | "131008" | "131009" | "131051" | "135000" => t.reason_fail_request(),
         "opted_out" => t.reason_fail_opted_out(),
         "brand_archived" => t.reason_fail_brand_archived(),
+        "overtaken" => t.reason_fail_overtaken(),
+        "stale" => t.reason_fail_stale(),
         "sender_not_ready" => t.reason_fail_sender_not_ready(),
         "unknown" => t.reason_fail_unknown(),
         "lease_expired" => t.reason_fail_lease_expired(),

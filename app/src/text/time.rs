@@ -3,6 +3,7 @@
 
 use super::{Lang, number};
 use dispatch::time::{Month, Timestamp};
+use dispatch::zone::LocalTime;
 use std::time::Duration;
 
 /// A fixed distance from UTC, with the name that is shown beside times.
@@ -106,6 +107,13 @@ pub fn short(lang: Lang, at: Timestamp, zone: &Zone) -> String {
 #[must_use]
 pub fn full(lang: Lang, at: Timestamp, zone: &Zone) -> String {
     format!("{}, {} {}", date(lang, at, zone), clock(at, zone), zone.name)
+}
+
+/// What some clock shows: `20 Nov, 14:03`. The zone is named beside it.
+#[must_use]
+pub fn reading(lang: Lang, shows: LocalTime) -> String {
+    let at = shows.date.start().plus(Duration::from_secs(u64::from(shows.minute) * 60));
+    short(lang, at, &Zone::default())
 }
 
 /// `2026-11-20T14:03:09Z`: the `datetime` attribute of a `<time>`.

@@ -18,6 +18,7 @@ use crate::starter;
 use crate::template::{Rendered, Source, Values, Variant};
 use crate::time::Timestamp;
 use crate::words::words;
+use crate::zone::Zones;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -84,6 +85,8 @@ words! {
         TagsResolved = "tags_resolved",
         /// The brand has a sender that works.
         SenderReady = "sender_ready",
+        /// The recipient's clock stands outside the brand's quiet hours.
+        WithinHours = "within_hours",
     }
 }
 
@@ -112,6 +115,8 @@ words! {
         Sender = "sender",
         /// How old news may be.
         Staleness = "staleness",
+        /// The brand's quiet hours.
+        QuietHours = "quiet_hours",
     }
 }
 
@@ -132,6 +137,16 @@ impl RuleCode {
             Self::NotStale => Some(Setting::Staleness),
             Self::TemplateReady | Self::TagsResolved => Some(Setting::Template),
             Self::SenderReady => Some(Setting::Sender),
+            Self::WithinHours => Some(Setting::QuietHours),
+        }
+    }
+
+    /// How the rule ends when it speaks against sending: for good, or for now.
+    #[must_use]
+    pub const fn against(self) -> RuleResult {
+        match self {
+            Self::WithinHours => RuleResult::Held,
+            _ => RuleResult::Stopped,
         }
     }
 }
@@ -199,6 +214,8 @@ pub struct Situation<'a> {
     pub now: Timestamp,
     /// How old news may be (72 h unless set otherwise).
     pub stale_after: Duration,
+    /// How clocks are set around the world.
+    pub zones: &'a dyn Zones,
 }
 
 /// The message a decision wants sent.
@@ -214,6 +231,8 @@ pub struct Draft {
     pub language: Language,
     /// The finished text.
     pub rendered: Rendered,
+    /// When it may go, if it has to wait for that.
+    pub held_until: Option<Timestamp>,
 }
 
 /// What was decided, and why.
@@ -221,11 +240,11 @@ pub struct Draft {
 pub struct Decision {
     /// Send, hold or skip.
     pub verdict: Verdict,
-    /// The rule that decided against it; none when the message goes out.
+    /// The rule that decided against it, or that holds it; none when the message goes out.
     pub reason: Option<RuleCode>,
     /// Every rule, in order.
     pub rules: Vec<RuleOutcome>,
-    /// The message, when one goes out.
+    /// The message, when one goes out, now or later.
     pub draft: Option<Draft>,
 }
 
@@ -241,14 +260,19 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
             continue;
         }
         let (passed, saw) = desk.apply(code);
-        let result = if passed { RuleResult::Passed } else { RuleResult::Stopped };
+        let result = if passed { RuleResult::Passed } else { code.against() };
         if !passed {
             reason = Some(code);
         }
         outcomes.push(RuleOutcome { code, result, saw });
     }
-    let draft = if reason.is_none() { desk.into_draft() } else { None };
-    let verdict = if draft.is_some() { Verdict::Send } else { Verdict::Skip };
+    let stopped = reason.is_some_and(|code| code.against() == RuleResult::Stopped);
+    let draft = if stopped { None } else { desk.into_draft() };
+    let verdict = match &draft {
+        None => Verdict::Skip,
+        Some(draft) if draft.held_until.is_some() => Verdict::Hold,
+        Some(_) => Verdict::Send,
+    };
     Decision { verdict, reason, rules: outcomes, draft }
 }
 

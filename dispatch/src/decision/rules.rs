@@ -4,12 +4,14 @@ use super::{Draft, RuleCode, Saw, Situation, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::event::Direction;
 use crate::template::{RenderError, Rendered, Variant, choose, render};
+use crate::time::Timestamp;
 
 /// What has been worked out so far while the rules are applied in order.
 pub(super) struct Desk<'a> {
     situation: &'a Situation<'a>,
     variant: Option<&'a Variant>,
     rendered: Option<Rendered>,
+    held_until: Option<Timestamp>,
 }
 
 type Look = (bool, Saw);
@@ -20,7 +22,7 @@ fn saw<const N: usize>(facts: [(&str, String); N]) -> Saw {
 
 impl<'a> Desk<'a> {
     pub(super) const fn new(situation: &'a Situation<'a>) -> Self {
-        Self { situation, variant: None, rendered: None }
+        Self { situation, variant: None, rendered: None, held_until: None }
     }
 
     pub(super) fn apply(&mut self, code: RuleCode) -> Look {
@@ -41,6 +43,7 @@ impl<'a> Desk<'a> {
             RuleCode::TemplateReady => self.template_ready(),
             RuleCode::TagsResolved => self.tags_resolved(),
             RuleCode::SenderReady => self.sender_ready(),
+            RuleCode::WithinHours => self.within_hours(),
         }
     }
 
@@ -52,6 +55,7 @@ impl<'a> Desk<'a> {
             template_version: variant.version,
             language: variant.language.clone(),
             rendered: self.rendered?,
+            held_until: self.held_until,
         })
     }
 
@@ -221,6 +225,29 @@ impl<'a> Desk<'a> {
         let state = self.situation.sender.map(|s| s.state);
         let word = state.map_or("none", SenderState::word);
         (state == Some(SenderState::Ready), saw([("sender", word.to_owned())]))
+    }
+
+    fn within_hours(&mut self) -> Look {
+        let quiet = &self.situation.brand.quiet;
+        let Some(country) = self.situation.event.facts.country.filter(|_| quiet.on) else {
+            return (true, saw([("hours", "off".to_owned())]));
+        };
+        let look = quiet.look(self.situation.zones, country, self.situation.now);
+        let mut seen = saw([
+            ("hours", quiet.hours()),
+            ("local", look.shows.to_string()),
+            ("zone", look.zone.to_owned()),
+        ]);
+        let Some((until, clock)) = look.ends else { return (true, seen) };
+        let status = self.situation.event.status;
+        if status.tracking().is_some_and(|status| quiet.urgent.contains(&status)) {
+            seen.insert("urgent".into(), status.to_string());
+            return (true, seen);
+        }
+        seen.insert("until".into(), until.to_string());
+        seen.insert("until_local".into(), clock.to_string());
+        self.held_until = Some(until);
+        (false, seen)
     }
 }
 

@@ -5,13 +5,34 @@ use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderSta
 use crate::channel::{Channel, TrackingStatus};
 use crate::event::{Direction, Facts};
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, SenderId};
+use crate::quiet::QuietHours;
 use crate::source::Source;
 use crate::starter;
+use crate::zone::{LocalTime, Zones};
 
 struct Zero;
 impl IdSource for Zero {
     fn random(&self) -> u128 {
         0
+    }
+}
+
+/// Everywhere one hour ahead of UTC.
+#[derive(Debug)]
+struct OneHourAhead;
+impl Zones for OneHourAhead {
+    fn local(&self, _: &str, at: Timestamp) -> LocalTime {
+        let at = at.plus(Duration::from_secs(3600));
+        let (hour, minute, _) = at.clock_time();
+        LocalTime { date: at.date(), minute: u16::from(hour) * 60 + u16::from(minute) }
+    }
+    fn moment(&self, _: &str, reading: LocalTime) -> Timestamp {
+        let minutes = u64::from(reading.minute);
+        reading
+            .date
+            .start()
+            .plus(Duration::from_secs(minutes * 60))
+            .minus(Duration::from_secs(3600))
     }
 }
 
@@ -58,6 +79,7 @@ fn world() -> World {
             state: BrandState::Active,
             language: Language::english(),
             whatsapp_number: None,
+            quiet: QuietHours::default(),
         },
         channel: ChannelSettings {
             state: ChannelState::On,
@@ -89,6 +111,7 @@ fn situation(world: &World) -> Situation<'_> {
         variants: world.event.status.tracking().map_or(&[], starter::variants),
         now: NOW,
         stale_after: Duration::from_secs(72 * 3600),
+        zones: &OneHourAhead,
     }
 }
 
@@ -162,6 +185,44 @@ fn each_rule_stops_by_itself() {
     let mut on_record = world();
     on_record.channel.consent_basis = Some(ConsentBasis::OnRecord);
     assert_eq!(reason(&on_record, |s| s.consent_at = Some(NOW)), None);
+}
+
+#[test]
+fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
+    // 08:00 UTC is 09:00 there.
+    let mut quiet = world();
+    quiet.brand.quiet =
+        QuietHours { on: true, from: 20 * 60, until: 10 * 60, ..QuietHours::default() };
+    let decision = decide(&situation(&quiet));
+    assert_eq!((decision.verdict, decision.reason), (Verdict::Hold, Some(RuleCode::WithinHours)));
+    let last = decision.rules.last().expect("a rule");
+    assert_eq!((last.code, last.result), (RuleCode::WithinHours, RuleResult::Held));
+    for (fact, value) in [
+        ("local", "2026-11-20 09:00"),
+        ("zone", "Europe/Paris"),
+        ("hours", "20:00-10:00"),
+        ("until", "2026-11-20T09:00:00.000000Z"),
+        ("until_local", "2026-11-20 10:00"),
+    ] {
+        assert_eq!(last.saw.get(fact).map(String::as_str), Some(value), "{fact}");
+    }
+    let draft = decision.draft.expect("a message");
+    assert_eq!(draft.held_until, Some(NOW.plus(Duration::from_secs(3600))));
+
+    quiet.brand.quiet.urgent.insert(TrackingStatus::Delivered);
+    let urgent = decide(&situation(&quiet));
+    assert_eq!((urgent.verdict, urgent.reason), (Verdict::Send, None));
+    assert_eq!(urgent.draft.expect("a message").held_until, None);
+    assert!(urgent.rules.last().expect("a rule").saw.contains_key("urgent"));
+
+    quiet.brand.quiet = QuietHours { on: false, ..quiet.brand.quiet };
+    assert_eq!(decide(&situation(&quiet)).verdict, Verdict::Send);
+    // What an earlier rule stops is not held.
+    let mut off = world();
+    off.brand.quiet = QuietHours { on: true, from: 20 * 60, until: 600, ..QuietHours::default() };
+    off.sender.state = SenderState::Paused;
+    let stopped = decide(&situation(&off));
+    assert_eq!((stopped.verdict, stopped.reason), (Verdict::Skip, Some(RuleCode::SenderReady)));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
 use crate::language::Language;
 use crate::port::Secrets;
+use crate::quiet::QuietHours;
 use crate::source::Secret;
 use crate::time::Timestamp;
 use crate::view::{BrandView, VolumeView};
@@ -218,6 +219,17 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         version: i64,
         new: &NewBrand,
+    ) -> Result<()>;
+    /// Sets the quiet hours of a brand that is still at `version`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`.
+    async fn set_quiet_hours(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        quiet: &QuietHours,
     ) -> Result<()>;
     /// Puts a brand away or takes it out again.
     ///

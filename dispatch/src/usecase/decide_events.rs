@@ -8,16 +8,19 @@ use crate::id::{BrandId, DecisionId, IdSource, MessageId};
 use crate::message::NewMessage;
 use crate::port::{BrandFile, Contact, Decided, Desk, Gathered};
 use crate::time::Timestamp;
+use crate::zone::Zones;
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// What decisions depend on besides what is stored.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
+pub struct Terms<'a> {
     /// The present moment.
     pub now: Timestamp,
     /// How old news may be.
     pub stale_after: Duration,
+    /// How clocks are set around the world.
+    pub zones: &'a dyn Zones,
 }
 
 /// Decides about the oldest events: each gets its decision, and a message where somebody is told.
@@ -28,7 +31,7 @@ pub struct Terms {
 pub async fn decide_events(
     desk: &dyn Desk,
     ids: &dyn IdSource,
-    terms: Terms,
+    terms: Terms<'_>,
     limit: i64,
 ) -> Result<usize> {
     let events = desk.undecided(limit).await?;
@@ -54,7 +57,7 @@ fn decide_one(
     gathered: &Gathered,
     told_here: &mut ToldHere,
     ids: &dyn IdSource,
-    terms: Terms,
+    terms: Terms<'_>,
 ) -> Option<Decided> {
     let file = gathered.brands.get(&event.brand)?;
     let contact_remembered = complete_contact(&mut event, gathered);
@@ -80,6 +83,7 @@ fn decide_one(
             variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,
+            zones: terms.zones,
         })
     };
     let mut told_keys = Vec::new();
@@ -92,7 +96,7 @@ fn decide_one(
             told_keys.push((status, key));
         }
     }
-    Some(record(event, decision, told_keys, file, ids, terms.now))
+    Some(record(event, decision, told_keys, file, ids, terms))
 }
 
 /// Completes who the event is about from an earlier event of the same order. Answers whether it did.
@@ -145,10 +149,11 @@ fn record(
     told_keys: Vec<(TrackingStatus, String)>,
     file: &BrandFile,
     ids: &dyn IdSource,
-    now: Timestamp,
+    terms: Terms<'_>,
 ) -> Decided {
+    let now = terms.now;
     let id = DecisionId::mint(now, ids);
-    let message = message(&event, &decision, id, file, ids, now);
+    let message = message(&event, &decision, id, file, ids, terms);
     Decided { event, id, channel: Channel::Whatsapp, decision, at: now, message, told_keys }
 }
 
@@ -158,8 +163,9 @@ fn message(
     id: DecisionId,
     file: &BrandFile,
     ids: &dyn IdSource,
-    now: Timestamp,
+    terms: Terms<'_>,
 ) -> Option<NewMessage> {
+    let now = terms.now;
     let draft = decision.draft.as_ref()?;
     Some(NewMessage {
         account: event.account,
@@ -175,7 +181,8 @@ fn message(
         template_version: draft.template_version,
         language: draft.language.clone(),
         rendered: draft.rendered.clone(),
-        due_at: now,
+        due_at: draft.held_until.unwrap_or(now),
+        good_until: draft.held_until.map(|_| event.occurred_at.plus(terms.stale_after)),
         created_at: now,
     })
 }

@@ -41,6 +41,7 @@ mod restore_template;
 mod review_templates;
 mod save_brand;
 mod save_matrix;
+mod save_quiet_hours;
 mod save_template;
 mod submit_template;
 
@@ -79,6 +80,7 @@ pub use rotate_secret::rotate_secret;
 pub use save_account::save_account;
 pub use save_brand::{SaveBrand, save_brand};
 pub use save_matrix::{SaveMatrix, save_matrix};
+pub use save_quiet_hours::{SaveQuietHours, save_quiet_hours};
 pub use save_template::{SaveTemplate, Saved, save_template};
 pub use set_role::set_role;
 pub use settle_attempt::{settle_attempt, settle_recheck};

@@ -32,9 +32,10 @@ pub fn settle_attempt(
 pub fn settle_recheck(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
     match claimed.recheck {
         Recheck::Passed => None,
-        Recheck::OptedOut => {
-            Some(finished(claimed, None, Settlement::Cancelled("opted_out".to_owned()), now))
-        }
+        Recheck::OptedOut => Some(withdrawn(claimed, "opted_out", now)),
+        Recheck::BrandArchived => Some(withdrawn(claimed, "brand_archived", now)),
+        Recheck::Overtaken => Some(withdrawn(claimed, "overtaken", now)),
+        Recheck::Stale => Some(withdrawn(claimed, "stale", now)),
         Recheck::SenderNotReady => {
             // Not a try that counts against anybody: the sender may be back in a minute.
             let settlement = next_try(claimed.number.min(4), now, 1.0).map_or_else(
@@ -50,6 +51,10 @@ pub fn settle_recheck(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
             Some(finished(claimed, Some(Answer::Retry(failure)), settlement, now))
         }
     }
+}
+
+fn withdrawn(claimed: &Claimed, reason: &str, now: Timestamp) -> Finished {
+    finished(claimed, None, Settlement::Cancelled(reason.to_owned()), now)
 }
 
 fn finished(

@@ -11,6 +11,7 @@ use dispatch::id::IdSource;
 use dispatch::port::{Secrets, SessionRows, Store};
 use dispatch::time::Clock;
 use dispatch::usecase::Ports;
+use dispatch::zone::Zones;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
     pub ids: Arc<dyn IdSource>,
+    /// How clocks are set around the world.
+    pub zones: Arc<dyn Zones>,
     /// Password hashes and tokens.
     pub secrets: Arc<dyn Secrets>,
     /// Seals what a session carries from one page to the next.

@@ -45,6 +45,7 @@ pub fn desk(
     Desk {
         store: state.store.clone(),
         clock: state.clock.clone(),
+        zones: state.zones.clone(),
         guest,
         site: state.site.clone(),
         session: visit.handle(),

@@ -12,6 +12,7 @@ use dispatch::country::Country;
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId, UserId};
 use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+use dispatch::quiet::QuietHours;
 use dispatch::starter;
 use dispatch::time::Timestamp;
 use dispatch::view::{BrandView, SenderView, VolumeView};
@@ -22,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 macro_rules! brand_with_sender {
     () => {
         "SELECT b.id, b.name, b.state, b.language, b.whatsapp_number, b.version, \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, \
             s.id, s.phone_number_id, s.display_number, s.state, s.sandbox \
         FROM brand b LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
     };
@@ -42,6 +44,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7)"];
     UPDATE_BRAND = ["UPDATE brand SET name = $4, language = $5, whatsapp_number = $6, version = version + 1 \
         WHERE account_id = $1 AND id = $2 AND version = $3"];
+    SET_QUIET_HOURS = ["UPDATE brand SET quiet_on = $4, quiet_from = $5, quiet_until = $6, quiet_days = $7, quiet_urgent = $8, \
+            version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_BRAND_STATE = ["UPDATE brand SET state = $3 WHERE account_id = $1 AND id = $2"];
 
     // The earlier sender stays for the receipts of its messages.
@@ -136,6 +140,31 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
                 return Err(Error::Conflict);
             }
             Some(_) => {}
+        }
+        write.commit().await
+    }
+
+    async fn set_quiet_hours(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        quiet: &QuietHours,
+    ) -> Result<()> {
+        let change = args![
+            account,
+            brand,
+            version,
+            quiet.on,
+            i64::from(quiet.from),
+            i64::from(quiet.until),
+            row::words_column(&quiet.days),
+            row::statuses_column(&quiet.urgent)
+        ];
+        let mut write = self.write().await?;
+        if write.run(&SET_QUIET_HOURS, change).await? == 0 {
+            write.own(account, brand).await?;
+            return Err(Error::Conflict);
         }
         write.commit().await
     }
@@ -395,6 +424,7 @@ fn brand_view(row: &mut Row) -> Result<BrandView> {
         language: row.read()?,
         whatsapp_number: row.text_or_none()?,
         version: row.int()?,
+        quiet: row::quiet_hours(row)?,
         sender: None,
     };
     if let Some(id) = row.read_or_none()? {

@@ -10,7 +10,7 @@ use dispatch::brand::{Brand, ChannelSettings, CountryRow, Sender};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::ConsentKind;
 use dispatch::country::Country;
-use dispatch::decision::{Newer, Told};
+use dispatch::decision::{Newer, Told, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::event::Event;
 use dispatch::id::{BrandId, EventId};
@@ -21,7 +21,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 statements! {
     UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
             e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
-    BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, a.plan FROM brand b \
+    BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, a.plan FROM brand b \
         JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
     CHANNELS = ["SELECT brand_id, state, activated_at, consent_basis, version FROM channel_setting \
         WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -60,9 +61,11 @@ statements! {
         {id: text, account_id: text, brand_id: text, decision_id: text, sender_id: text, channel: text, country: text,
          tracking_status: text, recipient: text, template: text, template_version: bigint, language: text, rendered: text,
          state: text, rank: bigint, created_at: bigint}, " s"];
-    ADD_OUTBOX = ["INSERT INTO outbox (message_id, account_id, brand_id, sender_id, recipient, phase, due_at, worker, attempts, attempt_id) \
-        SELECT message_id, account_id, brand_id, sender_id, recipient, 'due', due_at, NULL, 0, NULL FROM ",
-        {message_id: text, account_id: text, brand_id: text, sender_id: text, recipient: text, due_at: bigint}, " s"];
+    ADD_OUTBOX = ["INSERT INTO outbox (message_id, account_id, brand_id, sender_id, recipient, phase, due_at, worker, attempts, attempt_id, \
+            good_until, subject) \
+        SELECT message_id, account_id, brand_id, sender_id, recipient, 'due', due_at, NULL, 0, NULL, good_until, subject FROM ",
+        {message_id: text, account_id: text, brand_id: text, sender_id: text, recipient: text, due_at: bigint,
+         good_until: bigint, subject: text}, " s"];
 }
 
 #[async_trait]
@@ -189,6 +192,9 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 e.facts.phone
             ]);
             let Some(m) = &d.message else { continue };
+            let held = d.decision.verdict == Verdict::Hold;
+            let state = if held { MessageState::Held } else { MessageState::Queued };
+            let subject = e.subject_keys().into_iter().next().filter(|_| held);
             let rendered = serde_json::to_string(&m.rendered).map_err(|_| Error::Corrupt)?;
             messages.push(&cells![
                 m.id,
@@ -204,11 +210,20 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 m.template_version,
                 m.language,
                 rendered,
-                MessageState::Queued,
-                MessageState::Queued.rank(),
+                state,
+                state.rank(),
                 m.created_at
             ]);
-            outbox.push(&cells![m.id, m.account, m.brand, m.sender, m.to, m.due_at]);
+            outbox.push(&cells![
+                m.id,
+                m.account,
+                m.brand,
+                m.sender,
+                m.to,
+                m.due_at,
+                m.good_until,
+                subject
+            ]);
         }
         if !decisions.is_empty() {
             write.run(&ADD_DECISIONS, args![decisions]).await?;
@@ -238,6 +253,7 @@ impl<DB: Dialect> SqlStore<DB> {
                 state: row.read()?,
                 language: row.read()?,
                 whatsapp_number: row.text_or_none()?,
+                quiet: row::quiet_hours(&mut row)?,
             };
             let plan = row.read()?;
             let whatsapp = ChannelSettings::untouched(Channel::Whatsapp);

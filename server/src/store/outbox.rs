@@ -3,13 +3,13 @@
 //! The queue is the one place where the two databases could need different shapes; so far one shape
 //! serves both: PostgreSQL's workers skip each other's locked rows (`skip_locked`), SQLite has one writer.
 
-use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
 use super::value::{Set, args, cells};
+use super::{SqlStore, Write};
 use async_trait::async_trait;
 use dispatch::attempt::{Claimed, Recheck};
-use dispatch::brand::SenderState;
+use dispatch::brand::{BrandState, SenderState};
 use dispatch::consent::ConsentKind;
 use dispatch::error::Result;
 use dispatch::id::{AttemptId, IdSource, MessageId};
@@ -25,8 +25,14 @@ statements! {
             ORDER BY due_at, message_id LIMIT $4", skip_locked, ") RETURNING message_id, attempts"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
             (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel), \
-            (SELECT n.state FROM sender n WHERE n.id = m.sender_id) \
+            (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.state \
         FROM ", {id: text}, " s JOIN message m ON m.id = s.id"];
+    // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
+    WAITED = ["SELECT o.message_id, o.good_until, b.state, \
+            (SELECT count(*) FROM progress p WHERE p.brand_id = o.brand_id AND p.key = o.subject \
+                AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)) \
+        FROM ", {id: text}, " s JOIN outbox o ON o.message_id = s.id JOIN message m ON m.id = s.id \
+            JOIN decision d ON d.id = m.decision_id JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = o.brand_id"];
     ADD_ATTEMPTS = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at) \
         SELECT id, account_id, message_id, sender_id, number, started_at FROM ",
         {id: text, account_id: text, message_id: text, sender_id: text, number: bigint, started_at: bigint}, " s"];
@@ -81,6 +87,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         }
         let rows = write.rows(&LEASED, args![Set::of(numbers.keys().copied())]).await?;
         let mut claimed = Vec::with_capacity(rows.len());
+        let mut waited = Vec::new();
         let (mut attempts, mut names, mut sending) = (Set::new(), Set::new(), Set::new());
         for mut row in rows {
             let account = row.read()?;
@@ -98,6 +105,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 rendered: row.json()?,
                 recheck: recheck(row.read_or_none()?, row.read_or_none()?),
             };
+            if row.read::<MessageState>()? == MessageState::Held {
+                waited.push(one.message);
+            }
             attempts.push(&cells![one.attempt, one.account, one.message, one.sender, number, now]);
             names.push(&cells![one.message, one.attempt]);
             sending.push(&cells![
@@ -107,6 +117,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 None::<String>
             ]);
             claimed.push(one);
+        }
+        if !waited.is_empty() {
+            write.look_again(&waited, now, &mut claimed).await?;
         }
         write.run(&ADD_ATTEMPTS, args![attempts]).await?;
         write.run(&NAME_ATTEMPTS, args![names]).await?;
@@ -251,6 +264,40 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         let Some(mut row) = self.row(&NEXT_DUE, args![]).await? else { return Ok(None) };
         row.time_or_none()
+    }
+}
+
+impl<DB: Dialect> Write<DB> {
+    /// The second look at messages that were held: what else may have happened in those hours.
+    async fn look_again(
+        &mut self,
+        waited: &[MessageId],
+        now: Timestamp,
+        claimed: &mut [Claimed],
+    ) -> Result<()> {
+        let mut against = HashMap::new();
+        for mut row in self.rows(&WAITED, args![Set::of(waited.iter().copied())]).await? {
+            let message: MessageId = row.read()?;
+            let good_until = row.time_or_none()?;
+            let brand: BrandState = row.read()?;
+            let overtaken = row.int()? > 0;
+            let found = if brand == BrandState::Archived {
+                Recheck::BrandArchived
+            } else if overtaken {
+                Recheck::Overtaken
+            } else if good_until.is_some_and(|until| until < now) {
+                Recheck::Stale
+            } else {
+                continue;
+            };
+            against.insert(message, found);
+        }
+        for one in claimed.iter_mut().filter(|one| one.recheck != Recheck::OptedOut) {
+            if let Some(found) = against.get(&one.message) {
+                one.recheck = *found;
+            }
+        }
+        Ok(())
     }
 }
 

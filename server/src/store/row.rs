@@ -9,6 +9,7 @@ use dispatch::error::{Error, Result};
 use dispatch::event::{Event, Facts};
 use dispatch::id::{BrandId, ConnectionId, IdSource, SenderId};
 use dispatch::port::{Contact, NewEvent};
+use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret};
 use dispatch::view::{AccountView, Page};
 use serde::{Deserialize, Serialize};
@@ -293,6 +294,31 @@ pub(super) fn statuses_column(statuses: &BTreeSet<TrackingStatus>) -> String {
 /// The statuses a column holds.
 pub(super) fn statuses(column: &str) -> Result<BTreeSet<TrackingStatus>> {
     column.split_ascii_whitespace().map(|word| word.parse().map_err(|_| Error::Corrupt)).collect()
+}
+
+/// A minute of the day.
+fn minute(row: &mut Row) -> Result<u16> {
+    u16::try_from(row.int()?).ok().filter(|minute| *minute < 1440).ok_or(Error::Corrupt)
+}
+
+/// Words of ours as their column keeps them, space separated.
+pub(super) fn words_column<T: Display>(words: impl IntoIterator<Item = T>) -> String {
+    words.into_iter().map(|word| word.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// A brand's quiet hours, from the columns `quiet_on, quiet_from, quiet_until, quiet_days, quiet_urgent`.
+pub(super) fn quiet_hours(row: &mut Row) -> Result<QuietHours> {
+    Ok(QuietHours {
+        on: row.flag()?,
+        from: minute(row)?,
+        until: minute(row)?,
+        days: row
+            .text()?
+            .split_ascii_whitespace()
+            .map(|word| word.parse().map_err(|_| Error::Corrupt))
+            .collect::<Result<_>>()?,
+        urgent: statuses(&row.text()?)?,
+    })
 }
 
 /// A channel of each brand, from the columns `brand_id, state, activated_at, consent_basis, version,

@@ -18,6 +18,7 @@ use dispatch::port::Provider;
 use dispatch::source::Source;
 use dispatch::time::Clock;
 use dispatch::usecase::{Terms, decide_events, understand_deliveries};
+use dispatch::zone::Zones;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -54,6 +55,8 @@ pub struct Crew {
     pub clock: Arc<dyn Clock>,
     /// Mints ids.
     pub ids: Arc<dyn IdSource>,
+    /// How clocks are set around the world.
+    pub zones: Arc<dyn Zones>,
     /// Wake-ups.
     pub wakes: Wakes,
     /// Where receipts are to go: public address without a slash at the end.
@@ -96,7 +99,8 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
         move || {
             let c = c.clone();
             async move {
-                let terms = Terms { now: c.clock.now(), stale_after: c.stale_after };
+                let terms =
+                    Terms { now: c.clock.now(), stale_after: c.stale_after, zones: &*c.zones };
                 decide_events(&*c.store, &*c.ids, terms, BATCH).await
             }
         },

@@ -20,6 +20,7 @@ use server::security::random::{SystemClock, SystemIds};
 use server::security::seal::Sealer;
 use server::store::{self, Everything};
 use server::worker::Wakes;
+use server::zone::BundledZones;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -74,6 +75,7 @@ impl House {
             sessions: store.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
+            zones: Arc::new(BundledZones),
             secrets: Arc::new(Passwords::default()),
             sealer,
             site: app::backend::Site {
@@ -138,7 +140,11 @@ impl House {
     /// What the workers would do with what waits: understand, decide, send, and hear that it arrived.
     pub async fn work(&self) {
         let (store, ids) = (&*self.store, &SystemIds);
-        let terms = || Terms { now: self.now(), stale_after: Duration::from_secs(72 * 3600) };
+        let terms = || Terms {
+            now: self.now(),
+            stale_after: Duration::from_secs(72 * 3600),
+            zones: &BundledZones,
+        };
         while understand_deliveries(store, &server::source::read, ids, 100).await.expect("read") > 0
         {
         }

@@ -8,12 +8,15 @@ use dispatch::error::Error;
 use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, ChangeId, SenderId};
 use dispatch::port::{CellChange, NewBrand};
+use dispatch::quiet::QuietHours;
 use dispatch::view::VolumeView;
+use dispatch::zone::Weekday;
 
 both![
     brands_are_listed_by_name_archived_last,
     a_name_is_used_once_per_account,
     an_edit_on_an_old_version_is_a_conflict,
+    quiet_hours_are_set_on_the_version_they_were_made_on,
     a_new_sender_replaces_the_earlier_one,
     a_sender_tells_where_its_receipts_go,
     a_channel_nobody_touched_is_off,
@@ -75,6 +78,38 @@ async fn an_edit_on_an_old_version_is_a_conflict(world: World) {
     assert_eq!((brand.language.code(), brand.whatsapp_number), ("pt_BR", None));
     let unknown = BrandId::mint(at(9), &world.ids);
     assert_eq!(world.store.update_brand(account, unknown, 1, &edit).await, Err(Error::NotFound));
+}
+
+async fn quiet_hours_are_set_on_the_version_they_were_made_on(world: World) {
+    let tenant = world.tenant("ada").await;
+    let (account, id) = (tenant.account, tenant.brand);
+    let shown = async || {
+        let brand = world.store.brand(account, id).await.expect("asked").expect("a brand");
+        (brand.quiet, brand.version)
+    };
+    assert_eq!(shown().await, (QuietHours::default(), 1), "off until somebody says otherwise");
+    let quiet = QuietHours {
+        on: true,
+        from: 22 * 60 + 5,
+        until: 7 * 60,
+        days: [Weekday::Sat, Weekday::Sun].into(),
+        urgent: [TrackingStatus::Delayed].into(),
+    };
+    assert_eq!(world.store.set_quiet_hours(account, id, 1, &quiet).await, Ok(()));
+    assert_eq!(shown().await, (quiet.clone(), 2));
+    let late = QuietHours::default();
+    assert_eq!(world.store.set_quiet_hours(account, id, 1, &late).await, Err(Error::Conflict));
+    let (other, _) = world.account("bob").await;
+    assert_eq!(world.store.set_quiet_hours(other, id, 2, &late).await, Err(Error::NotFound));
+
+    // Decisions see the same.
+    let delivery = world.new_delivery(&tenant, at(1));
+    let event = world.new_event(&tenant, &delivery, "1").event;
+    let gathered = world.store.gather(&[event]).await.expect("gathered");
+    assert_eq!(gathered.brands[&id].brand.quiet, quiet);
+    let none = QuietHours { days: [].into(), urgent: [].into(), ..late };
+    assert_eq!(world.store.set_quiet_hours(account, id, 2, &none).await, Ok(()));
+    assert_eq!(shown().await, (none, 3));
 }
 
 async fn a_new_sender_replaces_the_earlier_one(world: World) {

@@ -4,14 +4,16 @@ use super::world::{
     Journey, LEASE, Tenant, WORKER, World, accepted, at, finished, phone, provider_id,
 };
 use dispatch::attempt::{Answer, Failure, Outcome, Recheck, SenderHarm};
-use dispatch::brand::SenderState;
-use dispatch::channel::Channel;
+use dispatch::brand::{BrandState, SenderState};
+use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource};
+use dispatch::decision::{RuleCode, Verdict};
+use dispatch::event::EventStatus;
 use dispatch::id::ConsentId;
 use dispatch::message::MessageState;
 use dispatch::port::{Inbound, Settlement};
 use dispatch::receipt::ReceiptKind;
-use dispatch::view::MessageView;
+use dispatch::view::{LogFilter, LogTab, MessageView};
 use std::collections::HashSet;
 
 both![
@@ -19,6 +21,7 @@ both![
     workers_do_not_share_messages,
     nothing_is_claimed_before_it_is_due,
     the_second_look_sees_opt_outs_and_senders,
+    a_held_message_waits_for_its_moment_and_is_looked_at_again,
     an_accepted_attempt_leaves_the_outbox,
     a_retry_is_due_again,
     a_refused_message_has_failed,
@@ -116,6 +119,71 @@ async fn the_second_look_sees_opt_outs_and_senders(world: World) {
     let set = SenderState::Paused;
     world.store.set_sender_state(tenant.account, tenant.sender, set).await.expect("set");
     assert_eq!(world.claim(at(5)).await[0].recheck, Recheck::SenderNotReady);
+}
+
+/// A decided event whose message waits until `due`, and whose news is recent enough until `good_until`.
+async fn held(world: &World, tenant: &Tenant, parcel: &str, due: i64, good_until: i64) -> Journey {
+    let delivery = world.new_delivery(tenant, at(1));
+    let mut new = world.new_event(tenant, &delivery, parcel);
+    new.event.status = EventStatus::Shipped;
+    let event = new.event.clone();
+    world.understand(&delivery, vec![new]).await;
+    let mut decided = world.decided(tenant, &event, None);
+    decided.decision.verdict = Verdict::Hold;
+    decided.decision.reason = Some(RuleCode::WithinHours);
+    let message = decided.message.as_mut().expect("a message");
+    message.tracking_status = TrackingStatus::Shipped;
+    (message.due_at, message.good_until) = (at(due), Some(at(good_until)));
+    let (id, decision) = (message.id, decided.id);
+    assert_eq!(world.store.commit_decisions(&[decided]).await, Ok(vec![]));
+    Journey { delivery: delivery.id, event, decision, message: Some(id) }
+}
+
+async fn a_held_message_waits_for_its_moment_and_is_looked_at_again(world: World) {
+    let tenant = world.tenant("ada").await;
+    let fine = held(&world, &tenant, "1", 100, 500).await;
+    let old = held(&world, &tenant, "2", 100, 99).await;
+    let overtaken = held(&world, &tenant, "3", 100, 500).await;
+
+    let message = shown(&world, &tenant, &fine).await;
+    assert_eq!((message.state, message.due_at), (MessageState::Held, Some(at(100))));
+    let filter = LogFilter { tab: LogTab::Held, limit: 10, ..LogFilter::default() };
+    let log = world.store.log(tenant.account, &filter).await.expect("asked");
+    assert_eq!(log.rows.len(), 3);
+    assert!(log.rows.iter().all(|row| row.due_at == Some(at(100))));
+    assert_eq!(world.store.log_counts(tenant.account, None, at(0)).await.expect("asked").held, 3);
+    assert_eq!(world.store.backlog(at(50)).await.expect("asked").messages, 0, "nothing is late");
+    assert_eq!(world.store.backlog(at(100)).await.expect("asked").messages, 3);
+
+    // Meanwhile the third parcel arrives.
+    let delivery = world.new_delivery(&tenant, at(50));
+    let mut new = world.new_event(&tenant, &delivery, "3");
+    new.dedup_key = "3:arrived".into();
+    world.understand(&delivery, vec![new]).await;
+
+    assert!(world.claim(at(99)).await.is_empty());
+    assert_eq!(world.store.next_due().await, Ok(Some(at(100))));
+    let claimed = world.claim(at(100)).await;
+    let found = |journey: &Journey| {
+        let one = claimed.iter().find(|one| Some(one.message) == journey.message);
+        one.expect("claimed").recheck
+    };
+    assert_eq!(found(&fine), Recheck::Passed);
+    assert_eq!(found(&old), Recheck::Stale);
+    assert_eq!(found(&overtaken), Recheck::Overtaken);
+    let message = shown(&world, &tenant, &fine).await;
+    assert_eq!((message.state, message.due_at), (MessageState::Sending, None));
+
+    // Sent like any other.
+    let one = claimed.iter().find(|one| Some(one.message) == fine.message).expect("claimed");
+    world.store.finish(&[accepted(one, at(101))]).await.expect("finished");
+    assert_eq!(shown(&world, &tenant, &fine).await.state, MessageState::Accepted);
+
+    // A brand that is put away sends nothing of what it held; who opted out hears why first.
+    held(&world, &tenant, "4", 200, 500).await;
+    let state = BrandState::Archived;
+    world.store.set_brand_state(tenant.account, tenant.brand, state).await.expect("set");
+    assert_eq!(world.claim(at(200)).await[0].recheck, Recheck::BrandArchived);
 }
 
 async fn an_accepted_attempt_leaves_the_outbox(world: World) {

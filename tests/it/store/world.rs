@@ -288,6 +288,7 @@ impl World {
                 values: vec![],
             },
             due_at: at,
+            good_until: None,
             created_at: at,
         };
         let result = if reason.is_some() { RuleResult::Stopped } else { RuleResult::Passed };

@@ -402,7 +402,7 @@ fn line(ask: &Ask, asked: &Asked, row: &LogRow) -> AnyView {
         Some(state) => asked.with(|asked| asked.state = Some(state)),
         None => asked.with(|asked| asked.tab = LogTab::NotSent),
     };
-    let why = word::why(t, row).map(|why| match (row.message, row.reason) {
+    let why = word::planned(ask, row).or_else(|| word::why(t, row)).map(|why| match (row.message, row.reason) {
         (None, Some(code)) => {
             let href = asked.with(|asked| asked.reason = Some(code));
             view! { <a class="cell clip" href=href title=why.clone()><small>{why.clone()}</small></a> }.into_any()
@@ -473,7 +473,7 @@ fn cards(ask: &Ask, rows: &[LogRow]) -> AnyView {
                                 <span class="num">{sum}</span>
                                 <span class="why cards__state">
                                     {ui::state_word(sign, state)}
-                                    {word::why(t, row).map(|why| view! { <small>{why}</small> })}
+                                    {word::planned(ask, row).or_else(|| word::why(t, row)).map(|why| view! { <small>{why}</small> })}
                                 </span>
                             </a>
                         </li>

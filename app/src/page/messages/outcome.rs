@@ -8,6 +8,7 @@ use dispatch::money::Money;
 use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 use dispatch::view::{CaseView, MessageView};
+use dispatch::zone;
 
 /// Sentences in the order in which they are said, and what there is to know besides.
 pub(super) struct Outcome {
@@ -22,7 +23,7 @@ pub(super) struct Outcome {
 /// Says what became of it.
 pub(super) fn outcome(ask: &Ask, case: &CaseView) -> Outcome {
     match &case.message {
-        Some(message) => of_message(ask, message),
+        Some(message) => of_message(ask, case, message),
         None => not_sent(ask, case),
     }
 }
@@ -41,7 +42,7 @@ fn not_sent(ask: &Ask, case: &CaseView) -> Outcome {
     Outcome { lines: vec![line], note, moving: false }
 }
 
-fn of_message(ask: &Ask, message: &MessageView) -> Outcome {
+fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
     let t = ask.t;
     let said = |kind: ReceiptKind| {
         message.receipts.iter().find(|receipt| receipt.kind == kind).map(|r| r.occurred_at)
@@ -53,7 +54,21 @@ fn of_message(ask: &Ask, message: &MessageView) -> Outcome {
     let mut note = None;
     let mut moving = true;
     match message.state {
-        MessageState::Held => lines.push(t.case_held().to_owned()),
+        MessageState::Held => {
+            let zone = case.row.country.map(|country| (country, zone::of_country(country)));
+            match zone.zip(message.due_at) {
+                Some(((country, zone), at)) => {
+                    let shows = ask.desk.zones.local(zone, at);
+                    lines.push(t.case_held_until(time::reading(ask.lang, shows), zone));
+                    note = Some(if zone::is_one_of_several(country) {
+                        t.case_held_several().to_owned()
+                    } else {
+                        t.case_held_words().to_owned()
+                    });
+                }
+                None => lines.push(t.case_held().to_owned()),
+            }
+        }
         MessageState::Queued if message.attempts.is_empty() => {
             lines.push(t.case_queued().to_owned());
         }

@@ -25,6 +25,7 @@ pub(super) fn of_case(ask: &Ask, case: &CaseView, code: RuleCode) -> Option<Stri
     Some(match setting {
         Setting::SourceData => route::connection(case.connection),
         Setting::Brand | Setting::Sender => route::brand(case.row.brand),
+        Setting::QuietHours => format!("{}#hours", route::brand(case.row.brand)),
         Setting::Plan => route::ACCOUNT.to_owned(),
         Setting::Channel | Setting::Consent => tracking(""),
         Setting::Country | Setting::Status => tracking(&country),
@@ -56,6 +57,9 @@ pub(super) fn general(ask: &Ask, code: RuleCode) -> Option<String> {
         Setting::Sender => {
             ask.brand().map_or(route::BRANDS.to_owned(), |brand| route::brand(brand.id))
         }
+        Setting::QuietHours => ask
+            .brand()
+            .map_or(route::BRANDS.to_owned(), |brand| format!("{}#hours", route::brand(brand.id))),
         Setting::Plan => route::ACCOUNT.to_owned(),
         Setting::Channel | Setting::Consent | Setting::Country | Setting::Status => {
             route::with_query(route::TRACKING, &[("brand", &brand)])

@@ -119,7 +119,8 @@ fn received(ask: &Ask, case: &CaseView) -> Step {
 fn decided(ask: &Ask, case: &CaseView) -> Step {
     let t = ask.t;
     let (sign, words) = match (case.message.is_some(), case.row.reason) {
-        (true, _) => (Sign::Dot, t.case_decided_send()),
+        (true, Some(_)) => (Sign::Wait(Icon::Held), t.case_decided_hold()),
+        (true, None) => (Sign::Dot, t.case_decided_send()),
         (false, Some(_)) => (Sign::Bad(Icon::Halt), t.case_decided_skip()),
         (false, None) => (Sign::Wait(Icon::Held), t.case_decided_hold()),
     };
@@ -240,6 +241,7 @@ pub(super) fn bill(charge: &ChargeView) -> String {
 fn waiting(ask: &Ask, message: &MessageView) -> Option<AnyView> {
     let t = ask.t;
     let words = match message.state {
+        MessageState::Held => t.case_next_hour(),
         MessageState::Queued if message.attempts.is_empty() => t.case_next_send(),
         MessageState::Queued => t.case_next_try(),
         MessageState::Unknown => t.case_next_receipt(),

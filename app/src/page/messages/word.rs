@@ -1,11 +1,13 @@
 //! A row of the log in words: its state, why, and where it leads.
 
+use crate::page::Ask;
 use crate::route;
-use crate::text::{Text, reason};
+use crate::text::{Text, reason, time};
 use crate::ui::State;
 use dispatch::decision::Verdict;
 use dispatch::message::MessageState;
 use dispatch::view::LogRow;
+use dispatch::zone;
 
 /// How a message's state is drawn.
 #[must_use]
@@ -58,8 +60,17 @@ pub fn why(t: Text, row: &LogRow) -> Option<String> {
         (Some(MessageState::Failed | MessageState::Cancelled | MessageState::Unknown), _) => {
             row.failure.as_deref().map(|code| reason::failure(t, code))
         }
+        (Some(MessageState::Held), Some(code)) => Some(reason::short(t, code, subject(row))),
         _ => None,
     }
+}
+
+/// When a held message goes, by the recipient's clock, whose zone is named; none for any other.
+#[must_use]
+pub fn planned(ask: &Ask, row: &LogRow) -> Option<String> {
+    let zone = zone::of_country(row.country?);
+    let shows = ask.desk.zones.local(zone, row.due_at?);
+    Some(ask.t.messages_planned(time::reading(ask.lang, shows), zone))
 }
 
 /// What a row's reason is about.

@@ -86,6 +86,7 @@ fn show(caller: &Caller, case: &CaseView) -> Value {
         "order_number": case.row.order_number,
         "tracking_number": case.row.tracking_number,
         "failure": message.failure,
+        "due_at": message.due_at.map(|at| at.to_string()),
         "created_at": message.created_at.to_string(),
         "charge": charge(message),
         "attempts": attempts,

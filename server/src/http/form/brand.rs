@@ -4,7 +4,7 @@ use super::{Outcome, Sent, unknown_act};
 use app::{act, route};
 use dispatch::brand::BrandState;
 use dispatch::error::Error;
-use dispatch::usecase::{self, ConnectSender, SaveBrand};
+use dispatch::usecase::{self, ConnectSender, SaveBrand, SaveQuietHours};
 use std::sync::Arc;
 
 /// `/settings/brands/new`
@@ -21,6 +21,19 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         act::SAVE => {
             let input = input(&sent, Some(brand.to_owned()));
             usecase::save_brand(&sent.ports(), viewer, &input).await?;
+            Ok(sent.same_page("saved"))
+        }
+        act::SAVE_HOURS => {
+            let input = SaveQuietHours {
+                brand: brand.to_owned(),
+                version: sent.owned("version"),
+                on: sent.ticked("quiet_on"),
+                from: sent.owned("quiet_from"),
+                until: sent.owned("quiet_until"),
+                days: sent.all("quiet_day"),
+                urgent: sent.all("quiet_urgent"),
+            };
+            usecase::save_quiet_hours(&sent.ports(), viewer, &input).await?;
             Ok(sent.same_page("saved"))
         }
         act::ARCHIVE => {

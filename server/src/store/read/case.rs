@@ -61,6 +61,7 @@ impl<DB: Dialect> SqlStore<DB> {
             None => None,
         };
         if let Some(message) = &mut message {
+            message.due_at = line.due_at;
             message.name.clone_from(&event.facts.name);
         }
         Ok(Some(CaseView {
@@ -87,6 +88,7 @@ impl<DB: Dialect> SqlStore<DB> {
             rendered: row.json()?,
             created_at: row.time()?,
             failure: row.text_or_none()?,
+            due_at: None,
             attempts: self.read_attempts(account, id).await?,
             receipts: self.read_receipts(account, id).await?,
             charges: self.read_charges(account, id).await?,

@@ -172,6 +172,7 @@ pub(super) fn log_row(row: &mut Row) -> Result<LogRow> {
         reason: row.read_or_none()?,
         state: row.read_or_none()?,
         failure: row.text_or_none()?,
+        due_at: row.time_or_none()?,
         charged: match (row.int_or_none()?, row.read_or_none()?) {
             (Some(micros), Some(currency)) => Some(Money::new(micros, currency)),
             _ => None,

@@ -4,7 +4,7 @@
 macro_rules! log_columns {
     () => {
         "SELECT d.id, d.event_id, d.message_id, d.brand_id, d.decided_at, d.channel, d.status, d.country, \
-            d.order_number, d.tracking_number, d.phone, d.verdict, d.reason, m.state, m.failure, \
+            d.order_number, d.tracking_number, d.phone, d.verdict, d.reason, m.state, m.failure, o.due_at, \
             c.micros + coalesce(r.micros, 0), c.currency "
     };
 }
@@ -13,6 +13,7 @@ macro_rules! log_columns {
 macro_rules! log_joins {
     () => {
         "LEFT JOIN message m ON m.id = d.message_id \
+        LEFT JOIN outbox o ON m.state = 'held' AND o.message_id = m.id \
         LEFT JOIN charge c ON c.message_id = d.message_id AND c.kind = 'charge' \
         LEFT JOIN charge r ON r.message_id = d.message_id AND r.kind = 'reversal' "
     };

@@ -35,7 +35,7 @@ statements! {
         WHERE b.account_id = $1 ORDER BY b.id, n.country"];
     PING = ["SELECT 1"];
     BACKLOG = ["SELECT (SELECT count(*) FROM delivery WHERE state = 'stored'), (SELECT count(*) FROM event WHERE decided = 0), \
-        (SELECT count(*) FROM outbox WHERE phase = 'due'), (SELECT count(*) FROM outbox WHERE phase = 'unknown'), \
+        (SELECT count(*) FROM outbox WHERE phase = 'due' AND (good_until IS NULL OR due_at <= $1)), (SELECT count(*) FROM outbox WHERE phase = 'unknown'), \
         (SELECT count(*) FROM receipt WHERE look_at IS NOT NULL), \
         (SELECT min(due_at) FROM outbox WHERE phase = 'due' AND due_at <= $1)"];
 }

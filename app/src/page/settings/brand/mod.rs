@@ -1,4 +1,6 @@
-//! Brands: the list, a new one, one with its sender.
+//! Brands: the list, a new one, one with its hours and its sender.
+
+mod hours;
 
 use super::settings_page;
 use crate::act;
@@ -94,6 +96,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
                 <h2 id="identity">{t.brand_identity()}</h2>
                 <fieldset disabled=!may_edit>{form}</fieldset>
             </section>
+            {hours::hours(&ask, &brand)}
             <section class="stack" id="sender" aria-labelledby="sender-head">
                 <h2 id="sender-head">{t.brand_sender()}</h2>
                 {sender(&ask, &brand)}
@@ -108,6 +111,20 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
         t.frame_tracking(),
     );
     Ok(settings_page(&ask, brand.name, "", tracking, content))
+}
+
+/// One of the page's forms: its fields show again what was typed into it, and only that. What was
+/// typed into another would empty its boxes.
+fn own_form(
+    ask: &Ask,
+    act: &str,
+    class: &'static str,
+    content: impl FnOnce() -> AnyView,
+) -> AnyView {
+    provide_context(ask.form.of(act));
+    let form = ui::form(act, class, content());
+    provide_context(ask.form.clone());
+    form
 }
 
 /// Name, language and the number customers may write to.

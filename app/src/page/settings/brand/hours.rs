@@ -1,0 +1,73 @@
+//! Quiet hours: when a brand does not write, by its customers' clocks.
+
+use super::own_form;
+use crate::act;
+use crate::form::sentence;
+use crate::page::Ask;
+use crate::text::{Text, status};
+use crate::ui::{self, Check, Field, Hidden, Icon, Kind, Switch, icon};
+use dispatch::channel::TrackingStatus;
+use dispatch::tenant::Permission;
+use dispatch::view::BrandView;
+use dispatch::zone::{Weekday, clock};
+use leptos::prelude::*;
+
+/// The section of the page.
+pub(super) fn hours(ask: &Ask, brand: &BrandView) -> AnyView {
+    let t = ask.t;
+    let may_edit = ask.desk.may(Permission::Edit);
+    let quiet = &brand.quiet;
+    let form = own_form(ask, act::SAVE_HOURS, "form", || {
+        let days = Weekday::ALL.iter().map(|day| {
+            view! { <Check name="quiet_day" value=day.word() label=weekday(t, *day) checked=quiet.days.contains(day)/> }
+        });
+        let urgent = TrackingStatus::ALL.iter().map(|known| {
+            let checked = quiet.urgent.contains(known);
+            view! { <Check name="quiet_urgent" value=known.word() label=status::name(t, *known) checked=checked/> }
+        });
+        let no_day = ask.form.error("quiet_day").map(|code| {
+            view! { <p class="error" id="quiet_day-error">{icon(Icon::Failed)}{sentence(t, code)}</p> }
+        });
+        view! {
+            <Hidden name="version" value=brand.version.to_string()/>
+            <Switch name="quiet_on" label=t.brand_hours_on() checked=quiet.on/>
+            <div class="form__pair">
+                <Field name="quiet_from" label=t.brand_hours_from() kind="time" value=clock(quiet.from) required=true/>
+                <Field name="quiet_until" label=t.brand_hours_until() kind="time" value=clock(quiet.until) hint=t.brand_hours_until_hint() required=true/>
+            </div>
+            <fieldset>
+                <legend>{t.brand_hours_days()}</legend>
+                <div class="ticks">{days.collect_view()}</div>
+                {no_day}
+            </fieldset>
+            <fieldset>
+                <legend>{t.brand_hours_urgent()}</legend>
+                <p class="hint">{t.brand_hours_urgent_hint()}</p>
+                <div class="ticks ticks--wide">{urgent.collect_view()}</div>
+            </fieldset>
+            {may_edit.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.brand_hours_save())}</div> })}
+        }
+        .into_any()
+    });
+    view! {
+        <section class="stack" id="hours" aria-labelledby="hours-head">
+            <h2 id="hours-head">{t.brand_hours()}</h2>
+            <p class="muted">{t.brand_hours_words()}</p>
+            <p class="muted small">{t.brand_hours_zones()}</p>
+            <fieldset disabled=!may_edit>{form}</fieldset>
+        </section>
+    }
+    .into_any()
+}
+
+fn weekday(t: Text, day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => t.brand_mon(),
+        Weekday::Tue => t.brand_tue(),
+        Weekday::Wed => t.brand_wed(),
+        Weekday::Thu => t.brand_thu(),
+        Weekday::Fri => t.brand_fri(),
+        Weekday::Sat => t.brand_sat(),
+        Weekday::Sun => t.brand_sun(),
+    }
+}
