@@ -5,7 +5,9 @@
 
 mod template;
 
-pub use template::{TemplateChange, TemplateChangeView, TemplateView, VersionView};
+pub use template::{
+    TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,
+};
 
 use crate::attempt::Outcome;
 use crate::brand::{BrandState, SenderState};

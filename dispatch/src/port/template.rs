@@ -10,7 +10,7 @@ use crate::language::Language;
 use crate::port::Shelf;
 use crate::template::{Category, Content, News, Review, Variant};
 use crate::time::Timestamp;
-use crate::view::{TemplateChangeView, TemplateView};
+use crate::view::{TemplateAlert, TemplateChangeView, TemplateView};
 use async_trait::async_trait;
 
 /// A text to be stored as the draft of a brand's status and language.
@@ -173,6 +173,14 @@ pub trait Templates: Send + Sync {
         status: TrackingStatus,
         language: &Language,
     ) -> Result<Vec<TemplateChangeView>>;
+
+    /// Texts of brands in use that somebody should look at: refused, stopped or recategorised at the brand's
+    /// sender, or in review since before `since`. Of each text the newest submitted version counts.
+    async fn template_alerts(
+        &self,
+        account: AccountId,
+        since: Timestamp,
+    ) -> Result<Vec<TemplateAlert>>;
 
     /// Submissions of all accounts that are due, oldest first; each is not due again before `until`.
     async fn due_submissions(

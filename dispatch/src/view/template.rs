@@ -1,6 +1,7 @@
 //! What the list of templates, the editor and the timeline read.
 
 use crate::channel::TrackingStatus;
+use crate::id::BrandId;
 use crate::language::Language;
 use crate::template::{Category, Variant};
 use crate::time::Timestamp;
@@ -97,4 +98,36 @@ pub struct TemplateChangeView {
     pub by: Option<String>,
     /// More about it.
     pub detail: String,
+}
+
+words! {
+    /// Why somebody should look at a template.
+    TemplateTrouble {
+        /// The provider refused it.
+        Rejected = "rejected",
+        /// The provider stopped it for a while.
+        Paused = "paused",
+        /// The provider stopped it for good.
+        Disabled = "disabled",
+        /// The provider made it another category than was chosen: marketing goes to people with a marketing
+        /// consent alone.
+        Recategorised = "recategorised",
+        /// The provider has announced that it will.
+        Impending = "impending",
+        /// In review for longer than the provider says it takes.
+        Overdue = "overdue",
+    }
+}
+
+/// A template somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateAlert {
+    /// Of which brand.
+    pub brand: BrandId,
+    /// About which news.
+    pub status: TrackingStatus,
+    /// In which language.
+    pub language: Language,
+    /// Why.
+    pub trouble: TemplateTrouble,
 }

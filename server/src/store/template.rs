@@ -13,7 +13,9 @@ use dispatch::port::{NewDraft, Shelf, Submission, Submitted, TemplateNews, Templ
 use dispatch::starter;
 use dispatch::template::{Category, Review, Standing, Variant, provider_name};
 use dispatch::time::Timestamp;
-use dispatch::view::{TemplateChange, TemplateChangeView, TemplateView, VersionView};
+use dispatch::view::{
+    TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The brand's own versions with the word of its sender's provider.
@@ -66,6 +68,17 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
     HISTORY = ["SELECT c.at, c.what, c.version, p.name, c.detail FROM template_change c LEFT JOIN person p ON p.id = c.user_id \
         WHERE c.account_id = $1 AND c.brand_id = $2 AND c.status = $3 AND c.language = $4 ORDER BY c.id DESC LIMIT 500"];
+    // The library's texts have no row of a version; their names end in the status.
+    ALERTS = ["SELECT n.brand_id, coalesce(v.status, substr(r.name, 9)), r.language, r.review, r.impending, \
+            CASE WHEN r.category <> coalesce(v.category, 'utility') THEN 1 ELSE 0 END \
+        FROM template_review r JOIN sender n ON n.id = r.sender_id AND n.replaced_at IS NULL \
+            JOIN brand b ON b.id = n.brand_id AND b.state = 'active' \
+            LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = r.name AND v.language = r.language \
+        WHERE r.account_id = $1 AND (r.review IN ('rejected', 'paused', 'disabled') OR r.impending IS NOT NULL \
+                OR r.category <> coalesce(v.category, 'utility') OR (r.review = 'submitted' AND r.submitted_at < $2)) \
+            AND NOT EXISTS (SELECT 1 FROM template_version w WHERE w.brand_id = n.brand_id AND w.status = coalesce(v.status, substr(r.name, 9)) \
+                AND w.language = r.language AND w.version > coalesce(v.version, 0) AND w.submitted_at IS NOT NULL) \
+        ORDER BY n.brand_id, r.name, r.language LIMIT 100"];
     // Taken for a while, so that nobody else submits the same meanwhile.
     TAKE_DUE = ["UPDATE template_review SET try_at = $2, tries = tries + 1 WHERE try_at <= $1 AND (sender_id, name, language) IN ( \
         SELECT sender_id, name, language FROM template_review WHERE try_at <= $1 ORDER BY try_at LIMIT $3", skip_locked, ") \
@@ -293,6 +306,30 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
                     by: row.text_or_none()?,
                     detail: row.text()?,
                 })
+            })
+            .collect()
+    }
+
+    async fn template_alerts(
+        &self,
+        account: AccountId,
+        since: Timestamp,
+    ) -> Result<Vec<TemplateAlert>> {
+        let rows = self.rows(&ALERTS, args![account, since]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                let (brand, status, language) = (row.read()?, row.read()?, row.read()?);
+                let review: Review = row.read()?;
+                let impending: Option<Category> = row.read_or_none()?;
+                let trouble = match review {
+                    Review::Rejected => TemplateTrouble::Rejected,
+                    Review::Paused => TemplateTrouble::Paused,
+                    Review::Disabled => TemplateTrouble::Disabled,
+                    _ if row.flag()? => TemplateTrouble::Recategorised,
+                    _ if impending.is_some() => TemplateTrouble::Impending,
+                    _ => TemplateTrouble::Overdue,
+                };
+                Ok(TemplateAlert { brand, status, language, trouble })
             })
             .collect()
     }

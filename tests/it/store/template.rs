@@ -1,13 +1,14 @@
 //! Templates: versions, what the provider says of them, and what decisions are told.
 
 use super::world::{Tenant, World, at};
+use dispatch::brand::BrandState;
 use dispatch::channel::TrackingStatus;
 use dispatch::error::Error;
 use dispatch::language::Language;
 use dispatch::port::{NewDraft, Submitted, TemplateNews, VersionKey};
 use dispatch::starter;
 use dispatch::template::{Category, Content, News, Review};
-use dispatch::view::{TemplateChange, TemplateView};
+use dispatch::view::{TemplateChange, TemplateTrouble, TemplateView};
 
 both![
     a_brand_that_wrote_nothing_has_the_library,
@@ -17,6 +18,7 @@ both![
     what_the_provider_says_is_heard_in_its_order,
     another_number_begins_anew,
     senders_with_a_text_in_review_are_asked_sooner,
+    texts_in_trouble_are_named,
 ];
 
 const STATUS: TrackingStatus = TrackingStatus::Delivered;
@@ -329,4 +331,43 @@ async fn senders_with_a_text_in_review_are_asked_sooner(world: World) {
     assert!(due(21).await.is_empty());
     assert_eq!(due(60).await, [ada.sender]);
     assert_eq!(due(3700).await, both);
+}
+
+async fn texts_in_trouble_are_named(world: World) {
+    let tenant = world.tenant("ada").await;
+    let named = async |since| {
+        let found = world.store.template_alerts(tenant.account, at(since)).await.expect("asked");
+        let of = |a: dispatch::view::TemplateAlert| {
+            (a.brand == tenant.brand, a.status, a.language, a.trouble)
+        };
+        found.into_iter().map(of).collect::<Vec<_>>()
+    };
+    let only = |trouble| vec![(true, STATUS, german(), trouble)];
+    assert!(named(0).await.is_empty());
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    assert!(named(11).await.is_empty());
+    assert_eq!(named(12).await, only(TemplateTrouble::Overdue));
+    world.hear(&tenant, review(Review::Approved), 20).await;
+    assert!(named(100).await.is_empty());
+    world.hear(&tenant, News::Impending(Category::Marketing, at(90)), 21).await;
+    assert_eq!(named(100).await, only(TemplateTrouble::Impending));
+    world.hear(&tenant, News::Category(Category::Marketing), 22).await;
+    assert_eq!(named(100).await, only(TemplateTrouble::Recategorised));
+    for (word, trouble) in [
+        (Review::Paused, TemplateTrouble::Paused),
+        (Review::Rejected, TemplateTrouble::Rejected),
+        (Review::Disabled, TemplateTrouble::Disabled),
+    ] {
+        world.hear(&tenant, review(word), 23).await;
+        assert_eq!(named(100).await, only(trouble));
+    }
+    // What has been written anew and submitted is nobody's trouble any more.
+    world.write(&tenant, (1, 1), "two").await.expect("written");
+    assert_eq!(named(100).await, only(TemplateTrouble::Disabled));
+    world.submit(&tenant, 2, 200).await.expect("submitted");
+    assert!(named(100).await.is_empty());
+    let store = &world.store;
+    store.set_brand_state(tenant.account, tenant.brand, BrandState::Archived).await.expect("set");
+    assert!(named(300).await.is_empty());
 }

@@ -6,17 +6,23 @@ mod recent;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{money, number};
+use crate::text::{language_name, money, number, status};
 use crate::ui::{self, Tone};
 use dispatch::brand::{BrandState, ChannelSettings, SenderState};
 use dispatch::id::BrandId;
 use dispatch::tenant::Permission;
-use dispatch::view::{ConnectionView, LogFilter, OverviewView};
+use dispatch::view::{ConnectionView, LogFilter, OverviewView, TemplateAlert, TemplateTrouble};
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// A connection that told nothing for so long may be broken.
 const SILENCE: Duration = Duration::from_secs(24 * 3600);
+
+/// A review that takes longer is worth asking about (the provider says up to 24 hours, often minutes).
+const REVIEW: Duration = Duration::from_secs(48 * 3600);
+
+/// Templates named one by one; the rest are counted.
+const ALERTS: usize = 5;
 
 /// The overview.
 pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
@@ -28,7 +34,8 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
 
     let steps = first_run::steps(&ask, &counts, &channels);
     let all_done = steps.iter().all(|step| step.is_done());
-    let attention = attention(&ask, &counts, &channels, &connections);
+    let alerts = store.template_alerts(account, now.minus(REVIEW)).await?;
+    let attention = attention(&ask, &counts, &channels, &connections, &alerts);
     let figures = figures(&ask, &counts);
     let filter = LogFilter { limit: recent::ROWS, ..LogFilter::default() };
     let recent = recent::recent(&ask, &store.log(account, &filter).await?.rows);
@@ -70,6 +77,7 @@ fn attention(
     counts: &OverviewView,
     channels: &[(BrandId, ChannelSettings)],
     connections: &[ConnectionView],
+    alerts: &[TemplateAlert],
 ) -> AnyView {
     let t = ask.t;
     let mut notes: Vec<AnyView> = Vec::new();
@@ -114,6 +122,23 @@ fn attention(
             _ => {}
         }
     }
+    for alert in alerts.iter().take(ALERTS) {
+        let brand = alert.brand.to_string();
+        let page = route::with_query(
+            route::TEMPLATES,
+            &[
+                ("brand", brand.as_str()),
+                ("status", alert.status.word()),
+                ("language", alert.language.code()),
+            ],
+        );
+        let (tone, words) = template_trouble(ask, alert);
+        add(tone, words, page, t.open());
+    }
+    if alerts.len() > ALERTS {
+        let more = t.overview_template_more(alerts.len() - ALERTS);
+        add(Tone::Warn, more, route::TEMPLATES.to_owned(), t.open());
+    }
     let list = if notes.is_empty() {
         ui::note(Tone::Good, t.overview_quiet())
     } else {
@@ -126,6 +151,21 @@ fn attention(
         </section>
     }
     .into_any()
+}
+
+/// What is wrong with a template, in a sentence that names it.
+fn template_trouble(ask: &Ask, alert: &TemplateAlert) -> (Tone, String) {
+    let t = ask.t;
+    let name =
+        format!("{} ({})", status::name(t, alert.status), language_name(alert.language.code()));
+    match alert.trouble {
+        TemplateTrouble::Rejected => (Tone::Bad, t.overview_template_rejected(name)),
+        TemplateTrouble::Paused => (Tone::Warn, t.overview_template_paused(name)),
+        TemplateTrouble::Disabled => (Tone::Bad, t.overview_template_disabled(name)),
+        TemplateTrouble::Recategorised => (Tone::Warn, t.overview_template_recategorised(name)),
+        TemplateTrouble::Impending => (Tone::Warn, t.overview_template_impending(name)),
+        TemplateTrouble::Overdue => (Tone::Warn, t.overview_template_overdue(name)),
+    }
 }
 
 /// The last 24 hours; every figure opens the log it counts.
