@@ -1,6 +1,8 @@
 //! A sandbox by itself, with one shop that has written to two people:
 //! `cargo run -p sandbox --example alone`, then open the printed address.
 
+use std::time::Duration;
+
 use sandbox::{Settings, access_token, start, waba_of};
 use serde_json::{Value, json};
 
@@ -11,7 +13,9 @@ const SECRET: &str = "secret-of-the-app";
 #[expect(clippy::print_stdout, reason = "an example says where to look")]
 async fn main() -> anyhow::Result<()> {
     let addr = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:4010".to_owned());
-    let sandbox = start(Settings { addr: addr.parse()?, ..Settings::default() }).await?;
+    // Its template is approved at once, so that it can be sent in the next line.
+    let settings = Settings { addr: addr.parse()?, review: Duration::ZERO, ..Settings::default() };
+    let sandbox = start(settings).await?;
     let base = sandbox.base_url();
     let face = json!({ "phone_number_id": NUMBER, "name": "Maison Sauvel" });
     post(&format!("{base}/control/numbers"), face).await?;

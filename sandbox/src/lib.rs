@@ -19,20 +19,44 @@
 //! | phone number id | any digits; it belongs to the app that used it first, another app gets error 10 |
 //! | WABA id | the phone number id with `00` behind it ([`waba_of`]) |
 //! | callback | `override_callback_uri` of `subscribed_apps`, verified at once; receipts wait for one |
-//! | templates | those of `starter.json` are approved everywhere; created ones are approved at once |
+//! | templates | those of `starter.json` are approved everywhere; created and edited ones are reviewed |
+//! | uploads | samples for headers: `POST /{version}/app/uploads`, then the bytes; the app is the token's |
 //! | last four digits of a phone | `0026` `0049` `0050` `0472`: fails with 131026, 131049, 131050, 130472; `0056`: 131056; `0000`: HTTP 500 with 131000; `0408`: accepted, but the answer is lost |
+//!
+//! # Reviews of templates
+//!
+//! A created or edited template is `PENDING`, and decided after two seconds, about; a setting and
+//! `POST /control/reviews {delay_ms}` say otherwise, and at 0 it is decided within the call. Unless
+//! an order says how, these rules decide, the first that matches:
+//!
+//! | the text | verdict |
+//! |---|---|
+//! | is written in capitals; or says nothing (two short words, `lorem ipsum`) | `INVALID_FORMAT`, with advice |
+//! | insults or threatens | `ABUSIVE_CONTENT` |
+//! | asks for passwords or card numbers; hides an address behind a shortener | `SCAM` |
+//! | is written in another language than it says (of en, fr, de, nl, es, it) | `TAG_CONTENT_MISMATCH` |
+//! | is `AUTHENTICATION` without a button for the code | `INCORRECT_CATEGORY` |
+//! | is `UTILITY` and nothing but advertising | `PROMOTIONAL` |
+//! | is `UTILITY` and advertises | approved as `MARKETING`, with `template_category_update` |
+//! | anything else | approved |
+//!
+//! What happens to a template is told to the subscribed callback, each in a POST of its own, with
+//! the same retries as receipts: `message_template_status_update`, `message_template_quality_update`,
+//! `template_category_update`, `message_template_components_update` (after an edit). A template
+//! disliked for the first time is paused for 3 hours, then 6, then disabled.
 //!
 //! # Deterministic
 //!
 //! Ids and delays are hashes of (seed, key of the message, number of the draw). The key is
 //! `biz_opaque_callback_data`, or else number and phone; a key used again draws anew, because
-//! a repeated POST really is a second message. Concurrency changes nothing.
+//! a repeated POST really is a second message. A review's key is number, name and language.
+//! Concurrency changes nothing.
 //!
 //! # Kept
 //!
-//! With a `data_dir`, every accepted message, subscription and template is written to
-//! `sandbox.jsonl` before it is answered for, and so survives a kill. Faults and rate limits are
-//! not kept.
+//! With a `data_dir`, every accepted message, subscription, upload and template with its standing
+//! and its news is written to `sandbox.jsonl` before it is answered for, and so survives a kill.
+//! Faults, rate limits and orders to the reviewers are not kept.
 //!
 //! # Control
 //!
@@ -41,10 +65,11 @@
 //! | `GET /control/messages?to=` | what a phone received, newest last; `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
 //! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms}`; see the list of kinds in the error of a wrong one |
 //! | `POST /control/inbound` | `{from, sender, text}` or `{from, sender, button: {payload, text}}` |
-//! | `POST /control/reset` | `{seed}`; forgets messages, faults and windows; keeps numbers, subscriptions, templates |
-//! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`; off by default |
+//! | `POST /control/reset` | `{seed}`; forgets messages, faults, windows, orders; keeps numbers, subscriptions, templates, uploads |
+//! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`, off by default; `{templates_per_hour, edits_per_day, edits_per_month}`, Meta's by default, `null` is off |
 //! | `POST /control/numbers` | `{phone_number_id, name, display}`: the business as phones show it |
-//! | `POST /control/templates` | `{phone_number_id, name, language, status}`: what a review or a pause would do |
+//! | `GET`, `POST`, `DELETE /control/reviews` | `{phone_number_id?, name?, language?, verdict: approve\|reject\|recategorise\|hold, reason?, delay_ms?, count?}` decides the next matching reviews (one unless `count` says more), those under way first and at once; `{delay_ms}` alone sets how long all take |
+//! | `POST /control/templates` | `{phone_number_id, name, language}` and what happens to it: `status` (`PAUSED` with `pause_ms?`, `pacing?`; `REJECTED` with `reason?`; `APPROVED` lifts a pause), `quality`, `category` (announced first with `notice_ms?`) |
 //! | `GET /control/state` | counts |
 //!
 //! Phones are at `/phones` and `/phones/{number}`; `?embed=1` leaves the page around it out.
@@ -53,6 +78,7 @@ mod api;
 mod control;
 mod phone;
 mod receipts;
+mod review;
 mod serve;
 mod settings;
 mod state;
@@ -128,7 +154,7 @@ impl Drop for Running {
 /// When the address is taken, or the folder cannot be read, written or is in use.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let starter = Catalogue::starter().context("the sandbox's starter templates are wrong")?;
-    let mut world = World::new(settings.seed, settings.limits, settings.keep, starter);
+    let mut world = World::new(&settings, starter);
     if let Some(dir) = &settings.data_dir {
         world.remember(dir)?;
     }

@@ -14,6 +14,8 @@ pub struct Settings {
     pub seed: u64,
     /// When receipts happen and how they travel.
     pub receipts: ReceiptPace,
+    /// How long the review of a template takes, about; zero decides it within the call.
+    pub review: Duration,
     /// How much one number may send; off by default, because load runs go far beyond Meta's 80/s.
     pub limits: Limits,
     /// Who may show a phone in a frame, as sources of CSP's `frame-ancestors`.
@@ -29,10 +31,20 @@ impl Default for Settings {
             data_dir: None,
             seed: 1,
             receipts: ReceiptPace::default(),
+            // Long enough to be seen pending, short enough to be waited for.
+            review: Duration::from_secs(2),
             limits: Limits::default(),
             frame_ancestors: "'self' http://127.0.0.1:* http://localhost:*".to_owned(),
             keep: 300_000,
         }
+    }
+}
+
+impl Settings {
+    /// For tests and load runs: nothing takes longer than a tenth of a second.
+    #[must_use]
+    pub fn fast() -> Self {
+        Self { receipts: ReceiptPace::fast(), review: Duration::from_millis(5), ..Self::default() }
     }
 }
 
@@ -85,8 +97,9 @@ impl ReceiptPace {
     }
 }
 
-/// Rate limits of the Cloud API that can be switched on; `None` is off.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// Rate limits of the Cloud API; `None` is off. Those of messages are off at first, those of
+/// templates are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Messages per second of one number (Meta: 80); beyond it 130429.
@@ -94,4 +107,22 @@ pub struct Limits {
     /// Messages a number may send to one phone at once (Meta: 45), refilled one per six seconds;
     /// beyond it 131056.
     pub pair_burst: Option<u32>,
+    /// Templates a WABA may create in an hour (Meta: 100); beyond it 80008.
+    pub templates_per_hour: Option<u32>,
+    /// Edits of one approved template in 24 hours (Meta: 1).
+    pub edits_per_day: Option<u32>,
+    /// Edits of one approved template in 30 days (Meta: 10).
+    pub edits_per_month: Option<u32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            number_per_second: None,
+            pair_burst: None,
+            templates_per_hour: Some(100),
+            edits_per_day: Some(1),
+            edits_per_month: Some(10),
+        }
+    }
 }

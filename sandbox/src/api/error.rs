@@ -7,7 +7,7 @@ use axum::{
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::templates::rules::Problem;
+use crate::templates::problem::Problem;
 
 /// One refusal of the Cloud API.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub(crate) fn known(code: u32) -> (StatusCode, &'static str) {
     match code {
         10 => (StatusCode::FORBIDDEN, "Application does not have permission for this action"),
         100 => (bad, "Invalid parameter"),
+        80_008 => (bad, "There have been too many calls to this WhatsApp Business account"),
         130_429 => (bad, "Rate limit hit"),
         130_472 => (bad, "User's number is part of an experiment"),
         131_000 => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong"),

@@ -208,9 +208,8 @@ impl Call<'_> {
                     )
                 };
                 let kept = kept.ok_or_else(unknown)?;
-                match kept.standing {
-                    Standing::Approved => {}
-                    Standing::Pending | Standing::Rejected => return Err(unknown()),
+                match kept.record.standing {
+                    standing if standing.is_sendable() => {}
                     Standing::Paused => {
                         return Err(ApiError::new(
                             132_015,
@@ -224,6 +223,7 @@ impl Call<'_> {
                             "Template has been disabled for good; create another one.",
                         ));
                     }
+                    _ => return Err(unknown()),
                 }
                 let content = kept.template.fill(components)?;
                 let kind = Kind::Template {

@@ -7,6 +7,7 @@ mod messages;
 mod nodes;
 mod subscribed;
 mod templates;
+mod uploads;
 
 use axum::{
     Router,
@@ -32,7 +33,9 @@ pub(crate) fn routes() -> Router<Sandbox> {
             "/{version}/{id}/subscribed_apps",
             get(subscribed::list).post(subscribed::subscribe).delete(subscribed::unsubscribe),
         )
-        .route("/{version}/{id}", get(nodes::show).post(templates::edit))
+        .route("/{version}/{id}/unpause", post(templates::unpause))
+        .route("/{version}/{id}/uploads", post(uploads::begin))
+        .route("/{version}/{id}", get(nodes::show).post(nodes::act))
 }
 
 /// No such path, in the Graph API's words.

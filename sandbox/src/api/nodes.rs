@@ -1,18 +1,19 @@
-//! `GET /{version}/{id}`: a number, a WABA or a template.
+//! `/{version}/{id}`: a number, a WABA, a template or an upload.
 
 use std::collections::HashMap;
 
 use axum::{
     Json,
-    extract::{Query, State},
+    body::Bytes,
+    extract::{FromRequest as _, Query, Request, State},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
 use super::{
-    access::{App, Object},
+    access::{App, Node},
     error::ApiError,
-    templates,
+    templates, uploads,
 };
 use crate::state::{
     Sandbox,
@@ -24,16 +25,18 @@ const DEFAULT_FIELDS: &str = "id,verified_name,display_phone_number,quality_rati
 pub(super) async fn show(
     State(sandbox): State<Sandbox>,
     app: App,
-    Object(id): Object,
+    node: Node,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
+    let id = match node {
+        Node::Object(id) => id,
+        Node::Upload(id) => return uploads::show(&sandbox, &app, &id),
+    };
     let fields = query.get("fields").map(String::as_str);
     let world = &mut *sandbox.world();
-    if let Some((number, kept)) = templates::find(world, &id) {
-        if number.secret.as_deref() != Some(app.secret.as_str()) {
-            return Err(ApiError::unknown_object(&id));
-        }
-        let whole = templates::view(number, kept);
+    if world.find_template(&id).is_some() {
+        let (key, kept) = templates::owned_template(world, &id, &app)?;
+        let whole = templates::view(&key.number, kept);
         return Ok(Json(select(&whole, fields)).into_response());
     }
     // A WABA's id looks like a number's: it is one only when its number is known.
@@ -49,6 +52,23 @@ pub(super) async fn show(
     let number = world.claim(&id, &app.secret).ok_or_else(ApiError::not_yours)?;
     let whole = number_node(number);
     Ok(Json(select(&whole, Some(fields.unwrap_or(DEFAULT_FIELDS)))).into_response())
+}
+
+/// `POST`: an edit of a template, or a piece of an upload.
+pub(super) async fn act(
+    State(sandbox): State<Sandbox>,
+    app: App,
+    node: Node,
+    request: Request,
+) -> Result<Response, ApiError> {
+    match node {
+        // An upload may be larger than any other body, and is not held in memory.
+        Node::Upload(id) => uploads::receive(&sandbox, &app, &id, request).await,
+        Node::Object(id) => {
+            let body = Bytes::from_request(request, &()).await;
+            templates::edit(&sandbox, &app, &id, body)
+        }
+    }
 }
 
 fn number_node(number: &Number) -> Value {

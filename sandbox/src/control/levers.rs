@@ -12,7 +12,6 @@ use super::{Refusal, read};
 use crate::{
     settings::Limits,
     state::{Sandbox, faults::FaultKind, identity::is_numeric_id, journal::Fact},
-    templates::Standing,
 };
 
 type Body = Result<Bytes, BytesRejection>;
@@ -112,27 +111,6 @@ pub(super) async fn set_number(State(sandbox): State<Sandbox>, body: Body) -> An
         "name": number.verified_name(),
         "display": number.display_number(),
     })))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TemplateStanding {
-    phone_number_id: String,
-    name: String,
-    language: String,
-    status: Standing,
-}
-
-pub(super) async fn set_template(State(sandbox): State<Sandbox>, body: Body) -> Answer {
-    let asked: TemplateStanding = read(body)?;
-    let world = &mut *sandbox.world();
-    let kept = world
-        .number(&asked.phone_number_id)
-        .and_then(|number| number.templates.get(&asked.name, &asked.language))
-        .ok_or_else(|| Refusal::unknown("This number has no such template in this language."))?;
-    let body = kept.template.source.clone();
-    world.record(Fact::Template { number: asked.phone_number_id, standing: asked.status, body });
-    Ok(Json(json!({ "name": asked.name, "language": asked.language, "status": asked.status })))
 }
 
 pub(super) async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {

@@ -1,8 +1,10 @@
-//! The control API: looking at phones, causing faults, answering as a person.
+//! The control API: looking at phones, causing faults, answering as a person,
+//! deciding as Meta's reviewers.
 
 mod inbound;
 mod levers;
 mod messages;
+mod reviews;
 
 use axum::{
     Json, Router,
@@ -32,7 +34,8 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/control/reset", post(levers::reset))
         .route("/control/limits", get(levers::limits).post(levers::set_limits))
         .route("/control/numbers", post(levers::set_number))
-        .route("/control/templates", post(levers::set_template))
+        .route("/control/templates", post(reviews::change))
+        .route("/control/reviews", get(reviews::list).post(reviews::order).delete(reviews::clear))
         .route("/control/state", get(levers::state))
 }
 

@@ -45,6 +45,9 @@ pub(super) const LINK: &str = "M8.5 11.5a3 3 0 0 0 4.3 0l2.6-2.6a3 3 0 0 0-4.3-4
      3 0 0 0 4.3 4.3l1-1";
 pub(super) const REPLY: &str = "M8 5 3.5 9.5 8 14M3.5 9.5h7a6 6 0 0 1 6 6";
 pub(super) const SEND: &str = "M17 3.3 9 11.3M17 3.3l-5 13.4-3-5.4-5.7-2.8Z";
+pub(super) const FILE: &str = "M5.5 2.8h6L15.5 7v10.2h-10ZM11.5 2.8V7h4";
+pub(super) const PIN: &str = "M10 17.2s5.5-4.9 5.5-9a5.5 5.5 0 0 0-11 0c0 4.1 5.5 9 5.5 9ZM10 10.2a2 2 0 1 0 0-4 2 2 0 0 0 0 \
+     4Z";
 pub(super) const BOLT: &str = "M11 2.8 4.5 11.5H10l-1 5.7 6.5-8.7H10Z";
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use time::{Date, OffsetDateTime};
 
 use super::{
+    heading::heading,
     html::{BOLT, LINK, REPLY, SEND, e, icon, is_web_address},
     words::{Language, Words},
 };
@@ -305,9 +306,7 @@ fn bubble(words: &Words, view: &View, sender: &Number, message: &Message, now: u
         ),
         Side::Person => ("bub bub--out", words.by_person.to_owned(), words.told(message.owed == 0)),
     };
-    let header = header
-        .as_ref()
-        .map_or_else(String::new, |text| format!("<p class=\"head\">{}</p>", e(text)));
+    let header = header.as_ref().map_or_else(String::new, |header| heading(words, header));
     let footer = footer
         .as_ref()
         .map_or_else(String::new, |text| format!("<p class=\"foot\">{}</p>", e(text)));
@@ -326,12 +325,12 @@ fn bubble(words: &Words, view: &View, sender: &Number, message: &Message, now: u
 fn button(words: &Words, view: &View, message: &Message, button: &Button) -> String {
     match button {
         Button::Url { text, url } if is_web_address(url) => format!(
-            "<a class=\"bub__b\" href=\"{}\" target=\"_blank\" rel=\"noopener noreferrer\">{}{}\
-             <span class=\"sr\">, {}</span></a>",
-            e(url),
+            "<a class=\"bub__b\" href=\"{url}\" target=\"_blank\" rel=\"noopener noreferrer\">{}{}\
+             <span class=\"sr\">, {}</span><small class=\"bub__to\">{url}</small></a>",
             icon(LINK),
             e(text),
             words.opens_elsewhere,
+            url = e(url),
         ),
         Button::QuickReply { text, payload } => format!(
             "<form method=\"post\" action=\"/phones/+{phone}/reply{query}\">{sender}{context}\

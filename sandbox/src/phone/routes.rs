@@ -32,7 +32,7 @@ use crate::{
 
 pub(crate) fn routes(sandbox: &Sandbox) -> Router<Sandbox> {
     let policy = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+        "default-src 'none'; img-src http: https:; style-src 'self'; script-src 'self'; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors {}",
         sandbox.settings.frame_ancestors
     );

@@ -70,6 +70,10 @@ pub(super) struct Words {
     pub by_business: &'static str,
     pub by_person: &'static str,
     pub reload: &'static str,
+    pub location: &'static str,
+    image: &'static str,
+    video: &'static str,
+    document: &'static str,
     accepted: &'static str,
     sent: &'static str,
     delivered: &'static str,
@@ -85,6 +89,15 @@ impl Words {
             Some(Stage::Delivered | Stage::Received) => self.delivered,
             Some(Stage::Read) => self.read,
             Some(Stage::Failed(_)) => self.not_arrived,
+        }
+    }
+
+    /// What a header's file is called, by the Cloud API's word for it.
+    pub(super) fn media(&self, kind: &str) -> &'static str {
+        match kind {
+            "image" => self.image,
+            "video" => self.video,
+            _ => self.document,
         }
     }
 
@@ -151,6 +164,10 @@ const ENGLISH: Words = Words {
     by_business: "wrote",
     by_person: "You wrote",
     reload: "Show new messages",
+    location: "Location",
+    image: "Picture",
+    video: "Video",
+    document: "Document",
     accepted: "Accepted",
     sent: "Sent",
     delivered: "Delivered",
@@ -213,6 +230,10 @@ const FRENCH: Words = Words {
     by_business: "a écrit",
     by_person: "Vous avez écrit",
     reload: "Afficher les nouveaux messages",
+    location: "Lieu",
+    image: "Image",
+    video: "Vidéo",
+    document: "Document",
     accepted: "Accepté",
     sent: "Envoyé",
     delivered: "Remis",

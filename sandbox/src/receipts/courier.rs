@@ -13,7 +13,8 @@ use crate::state::{
     journal::Fact,
     message::{Message, Step},
     now,
-    queue::Due,
+    number::Number,
+    queue::{Due, What},
     world::World,
 };
 
@@ -65,12 +66,23 @@ struct Load {
 
 /// Moves what is due to its number and packs what may leave; also says when the next falls due.
 fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option<u64>) {
+    // What happens to templates by itself happens here, and is news at once.
+    world.tick(now);
     while let Some(due) = world.pop_due(now) {
-        let Some(message) = world.message(due.seq) else { continue };
-        let (number, phone) = (message.number.clone(), message.phone.clone());
-        if due.tries == 0 {
-            sandbox.changed(&phone);
-        }
+        let number = match due.what {
+            What::Step { seq, .. } => {
+                let Some(message) = world.message(seq) else { continue };
+                let (number, phone) = (message.number.clone(), message.phone.clone());
+                if due.tries == 0 {
+                    sandbox.changed(&phone);
+                }
+                number
+            }
+            What::News { seq } => {
+                let Some(news) = world.owed_news(seq) else { continue };
+                news.number.clone()
+            }
+        };
         world.number_mut(&number).ready.push_back(due);
     }
     let batch = sandbox.settings.receipts.batch.max(1);
@@ -78,27 +90,46 @@ fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option
     for number in world.numbers_mut() {
         let Some(subscription) = &number.subscription else { continue };
         while number.flying < FLIGHTS && !number.ready.is_empty() {
-            let count = number.ready.len().min(batch);
+            let count = together(number.ready.iter(), batch);
             let dues: Vec<Due> = number.ready.drain(..count).collect();
             number.flying += 1;
             packs.push((number.id.clone(), subscription.clone(), dues));
         }
     }
     let loads = packs.into_iter().filter_map(|(id, subscription, dues)| {
-        let number = world.number(&id)?;
-        let updates: Vec<(&Message, Step)> = dues
-            .iter()
-            .filter_map(|due| {
-                let message = world.message(due.seq)?;
-                Some((message, *message.plan.get(usize::from(due.step))?))
-            })
-            .collect();
-        let body = payload::body(number, &updates);
+        let body = pack(world, world.number(&id)?, &dues);
         let signature = sign(&subscription.secret, &body);
         Some(Load { number: id, callback: subscription.callback, signature, body, dues })
     });
     let loads = loads.collect();
     (loads, world.next_due())
+}
+
+/// How many of the first updates leave in one POST: steps of messages together, news of templates
+/// each alone, as Meta sends them.
+fn together<'a>(mut ready: impl Iterator<Item = &'a Due>, batch: usize) -> usize {
+    let is_step = |due: &&Due| matches!(due.what, What::Step { .. });
+    let Some(first) = ready.next() else { return 0 };
+    if is_step(&first) { 1 + ready.take(batch - 1).take_while(is_step).count() } else { 1 }
+}
+
+fn pack(world: &World, number: &Number, dues: &[Due]) -> Vec<u8> {
+    if let [Due { what: What::News { seq }, .. }] = dues
+        && let Some(news) = world.owed_news(*seq)
+    {
+        return payload::news(number, news);
+    }
+    let updates: Vec<(&Message, Step)> = dues
+        .iter()
+        .filter_map(|due| match due.what {
+            What::Step { seq, step } => {
+                let message = world.message(seq)?;
+                Some((message, *message.plan.get(usize::from(step))?))
+            }
+            What::News { .. } => None,
+        })
+        .collect();
+    payload::body(number, &updates)
 }
 
 /// Carries one load; afterwards it is either told or due again.
@@ -122,8 +153,14 @@ async fn carry(sandbox: Sandbox, load: Load) {
     }
     let world = &mut *sandbox.world();
     if accepted {
-        let steps = dues.iter().map(|due| (due.seq, 1 << due.step)).collect();
-        world.record(Fact::Told { steps });
+        let (mut steps, mut news) = (Vec::new(), Vec::new());
+        for due in dues {
+            match due.what {
+                What::Step { seq, step } => steps.push((seq, 1 << step)),
+                What::News { seq } => news.push(seq),
+            }
+        }
+        world.record(Fact::Told { steps, news });
     } else {
         let now = now();
         for due in dues {

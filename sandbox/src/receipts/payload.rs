@@ -7,6 +7,7 @@ use crate::{
     state::{
         identity,
         message::{Category, Kind, Message, Stage, Step},
+        news::News,
         number::Number,
     },
 };
@@ -53,6 +54,19 @@ pub(crate) fn body(number: &Number, updates: &[(&Message, Step)]) -> Vec<u8> {
         entry: [Entry { id: number.waba(), changes }],
     };
     // Plain structures with text keys: writing them to memory has no way to fail.
+    serde_json::to_vec(&event).unwrap_or_default()
+}
+
+/// One POST with one piece of news about a template. Its entry has a time, those of messages do not.
+pub(crate) fn news(number: &Number, news: &News) -> Vec<u8> {
+    let event = serde_json::json!({
+        "object": "whatsapp_business_account",
+        "entry": [{
+            "id": number.waba(),
+            "time": news.at / 1_000,
+            "changes": [{ "value": news.value, "field": news.field }],
+        }],
+    });
     serde_json::to_vec(&event).unwrap_or_default()
 }
 

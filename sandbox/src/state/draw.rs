@@ -17,6 +17,10 @@ pub(crate) enum Of {
     Delivered = 3,
     /// Delay of `read`.
     Read = 4,
+    /// Duration of a template's review.
+    Review = 5,
+    /// Id of an upload.
+    Upload = 6,
 }
 
 /// The draws of one message.

@@ -14,8 +14,8 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{message::Message, number::Subscription};
-use crate::templates::Standing;
+use super::{message::Message, news::News, number::Subscription, upload::Upload};
+use crate::templates::Record;
 
 /// A fact worth keeping.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,11 +38,15 @@ pub(crate) enum Fact {
     Unsubscribed {
         number: String,
     },
-    /// Created or changed; `body` is what a create call would say.
+    /// Created or changed; `body` is what a create call would say. What is told about it stands in
+    /// the same line, so that neither is kept without the other.
     Template {
         number: String,
-        standing: Standing,
+        #[serde(flatten)]
+        record: Box<Record>,
         body: Value,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        news: Vec<News>,
     },
     TemplateDeleted {
         number: String,
@@ -51,11 +55,20 @@ pub(crate) enum Fact {
         /// Until when the name is blocked, Unix milliseconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         blocked_until: Option<u64>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        news: Vec<News>,
     },
+    /// Still to be told about a template.
+    News(News),
+    /// A file that is being uploaded, or was.
+    Upload(Upload),
     Message(Box<Message>),
-    /// Steps the callback has accepted: message and bits of its plan.
+    /// What the callback has accepted: message and bits of its plan, and news.
     Told {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         steps: Vec<(u64, u8)>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        news: Vec<u64>,
     },
     /// Messages, windows and draws start anew.
     Reset {

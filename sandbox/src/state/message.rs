@@ -62,12 +62,44 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<String>,
+    pub header: Option<Heading>,
     pub body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub footer: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
+}
+
+/// What stands above the body. Text is plain in the journal and for programs, the rest has a type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Heading {
+    Text(String),
+    Media {
+        /// `image`, `video` or `document`.
+        #[serde(rename = "type")]
+        kind: String,
+        #[serde(flatten)]
+        file: File,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filename: Option<String>,
+    },
+    Location {
+        latitude: String,
+        longitude: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+    },
+}
+
+/// Where a file comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum File {
+    Link(String),
+    Id(String),
 }
 
 /// A button with its values filled in.

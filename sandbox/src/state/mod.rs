@@ -5,9 +5,13 @@ pub(crate) mod faults;
 pub(crate) mod identity;
 pub(crate) mod journal;
 pub(crate) mod limits;
+mod memory;
 pub(crate) mod message;
+pub(crate) mod news;
 pub(crate) mod number;
 pub(crate) mod queue;
+pub(crate) mod template;
+pub(crate) mod upload;
 pub(crate) mod world;
 
 use std::{

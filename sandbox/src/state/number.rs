@@ -36,6 +36,8 @@ pub(crate) struct Number {
     /// POSTs under way to the callback.
     pub flying: usize,
     pub bucket: super::limits::Bucket,
+    /// When templates were created in the last hour, oldest first; like all rates, not kept.
+    pub created: VecDeque<u64>,
 }
 
 /// Where and under which secret a WABA's webhooks go.
@@ -57,7 +59,22 @@ impl Number {
             ready: VecDeque::new(),
             flying: 0,
             bucket: super::limits::Bucket::default(),
+            created: VecDeque::new(),
         }
+    }
+
+    /// Whether this WABA may create one more template; counts it when it may.
+    pub(crate) fn may_create(&mut self, limit: Option<u32>, now: u64) -> bool {
+        const HOUR_MS: u64 = 3_600 * 1_000;
+        while self.created.front().is_some_and(|at| at + HOUR_MS <= now) {
+            self.created.pop_front();
+        }
+        let Some(limit) = limit else { return true };
+        let has_room = u32::try_from(self.created.len()).is_ok_and(|count| count < limit);
+        if has_room {
+            self.created.push_back(now);
+        }
+        has_room
     }
 
     pub(crate) fn waba(&self) -> String {

@@ -2,17 +2,24 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-/// One update that is to be told. Ordered by time, then by message, so that equal times keep
-/// their order.
+/// One update that is to be told. Ordered by time, then by what it is about, so that equal times
+/// keep their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Due {
     /// Unix milliseconds.
     pub at: u64,
-    pub seq: u64,
-    /// Place in the message's plan.
-    pub step: u8,
+    pub what: What,
     /// How often it was tried already.
     pub tries: u8,
+}
+
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    /// A step of a message, by its place in the message's plan.
+    Step { seq: u64, step: u8 },
+    /// Something about a template.
+    News { seq: u64 },
 }
 
 impl Due {

@@ -11,12 +11,16 @@ use super::{
     journal::{Fact, Journal},
     limits::{Bucket, Leak},
     message::{Message, Side},
+    news::Owed,
     number::{Number, number_of},
-    queue::{Due, Queue},
+    queue::{Due, Queue, What},
+    template::Timers,
+    upload::Upload,
 };
 use crate::{
-    settings::Limits,
-    templates::{Catalogue, Kept},
+    review::Reviews,
+    settings::{Limits, Settings},
+    templates::Catalogue,
 };
 
 /// The customer service window of a person's message.
@@ -27,37 +31,46 @@ pub(crate) struct World {
     pub seed: u64,
     pub limits: Limits,
     pub faults: Faults,
+    pub reviews: Reviews,
+    /// When something happens to a template by itself.
+    pub(super) timers: Timers,
+    pub(super) news: Owed,
+    pub(super) uploads: Vec<Upload>,
     /// What every new WABA starts with.
-    starter: Catalogue,
-    numbers: HashMap<Arc<str>, Number>,
+    pub(super) starter: Catalogue,
+    pub(super) numbers: HashMap<Arc<str>, Number>,
     /// In order of acceptance, and so of `seq`.
-    messages: VecDeque<Message>,
+    pub(super) messages: VecDeque<Message>,
     /// The `seq` of the next message.
     next: u64,
-    keep: usize,
-    phones: HashMap<Arc<str>, VecDeque<u64>>,
+    pub(super) keep: usize,
+    pub(super) phones: HashMap<Arc<str>, VecDeque<u64>>,
     /// How often each key was drawn from, by the key's digest.
-    drawn: HashMap<u64, u32>,
+    pub(super) drawn: HashMap<u64, u32>,
     /// Ends of open windows by (number, phone), Unix milliseconds.
-    windows: HashMap<(Arc<str>, Arc<str>), u64>,
-    pairs: HashMap<(Arc<str>, Arc<str>), Bucket>,
-    queue: Queue,
-    journal: Option<Journal>,
+    pub(super) windows: HashMap<(Arc<str>, Arc<str>), u64>,
+    pub(super) pairs: HashMap<(Arc<str>, Arc<str>), Bucket>,
+    pub(super) queue: Queue,
+    pub(super) journal: Option<Journal>,
     /// The last write failed: said once, not per message.
-    mute: bool,
+    pub(super) mute: bool,
 }
 
 impl World {
-    pub(crate) fn new(seed: u64, limits: Limits, keep: usize, starter: Catalogue) -> Self {
+    pub(crate) fn new(settings: &Settings, starter: Catalogue) -> Self {
         Self {
-            seed,
-            limits,
+            seed: settings.seed,
+            limits: settings.limits,
             faults: Faults::default(),
+            reviews: Reviews::new(settings.review),
+            timers: Timers::default(),
+            news: Owed::default(),
+            uploads: Vec::new(),
             starter,
             numbers: HashMap::new(),
             messages: VecDeque::new(),
             next: 0,
-            keep: keep.max(1),
+            keep: settings.keep.max(1),
             phones: HashMap::new(),
             drawn: HashMap::new(),
             windows: HashMap::new(),
@@ -65,135 +78,6 @@ impl World {
             queue: Queue::default(),
             journal: None,
             mute: false,
-        }
-    }
-
-    /// Reads a folder's journal into this world and writes on in it.
-    pub(crate) fn remember(&mut self, dir: &std::path::Path) -> anyhow::Result<()> {
-        let mut journal = Journal::open(dir, |fact| self.apply(fact))?;
-        journal.rewrite(self.facts())?;
-        self.journal = Some(journal);
-        let owed: Vec<Due> = self.messages.iter().flat_map(dues).collect();
-        for due in owed {
-            self.queue.push(due);
-        }
-        Ok(())
-    }
-
-    /// Keeps a fact, then makes it true. An answer may follow only afterwards.
-    pub(crate) fn record(&mut self, fact: Fact) {
-        self.keep_fact(&fact);
-        self.apply(fact);
-    }
-
-    fn keep_fact(&mut self, fact: &Fact) {
-        let Some(journal) = &mut self.journal else { return };
-        match journal.write(fact) {
-            Ok(()) => self.mute = false,
-            Err(error) if !self.mute => {
-                self.mute = true;
-                tracing::error!(%error, "the sandbox's journal cannot be written: it goes on from \
-                    memory, and what follows is lost when it stops");
-            }
-            Err(_) => {}
-        }
-    }
-
-    fn apply(&mut self, fact: Fact) {
-        match fact {
-            Fact::Seed { seed } => self.seed = seed,
-            Fact::Number { number, secret, name, display } => {
-                let number = self.number_mut(&number);
-                number.secret = secret;
-                number.name = name;
-                number.display = display;
-            }
-            Fact::Subscribed { number, subscription } => {
-                let number = self.number_mut(&number);
-                number.subscription = Some(subscription);
-            }
-            Fact::Unsubscribed { number } => self.number_mut(&number).subscription = None,
-            Fact::Template { number, standing, body } => match Kept::restore(&body, standing) {
-                Ok(kept) => self.number_mut(&number).templates.put(kept),
-                Err(problem) => {
-                    tracing::warn!(number, %problem, "a template of the journal is left out");
-                }
-            },
-            Fact::TemplateDeleted { number, name, language, blocked_until } => {
-                self.number_mut(&number).templates.remove(&name, &language, blocked_until);
-            }
-            Fact::Message(message) => self.insert(*message),
-            Fact::Told { steps } => {
-                for (seq, bits) in steps {
-                    if let Some(message) = self.message_mut(seq) {
-                        message.owed &= !bits;
-                    }
-                }
-            }
-            Fact::Reset { seed } => self.forget(seed),
-        }
-    }
-
-    /// The shortest journal that says the same as this world.
-    fn facts(&self) -> impl Iterator<Item = Fact> {
-        let numbers = self.numbers.values().flat_map(|number| {
-            let id = || number.id.to_string();
-            let mut facts = vec![Fact::Number {
-                number: id(),
-                secret: number.secret.clone(),
-                name: number.name.clone(),
-                display: number.display.clone(),
-            }];
-            if let Some(subscription) = number.subscription.clone() {
-                facts.push(Fact::Subscribed { number: id(), subscription });
-            }
-            facts.extend(number.templates.facts_since(&self.starter, &number.id));
-            facts
-        });
-        let messages = self.messages.iter().map(|message| Fact::Message(Box::new(message.clone())));
-        std::iter::once(Fact::Seed { seed: self.seed }).chain(numbers).chain(messages)
-    }
-
-    /// Forgets messages, windows, draws and faults; keeps numbers, subscriptions and templates.
-    pub(crate) fn reset(&mut self, seed: Option<u64>) {
-        let seed = seed.unwrap_or(self.seed);
-        self.record(Fact::Reset { seed });
-        self.shorten();
-    }
-
-    /// Rewrites the journal without what is settled or forgotten.
-    fn shorten(&mut self) {
-        let Some(mut journal) = self.journal.take() else { return };
-        if let Err(error) = journal.rewrite(self.facts()) {
-            tracing::warn!(%error, "the sandbox's journal was not shortened; nothing is lost");
-        }
-        self.journal = Some(journal);
-    }
-
-    fn forget(&mut self, seed: u64) {
-        self.seed = seed;
-        // Sequence numbers go on, so that an update still under way finds no other message.
-        self.messages.clear();
-        self.phones.clear();
-        self.drawn.clear();
-        self.windows.clear();
-        self.pairs.clear();
-        self.queue.clear();
-        self.faults.clear();
-        for number in self.numbers.values_mut() {
-            number.ready.clear();
-            number.bucket = Bucket::default();
-        }
-    }
-
-    /// Lets go of the folder: nothing is kept from now on.
-    pub(crate) fn close(&mut self) {
-        self.journal = None;
-    }
-
-    pub(crate) fn sync(&self) {
-        if let Some(Err(error)) = self.journal.as_ref().map(Journal::sync) {
-            tracing::warn!(%error, "the sandbox's journal may not be on the disk yet");
         }
     }
 
@@ -273,7 +157,7 @@ impl World {
         dues.into_iter().filter(|due| self.queue.push(*due)).count() > 0
     }
 
-    fn insert(&mut self, message: Message) {
+    pub(super) fn insert(&mut self, message: Message) {
         self.next = message.seq + 1;
         let key = Message::key(&message.number, &message.phone, message.opaque.as_deref());
         *self.drawn.entry(draw::digest(&key)).or_default() += 1;
@@ -305,7 +189,7 @@ impl World {
         self.messages.get(place)
     }
 
-    fn message_mut(&mut self, seq: u64) -> Option<&mut Message> {
+    pub(super) fn message_mut(&mut self, seq: u64) -> Option<&mut Message> {
         let place = self.messages.binary_search_by_key(&seq, |message| message.seq).ok()?;
         self.messages.get_mut(place)
     }
@@ -348,8 +232,9 @@ impl World {
 
     // --- what is owed
 
+    /// When something is to be told, or happens to a template by itself.
     pub(crate) fn next_due(&self) -> Option<u64> {
-        self.queue.next()
+        [self.queue.next(), self.timers.next()].into_iter().flatten().min()
     }
 
     pub(crate) fn pop_due(&mut self, now: u64) -> Option<Due> {
@@ -400,11 +285,10 @@ pub(crate) struct Counts {
     pub accepted: u64,
 }
 
-fn dues(message: &Message) -> impl Iterator<Item = Due> {
+pub(super) fn dues(message: &Message) -> impl Iterator<Item = Due> {
     message.owed_steps().map(|(step, planned)| Due {
         at: planned.told,
-        seq: message.seq,
-        step,
+        what: What::Step { seq: message.seq, step },
         tries: 0,
     })
 }

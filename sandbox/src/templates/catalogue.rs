@@ -7,19 +7,19 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Standing, Template, rules::Problem};
+use super::{Record, Template, problem::Problem};
 use crate::state::{draw, journal::Fact};
 
-/// A template with its standing.
+/// A template with its record.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
     pub template: Arc<Template>,
-    pub standing: Standing,
+    pub record: Record,
 }
 
 impl Kept {
-    pub(crate) fn restore(body: &Value, standing: Standing) -> Result<Self, Problem> {
-        Ok(Self { template: Arc::new(Template::read(body)?), standing })
+    pub(crate) fn restore(body: &Value, record: Record) -> Result<Self, Problem> {
+        Ok(Self { template: Arc::new(Template::read(body)?), record })
     }
 
     /// The template's id in one WABA: a decimal that fits a JSON integer, derived rather than kept.
@@ -45,7 +45,7 @@ impl Catalogue {
         let mut starter = Self::default();
         for body in bodies {
             let name = body["name"].as_str().unwrap_or("without a name").to_owned();
-            let kept = Kept::restore(&body, Standing::Approved)
+            let kept = Kept::restore(&body, Record::default())
                 .map_err(|problem| anyhow::anyhow!("starter template {name}: {problem}"))?;
             starter.put(kept);
         }
@@ -73,10 +73,6 @@ impl Catalogue {
         self.by_name.get(name)?.get(language)
     }
 
-    pub(crate) fn languages_of(&self, name: &str) -> impl Iterator<Item = &Kept> {
-        self.by_name.get(name).into_iter().flat_map(BTreeMap::values)
-    }
-
     pub(crate) fn all(&self) -> impl Iterator<Item = &Kept> {
         self.by_name.values().flat_map(BTreeMap::values)
     }
@@ -90,13 +86,14 @@ impl Catalogue {
         let same = |kept: &Kept| {
             let Template { name, language, .. } = &*kept.template;
             starter.get(name, language).is_some_and(|first| {
-                Arc::ptr_eq(&first.template, &kept.template) && first.standing == kept.standing
+                Arc::ptr_eq(&first.template, &kept.template) && first.record == kept.record
             })
         };
         let changed = self.all().filter(|kept| !same(kept)).map(|kept| Fact::Template {
             number: number.to_owned(),
-            standing: kept.standing,
+            record: Box::new(kept.record.clone()),
             body: kept.template.source.clone(),
+            news: Vec::new(),
         });
         let is_gone =
             |kept: &&Kept| self.get(&kept.template.name, &kept.template.language).is_none();
@@ -105,6 +102,7 @@ impl Catalogue {
             name: kept.template.name.clone(),
             language: kept.template.language.clone(),
             blocked_until: None,
+            news: Vec::new(),
         });
         let blocked = self.blocked.iter().map(|(name, until)| Fact::TemplateDeleted {
             number: number.to_owned(),
@@ -112,6 +110,7 @@ impl Catalogue {
             // No language: only the block is said.
             language: String::new(),
             blocked_until: Some(*until),
+            news: Vec::new(),
         });
         changed.chain(gone).chain(blocked).collect()
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{ButtonKind, Format, Header, Template, text::Text};
 use crate::{
     api::error::ApiError,
-    state::message::{Button, Content},
+    state::message::{Button, Content, File, Heading},
 };
 
 const HEADER_LIMIT: usize = 60;
@@ -24,7 +24,7 @@ impl Template {
             None if given.header.is_empty() => None,
             None => return Err(count("header", given.header.len(), 0)),
             Some(Header::Text(text)) => {
-                Some(self.text("header", text, given.header, HEADER_LIMIT)?)
+                Some(Heading::Text(self.text("header", text, given.header, HEADER_LIMIT)?))
             }
             Some(Header::Media(kind)) => Some(media(given.header, kind)?),
             Some(Header::Location) => Some(location(given.header)?),
@@ -268,29 +268,51 @@ fn value<'a>(place: &str, parameter: &'a Value) -> Result<&'a str, ApiError> {
     Ok(text)
 }
 
-fn media(given: &[Value], kind: &str) -> Result<String, ApiError> {
+fn media(given: &[Value], kind: &str) -> Result<Heading, ApiError> {
     let [one] = given else { return Err(wrong_type("header", kind)) };
     if one["type"] != kind {
         return Err(wrong_type("header", kind));
     }
     let media = &one[kind];
-    match (media["id"].as_str(), media["link"].as_str()) {
-        (Some(id), None) if !id.is_empty() => Ok(format!("[{kind} {id}]")),
-        (None, Some(link)) if link.starts_with("http://") || link.starts_with("https://") => {
-            Ok(format!("[{kind} {link}]"))
+    let is_address = |link: &str| link.starts_with("http://") || link.starts_with("https://");
+    let file = match (media["id"].as_str(), media["link"].as_str()) {
+        (Some(id), None) if !id.is_empty() => File::Id(id.to_owned()),
+        (None, Some(link)) if is_address(link) => File::Link(link.to_owned()),
+        _ => {
+            let details = format!("header: {kind} needs exactly one of id and link");
+            return Err(ApiError::bad_value(details));
         }
-        _ => Err(ApiError::bad_value(format!("header: {kind} needs exactly one of id and link"))),
-    }
+    };
+    let filename = media["filename"].as_str().map(str::to_owned);
+    Ok(Heading::Media { kind: kind.to_owned(), file, filename })
 }
 
-fn location(given: &[Value]) -> Result<String, ApiError> {
+fn location(given: &[Value]) -> Result<Heading, ApiError> {
     let [one] = given else { return Err(wrong_type("header", "location")) };
     if one["type"] != "location" {
         return Err(wrong_type("header", "location"));
     }
     let place = &one["location"];
-    let name = place["name"].as_str().or(place["address"].as_str()).unwrap_or("location");
-    Ok(format!("[{name}]"))
+    let text = |key: &str| place[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    Ok(Heading::Location {
+        latitude: degrees(&place["latitude"], 90.0)?,
+        longitude: degrees(&place["longitude"], 180.0)?,
+        name: text("name"),
+        address: text("address"),
+    })
+}
+
+/// A coordinate, written as a number or as text.
+fn degrees(given: &Value, most: f64) -> Result<String, ApiError> {
+    let text = match given {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(ApiError::missing("header: location.latitude and longitude")),
+    };
+    match text.parse::<f64>() {
+        Ok(degrees) if degrees.abs() <= most => Ok(text),
+        _ => Err(ApiError::bad_value("header: latitude and longitude are degrees")),
+    }
 }
 
 fn count(place: &str, given: usize, expected: usize) -> ApiError {

@@ -1,19 +1,27 @@
 //! Message templates: what they are, the rules for creating them, and filling them in.
 
 pub(crate) mod catalogue;
+pub(crate) mod change;
 pub(crate) mod fill;
+pub(crate) mod news;
+pub(crate) mod problem;
+pub(crate) mod record;
 pub(crate) mod rules;
+pub(crate) mod standing;
 pub(crate) mod text;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-pub(crate) use self::catalogue::{Catalogue, Kept};
 use self::text::Text;
+pub(crate) use self::{
+    catalogue::{Catalogue, Kept},
+    record::Record,
+    standing::Standing,
+};
 use crate::state::message::Category;
 
 /// A template as its rules left it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Template {
     pub name: String,
     pub language: String,
@@ -25,6 +33,33 @@ pub(crate) struct Template {
     pub buttons: Vec<ButtonKind>,
     /// The create body, read back as `GET` shows it.
     pub source: Value,
+}
+
+impl Template {
+    /// Kind and handles of a media header's samples.
+    pub(crate) fn samples(&self) -> Option<(&'static str, &[Value])> {
+        let Some(Header::Media(kind)) = self.header else { return None };
+        let components = self.source["components"].as_array()?;
+        let header = components.iter().find(|component| component["type"] == "HEADER")?;
+        let handles = header["example"]["header_handle"].as_array()?;
+        Some((kind, handles.as_slice()))
+    }
+
+    /// Whether its body has these words, whatever the case.
+    pub(crate) fn contains(&self, words: &str) -> bool {
+        self.body.source().to_lowercase().contains(&words.to_lowercase())
+    }
+
+    /// The same in another category. Its time to live is forgotten, as at Meta.
+    pub(crate) fn in_category(&self, category: Category) -> Self {
+        let mut other = self.clone();
+        other.category = category;
+        other.source["category"] = json!(category.as_str());
+        if let Some(source) = other.source.as_object_mut() {
+            source.remove("message_send_ttl_seconds");
+        }
+        other
+    }
 }
 
 /// How variables are named.
@@ -44,7 +79,7 @@ impl Format {
 }
 
 /// What stands above the body.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Header {
     Text(Text),
     /// `image`, `video` or `document`, in lower case.
@@ -53,7 +88,7 @@ pub(crate) enum Header {
 }
 
 /// What a button does.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum ButtonKind {
     QuickReply { text: String },
     Url { text: String, url: Text },
@@ -73,33 +108,4 @@ impl ButtonKind {
             Self::Other { .. } => "other",
         }
     }
-}
-
-/// Where a template stands with its review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub(crate) enum Standing {
-    Pending,
-    Approved,
-    Rejected,
-    Paused,
-    Disabled,
-}
-
-impl Standing {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::Approved => "APPROVED",
-            Self::Rejected => "REJECTED",
-            Self::Paused => "PAUSED",
-            Self::Disabled => "DISABLED",
-        }
-    }
-}
-
-/// The review of a new or edited template. This is the one place where a delay or a rejection
-/// would be decided; `POST /control/templates` sets any other standing by hand.
-pub(crate) fn review(_template: &Template) -> Standing {
-    Standing::Approved
 }

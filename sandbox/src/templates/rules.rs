@@ -4,82 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{ButtonKind, Format, Header, Template, text::Text};
+use super::{ButtonKind, Format, Header, Template, problem::Problem, text::Text};
 use crate::state::message::Category;
-
-/// Why a template is refused: code 100 with a subcode where one is documented.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub(crate) struct Problem {
-    pub subcode: Option<u32>,
-    pub title: &'static str,
-    pub message: String,
-}
-
-impl Problem {
-    fn new(subcode: u32, title: &'static str, message: impl Into<String>) -> Self {
-        Self { subcode: Some(subcode), title, message: message.into() }
-    }
-
-    fn plain(message: impl Into<String>) -> Self {
-        Self { subcode: None, title: "Invalid parameter", message: message.into() }
-    }
-
-    fn too_long(what: &str, limit: usize) -> Self {
-        Self::new(
-            2_388_040,
-            "Character Limit Exceeded",
-            format!("The field {what} is longer than {limit} characters."),
-        )
-    }
-
-    fn header(message: impl Into<String>) -> Self {
-        Self::new(2_388_047, "Message Header Format Is Incorrect", message)
-    }
-
-    fn body(message: impl Into<String>) -> Self {
-        Self::new(2_388_072, "Message Body Format Is Incorrect", message)
-    }
-
-    fn footer(message: impl Into<String>) -> Self {
-        Self::new(2_388_073, "Message Footer Format Is Incorrect", message)
-    }
-
-    pub(crate) fn taken() -> Self {
-        Self::new(
-            2_388_024,
-            "Content in This Language Already Exists",
-            "There is already content in this language for this template. Use another name, or \
-             edit the template that exists.",
-        )
-    }
-
-    pub(crate) fn same_wording(name: &str) -> Self {
-        Self::plain(format!(
-            "The template {name} has the same body and footer. Write another text or use it."
-        ))
-    }
-
-    pub(crate) fn blocked(name: &str) -> Self {
-        Self::new(
-            2_388_023,
-            "Message Template Language Is Being Deleted",
-            format!("The name {name} was deleted and stays blocked for 30 days. Use another name."),
-        )
-    }
-
-    pub(crate) fn full() -> Self {
-        Self::new(2_388_019, "Template Limit Exceeded", "This account has 6,000 templates.")
-    }
-
-    pub(crate) fn in_review() -> Self {
-        Self::new(
-            2_388_039,
-            "Status Cannot Be Changed",
-            "The template is still in review. Change it when the review has ended.",
-        )
-    }
-}
 
 const LANGUAGES: &str = "af sq ar ar_EG ar_AE ar_LB ar_MA ar_QA ar_SA az bn bg ca zh_CN zh_HK \
     zh_TW hr cs da nl en en_GB en_US en_AU en_CA en_IN et fil fi fr fr_CA fr_BE ka de el gu ha he \
@@ -119,6 +45,7 @@ impl Template {
             Some(format) if format == "NAMED" => Format::Named,
             _ => return Err(Problem::plain("parameter_format is positional or named.")),
         };
+        time_to_live(&source["message_send_ttl_seconds"], category)?;
         let empty = Vec::new();
         let components = source["components"].as_array().unwrap_or(&empty);
         let mut read = Parts::default();
@@ -145,6 +72,27 @@ impl Template {
     /// Whether body and footer say the same.
     pub(crate) fn has_wording_of(&self, other: &Self) -> bool {
         self.body == other.body && self.footer == other.footer
+    }
+}
+
+/// How long Meta tries to deliver, in seconds; -1 is thirty days.
+fn time_to_live(given: &Value, category: Category) -> Result<(), Problem> {
+    let range = match category {
+        Category::Utility => 30..=43_200,
+        Category::Authentication => 30..=900,
+        Category::Marketing => 43_200..=2_592_000,
+    };
+    let has_default = category != Category::Marketing;
+    match given.as_i64() {
+        None if given.is_null() => Ok(()),
+        Some(-1) if has_default => Ok(()),
+        Some(seconds) if range.contains(&seconds) => Ok(()),
+        _ => Err(Problem::plain(format!(
+            "message_send_ttl_seconds of a {} template is between {} and {}.",
+            category.as_str(),
+            range.start(),
+            range.end(),
+        ))),
     }
 }
 

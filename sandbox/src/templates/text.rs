@@ -74,6 +74,16 @@ impl Text {
         self.parts.iter().map(words).sum()
     }
 
+    /// As it was written, but for spaces inside braces.
+    pub(crate) fn source(&self) -> String {
+        self.fill(|name| Cow::Owned(format!("{{{{{name}}}}}")))
+    }
+
+    /// What stands outside variables.
+    pub(crate) fn plain(&self) -> String {
+        self.fill(|_| Cow::Borrowed(" "))
+    }
+
     /// The text with each variable replaced by what `value` gives for its name.
     pub(crate) fn fill<'a>(&self, value: impl Fn(&str) -> Cow<'a, str>) -> String {
         self.parts.iter().fold(String::new(), |mut out, part| {

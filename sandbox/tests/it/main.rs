@@ -8,5 +8,8 @@ mod faults;
 mod phones;
 mod receipts;
 mod restart;
+mod reviews;
+mod standings;
 mod templates;
+mod uploads;
 mod world;

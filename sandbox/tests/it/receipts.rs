@@ -25,7 +25,7 @@ async fn a_message_is_sent_delivered_and_read_and_each_is_told_signed() {
         sent["pricing"],
         json!({ "billable": true, "pricing_model": "PMP", "type": "regular", "category": "utility" })
     );
-    let post = &callback.posts()[0].body;
+    let post = &callback.updates()[0].body;
     assert_eq!(post["object"], "whatsapp_business_account");
     assert_eq!(post["entry"][0]["id"], shop.waba());
     let change = &post["entry"][0]["changes"][0];
@@ -78,7 +78,7 @@ async fn updates_travel_together_or_one_by_one() {
     for id in &ids {
         callback.until_read(id).await;
     }
-    let sizes = callback.posts().into_iter().map(|post| {
+    let sizes = callback.updates().into_iter().map(|post| {
         let changes = list(&post.body["entry"][0]["changes"]);
         changes.iter().map(|change| list(&change["value"]["statuses"]).len()).sum::<usize>()
     });

@@ -102,3 +102,26 @@ async fn a_callback_that_dies_gets_its_receipts_when_it_is_back() {
     words.sort();
     assert_eq!(words, ["delivered", "read", "sent"]);
 }
+
+#[tokio::test]
+async fn a_journal_of_before_reviews_is_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let kept = || Settings { data_dir: Some(dir.path().to_owned()), ..quick() };
+    let (sandbox, shop, _) = shop(kept()).await;
+    shop.told(PHONE, "before").await;
+    sandbox.shutdown().await;
+    let journal = dir.path().join("sandbox.jsonl");
+    let mut old = json!({ "fact": "template", "number": shop.number, "standing": "PAUSED" });
+    old["body"] = template();
+    old["body"]["name"] = json!("older");
+    let mut lines = std::fs::read_to_string(&journal).expect("the journal");
+    lines.push_str(&format!("{old}\n{}\n", json!({ "fact": "told", "steps": [[0, 7]] })));
+    std::fs::write(&journal, lines).expect("written");
+    let sandbox = start(kept()).await;
+    let shop = Shop { base: sandbox.base_url(), ..shop };
+    let (_, listed) = shop
+        .call("GET", &format!("/v25.0/{}/message_templates?name=older", shop.waba()), None)
+        .await;
+    assert_eq!(listed["data"][0]["status"], "PAUSED");
+    assert_eq!(shop.phone(PHONE).await.len(), 1);
+}

@@ -14,15 +14,16 @@ use axum::{
     routing::get,
 };
 use hmac::{Hmac, Mac as _};
-use sandbox::{ReceiptPace, Running, Settings, access_token, waba_of};
+use sandbox::{Running, Settings, access_token, waba_of};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 /// Longer than anything here takes, so that only a real fault reaches it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Templates are decided within the call.
 pub fn quick() -> Settings {
-    Settings { receipts: ReceiptPace::fast(), ..Settings::default() }
+    Settings { review: Duration::ZERO, ..Settings::fast() }
 }
 
 pub async fn start(settings: Settings) -> Running {
@@ -98,6 +99,30 @@ impl Shop {
 
     pub async fn create_template(&self, body: Value) -> (u16, Value) {
         self.call("POST", &format!("/v25.0/{}/message_templates", self.waba()), Some(body)).await
+    }
+
+    /// Creates a template and gives its id and status.
+    pub async fn created(&self, body: Value) -> (String, String) {
+        let (status, answer) = self.create_template(body).await;
+        assert_eq!(status, 200, "{answer}");
+        let text = |key: &str| answer[key].as_str().expect("a text").to_owned();
+        (text("id"), text("status"))
+    }
+
+    pub async fn template(&self, id: &str) -> Value {
+        let (status, body) = self.call("GET", &format!("/v25.0/{id}"), None).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// What happens to the tests' template, by the control API.
+    pub async fn happens(&self, what: Value) -> Value {
+        let mut body =
+            json!({ "phone_number_id": self.number, "name": TEMPLATE, "language": "en" });
+        for (key, value) in what.as_object().expect("an object") {
+            body[key] = value.clone();
+        }
+        self.control("templates", body).await
     }
 
     pub async fn phone(&self, to: &str) -> Vec<Value> {
@@ -206,6 +231,13 @@ impl Callback {
         self.desk.lock().expect("unpoisoned").posts.clone()
     }
 
+    /// POSTs about messages; those about templates are left out.
+    pub fn updates(&self) -> Vec<Post> {
+        let about_messages =
+            |post: &Post| post.body["entry"][0]["changes"][0]["field"] == "messages";
+        self.posts().into_iter().filter(about_messages).collect()
+    }
+
     /// Every status of an accepted POST, in order of arrival.
     pub fn statuses(&self) -> Vec<Value> {
         self.values("statuses")
@@ -213,6 +245,20 @@ impl Callback {
 
     pub fn messages(&self) -> Vec<Value> {
         self.values("messages")
+    }
+
+    /// What was told under one webhook field, in order of arrival, repeated ones included.
+    pub fn news(&self, field: &str) -> Vec<Value> {
+        let posts = self.posts().into_iter().filter(|post| post.accepted);
+        let entries = posts.flat_map(|post| list(&post.body["entry"]));
+        let changes = entries.flat_map(|entry| list(&entry["changes"]));
+        let mine = changes.filter(|change| change["field"] == field);
+        mine.map(|change| change["value"].clone()).collect()
+    }
+
+    /// Waits until this many were told.
+    pub async fn until_news(&self, field: &str, count: usize) -> Vec<Value> {
+        until(field, async || Some(self.news(field)).filter(|news| news.len() >= count)).await
     }
 
     fn values(&self, key: &str) -> Vec<Value> {

@@ -40,7 +40,7 @@ enum Command {
         /// Decides every draw.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Answers receipts within milliseconds, for load runs.
+        /// Receipts and reviews of templates come within milliseconds, for load runs.
         #[arg(long)]
         fast: bool,
     },

@@ -12,11 +12,8 @@ pub(super) async fn run(
     fast: bool,
 ) -> anyhow::Result<()> {
     crate::telemetry::start_logs(None, crate::telemetry::LogFormat::from_env());
-    let receipts =
-        if fast { sandbox::ReceiptPace::fast() } else { sandbox::ReceiptPace::default() };
-    let running =
-        sandbox::start(sandbox::Settings { addr, data_dir, seed, receipts, ..Default::default() })
-            .await?;
+    let pace = if fast { sandbox::Settings::fast() } else { sandbox::Settings::default() };
+    let running = sandbox::start(sandbox::Settings { addr, data_dir, seed, ..pace }).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", running.addr)?;
     out.flush()?;
