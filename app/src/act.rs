@@ -18,12 +18,13 @@
 //! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
 //! | | [`SAVE_MATRIX`] | `version row* on* cell*` | `matrix_saved` |
-//! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number]` | `created`, on the brand's page |
-//! | `/settings/brands/{id}` | [`SAVE`] | `version name language [whatsapp_number]` | `saved` |
+//! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url color]`, and a file `[logo]` | `created`, on the brand's page |
+//! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token` | `saved` |
 //! | | [`CONNECT_SANDBOX`] | | `saved` |
+//! | | [`CHECK_SENDER`] | | `checked` |
 //! | `/settings/account` | [`SAVE`] | `name company_country plan` | `saved` |
 //! | | [`PASSWORD`] | `current_password password` | `saved` |
 //! | `/settings/members` | [`INVITE`] | `email role` | `invited`, with the link handed over |
@@ -69,6 +70,8 @@ pub const SAVE_HOURS: &str = "save_hours";
 pub const ARCHIVE: &str = "archive";
 /// Take a brand out again.
 pub const RESTORE: &str = "restore";
+/// Ask the platform how the number is.
+pub const CHECK_SENDER: &str = "check_sender";
 /// Connect a WhatsApp number.
 pub const CONNECT_SENDER: &str = "connect_sender";
 /// Give the brand a number of the sandbox.

@@ -105,6 +105,12 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "last_owner" => t.form_last_owner(),
         "in_use" => t.form_in_use(),
         "same" => t.form_same(),
+        "color" => t.form_color(),
+        "generic" => t.form_generic(),
+        "https" => t.form_https(),
+        "picture" => t.form_picture(),
+        "too_big" => t.form_too_big(),
+        "too_wide" => t.form_too_wide(),
         "choose" => t.form_choose(),
         _ => t.form_refused(),
     }
@@ -115,6 +121,7 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
 pub fn done(t: Text, code: &str) -> Option<&'static str> {
     Some(match code {
         "saved" => t.form_done_saved(),
+        "checked" => t.form_done_checked(),
         "created" => t.form_done_created(),
         "archived" => t.form_done_archived(),
         "restored" => t.form_done_restored(),

@@ -47,6 +47,11 @@ pub const OPEN_ACCOUNT: &str = "/account";
 /// The prefix of the islands' server functions.
 pub const DO: &str = "/do";
 
+/// A brand's logo, by its public name.
+pub fn logo(name: impl Display) -> String {
+    format!("/logos/{name}")
+}
+
 /// One message: outcome, timeline, rules.
 pub fn message(id: impl Display) -> String {
     format!("{MESSAGES}/{id}")

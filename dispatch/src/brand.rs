@@ -39,6 +39,27 @@ pub struct Brand {
     pub quiet: QuietHours,
 }
 
+/// Whether a name says nothing about whose it is: `Shop`, `Customer support`. WhatsApp refuses such
+/// names for numbers, and customers do not know who writes.
+#[must_use]
+pub fn is_generic_name(name: &str) -> bool {
+    const GENERIC: &str = "shop store webshop eshop online the my our official company business brand \
+        support service services customer customers client clients care help helpdesk desk team info sales contact \
+        admin account test tests testing demo example sample new hello whatsapp message messages notification \
+        notifications delivery deliveries tracking parcel order orders \
+        boutique magasin le la les mon ma notre en ligne officiel officielle entreprise société societe marque \
+        assistance aide equipe équipe vente ventes compte essai exemple commande commandes livraison livraisons \
+        suivi colis de du des et and of for";
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !word.chars().all(|c| c.is_ascii_digit()))
+        .map(str::to_lowercase)
+        .peekable();
+    // A name in signs alone says nothing either.
+    words.peek().is_none()
+        || words.all(|word| GENERIC.split_ascii_whitespace().any(|generic| generic == word))
+}
+
 words! {
     /// Whether a sender can be used.
     SenderState {
@@ -126,5 +147,30 @@ impl ChannelSettings {
     #[must_use]
     pub fn countries_on(&self) -> usize {
         self.countries.values().filter(|row| row.on).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_to_say_whose_it_is() {
+        for name in [
+            "Shop",
+            "support",
+            "TEST",
+            "Customer Support",
+            "Test 2",
+            "La boutique en ligne",
+            "123",
+            "--",
+        ] {
+            assert!(is_generic_name(name), "{name}");
+        }
+        for name in ["Maison Lune", "Shop of Ada", "Bodyshop", "L'Été", "Test Rite", "靴屋", "3M"]
+        {
+            assert!(!is_generic_name(name), "{name}");
+        }
     }
 }

@@ -23,10 +23,13 @@ mod words;
 // Who, where and on which channel.
 pub mod brand;
 pub mod channel;
+pub mod color;
 pub mod country;
 pub mod language;
+pub mod phone;
 pub mod plan;
 pub mod quiet;
+pub mod sender;
 pub mod source;
 pub mod tenant;
 pub mod zone;

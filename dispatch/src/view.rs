@@ -12,6 +12,7 @@ pub use template::{
 use crate::attempt::Outcome;
 use crate::brand::{BrandState, SenderState};
 use crate::channel::Channel;
+use crate::color::Color;
 use crate::country::Country;
 use crate::decision::{RuleCode, RuleOutcome, Verdict};
 use crate::event::{Direction, EventStatus, Facts};
@@ -27,6 +28,7 @@ use crate::money::Money;
 use crate::plan::Plan;
 use crate::quiet::QuietHours;
 use crate::receipt::ReceiptKind;
+use crate::sender::SenderCheck;
 use crate::source::{ConnectionState, DeliveryState, Source};
 use crate::template::Rendered;
 use crate::tenant::Role;
@@ -146,6 +148,14 @@ pub struct BrandView {
     pub language: Language,
     /// Number behind `<<whatsappnumber>>`.
     pub whatsapp_number: Option<String>,
+    /// Its colour on public pages, as it was chosen.
+    pub color: Option<Color>,
+    /// Where customers may ask by e-mail.
+    pub support_email: Option<String>,
+    /// Where customers may ask on the web.
+    pub support_url: Option<String>,
+    /// The public name of its logo.
+    pub logo: Option<String>,
     /// When it does not write.
     pub quiet: QuietHours,
     /// Its WhatsApp sender.
@@ -167,6 +177,35 @@ pub struct SenderView {
     pub state: SenderState,
     /// Whether it speaks to the built-in sandbox.
     pub sandbox: bool,
+}
+
+/// A sender with how it is, without its credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SenderDetail {
+    /// The sender.
+    pub sender: SenderView,
+    /// The platform's id of the business account.
+    pub waba_id: String,
+    /// Where its receipts were last told to go.
+    pub callback_url: Option<String>,
+    /// When it was connected.
+    pub created_at: Timestamp,
+    /// When another took its place.
+    pub replaced_at: Option<Timestamp>,
+    /// Since when its state is what it is; since it was connected if nobody changed it.
+    pub state_since: Option<Timestamp>,
+    /// The provider's last code about it.
+    pub error_code: Option<String>,
+    /// When that came.
+    pub error_at: Option<Timestamp>,
+    /// When the provider last told us something, to the minute.
+    pub callback_at: Option<Timestamp>,
+    /// When it last asked for the verify token.
+    pub verified_at: Option<Timestamp>,
+    /// When it was last asked.
+    pub checked_at: Option<Timestamp>,
+    /// What it said then.
+    pub check: Option<SenderCheck>,
 }
 
 /// A price in force, for the activation dialog.

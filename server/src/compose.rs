@@ -127,7 +127,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     if role != Role::Web {
         let crew = Crew {
             store: store.clone(),
-            provider,
+            provider: provider.clone(),
             read: crate::source::read,
             clock: clock.clone(),
             ids: ids.clone(),
@@ -154,6 +154,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             clock: clock.clone(),
             ids: ids.clone(),
             zones: Arc::new(BundledZones),
+            provider: provider.clone(),
             secrets: Arc::new(Passwords::default()),
             sealer,
             site,

@@ -4,6 +4,7 @@ pub mod command;
 pub mod compose;
 pub mod config;
 pub mod http;
+pub mod logo;
 pub mod phone;
 pub mod provider;
 pub mod security;

@@ -252,7 +252,7 @@ fn brand_menu(ask: &Ask) -> Option<AnyView> {
             view! {
                 <li>
                     <a href=route::with_query(&base, &[("brand", &brand.id.to_string())]) aria-current=current>
-                        {brand_logo(&brand.name)}
+                        {brand_logo(brand)}
                         <span class="two"><b>{brand.name.clone()}</b><small>{sender_name(t, brand)}</small></span>
                     </a>
                 </li>
@@ -263,7 +263,7 @@ fn brand_menu(ask: &Ask) -> Option<AnyView> {
         view! {
             <details class="menu" name="topbar">
                 <summary class="crumb" aria-label=t.frame_brand_is(&current.name)>
-                    {brand_logo(&current.name)}
+                    {brand_logo(&current)}
                     <b>{current.name.clone()}</b>
                     <small class="only-wide">{sender_name(t, &current)}</small>
                     {icon(Icon::Down)}
@@ -290,7 +290,12 @@ fn sender_name(t: Text, brand: &BrandView) -> String {
 }
 
 /// A brand's letter on one of a few quiet grounds, always the same one for a name.
-pub fn brand_logo(name: &str) -> AnyView {
+pub fn brand_logo(brand: &BrandView) -> AnyView {
+    if let Some(logo) = &brand.logo {
+        return view! { <img class="logo logo--own" src=route::logo(logo) alt="" width="24" height="24"/> }
+            .into_any();
+    }
+    let name = brand.name.as_str();
     let letter: String =
         name.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let ground =

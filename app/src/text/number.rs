@@ -24,6 +24,18 @@ pub fn percent(part: i64, of: i64) -> i64 {
     if of <= 0 { 0 } else { part.max(0).saturating_mul(100) / of }
 }
 
+/// A contrast, `4.5 : 1`, rounded down: what is said to be enough is enough.
+#[must_use]
+pub fn ratio(lang: Lang, value: f64) -> String {
+    let point = match lang {
+        Lang::En => '.',
+        Lang::Fr => ',',
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "contrasts lie between 1 and 21")]
+    let tenths = (value * 10.0).floor() as i64;
+    format!("{}{point}{} : 1", tenths / 10, tenths % 10)
+}
+
 /// Puts the language's separator between groups of three digits.
 pub(super) fn group(lang: Lang, digits: &str) -> String {
     let separator = match lang {

@@ -2,15 +2,17 @@
 
 use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow, SenderState};
 use crate::channel::{Channel, TrackingStatus};
+use crate::color::Color;
 use crate::country::Country;
 use crate::error::Result;
 use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
 use crate::language::Language;
 use crate::port::Secrets;
 use crate::quiet::QuietHours;
+use crate::sender::SenderCheck;
 use crate::source::Secret;
 use crate::time::Timestamp;
-use crate::view::{BrandView, VolumeView};
+use crate::view::{BrandView, SenderDetail, VolumeView};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 
@@ -23,6 +25,36 @@ pub struct NewBrand {
     pub language: Language,
     /// Number behind `<<whatsappnumber>>`.
     pub whatsapp_number: Option<String>,
+    /// Its colour on public pages.
+    pub color: Option<Color>,
+    /// Where customers may ask by e-mail.
+    pub support_email: Option<String>,
+    /// Where customers may ask on the web.
+    pub support_url: Option<String>,
+}
+
+impl NewBrand {
+    /// One of which only the name is known yet.
+    #[must_use]
+    pub const fn named(name: String, language: Language) -> Self {
+        Self {
+            name,
+            language,
+            whatsapp_number: None,
+            color: None,
+            support_email: None,
+            support_url: None,
+        }
+    }
+}
+
+/// A picture to be shown for a brand.
+#[derive(Debug, Clone)]
+pub struct NewLogo {
+    /// Its public address: changes with the picture, and nobody guesses it.
+    pub name: String,
+    /// A PNG we made.
+    pub png: Vec<u8>,
 }
 
 /// A sender to be connected.
@@ -220,6 +252,19 @@ pub trait Brands: Send + Sync {
         version: i64,
         new: &NewBrand,
     ) -> Result<()>;
+    /// Gives a brand a logo, in the place of the one it had; none takes it away.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn set_logo(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        logo: Option<&NewLogo>,
+        now: Timestamp,
+    ) -> Result<()>;
+    /// The picture at a public address: a door for everybody who knows it.
+    async fn find_logo(&self, name: &str) -> Result<Option<Vec<u8>>>;
     /// Sets the quiet hours of a brand that is still at `version`.
     ///
     /// # Errors
@@ -264,13 +309,25 @@ pub trait Brands: Send + Sync {
         sender: SenderId,
         callback_url: &str,
     ) -> Result<()>;
-    /// Notes a sender's state.
+    /// Notes a sender's state, since when it stands so, and the code the provider gave for it.
     async fn set_sender_state(
         &self,
         account: AccountId,
         sender: SenderId,
         state: SenderState,
+        code: Option<&str>,
+        now: Timestamp,
     ) -> Result<()>;
+    /// Notes what the provider said about a sender, and the state that follows from it.
+    async fn note_check(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        check: &SenderCheck,
+        now: Timestamp,
+    ) -> Result<()>;
+    /// A brand's senders with how they are: the one in use, then those it replaced, latest first.
+    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>>;
 
     /// What a channel of a brand is set to; untouched when nobody has.
     ///

@@ -22,7 +22,7 @@ mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
-pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess};
 pub use connection::{Connections, NewConnection};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};

@@ -4,6 +4,7 @@ use crate::attempt::{Answer, Claimed};
 use crate::error::Result;
 use crate::language::Language;
 use crate::port::{SenderAccess, Submitted};
+use crate::sender::SenderCheck;
 use crate::template::{Category, Review, Variant};
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -19,6 +20,10 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// `Unavailable` when it should be tried again; `Denied` when the credentials are not accepted.
     async fn subscribe(&self, sender: &SenderAccess, callback_url: &str) -> Result<()>;
+
+    /// Asks the provider how a sender is. Takes seconds at most, and never fails: whatever happens is
+    /// something to say about the sender.
+    async fn check(&self, sender: &SenderAccess, callback_url: &str) -> SenderCheck;
 
     /// Gives a template to the provider's review. `again` is when to try once more, should that help.
     async fn submit(&self, sender: &SenderAccess, variant: &Variant, again: Timestamp)

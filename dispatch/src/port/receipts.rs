@@ -98,8 +98,16 @@ pub trait Receipts: Send + Sync {
     /// The sender of a callback's address.
     async fn find_sender(&self, id: SenderId) -> Result<Option<CallbackTarget>>;
 
+    /// Notes that the provider asked for a sender's verify token and got the right answer.
+    async fn note_verified(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        now: Timestamp,
+    ) -> Result<()>;
+
     /// Keeps receipts and inbound messages, in one commit; repetitions are dropped. An opt-out takes
-    /// effect with this commit.
+    /// effect with this commit. Notes, to the minute, that these senders were heard of.
     async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()>;
 
     /// Receipts not yet applied, oldest first.

@@ -4,6 +4,7 @@ use super::tag::{Tag, TagKind};
 use crate::brand::Brand;
 use crate::event::Facts;
 use crate::language::Language;
+use crate::phone;
 use crate::tenant::is_bidi_control;
 use std::collections::BTreeMap;
 
@@ -38,6 +39,7 @@ impl Values {
     pub fn of(source: Source<'_>) -> Self {
         let Source { facts, brand, .. } = source;
         let first_name = facts.name.as_deref().and_then(|n| n.split_whitespace().next());
+        let number = brand.whatsapp_number.as_deref().map(phone::grouped);
         let carrier = facts.carrier.as_deref().map(carrier_name);
         let mut values = Self::default();
         for (tag, value) in [
@@ -46,7 +48,7 @@ impl Values {
             (Tag::OrderNumber, facts.order_number.as_deref()),
             (Tag::Items, facts.items.as_deref()),
             (Tag::CompanyName, Some(brand.name.as_str())),
-            (Tag::WhatsappNumber, brand.whatsapp_number.as_deref()),
+            (Tag::WhatsappNumber, number.as_deref()),
             (Tag::PreferencesUrl, source.preferences_url),
             (Tag::Carrier, carrier.as_deref()),
             (Tag::Status, Some(source.status)),

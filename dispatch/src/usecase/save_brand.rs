@@ -1,11 +1,12 @@
 //! A brand is made or changed.
 
 use super::{Ports, filled, parse_id};
+use crate::brand::is_generic_name;
 use crate::error::{Error, Result};
 use crate::id::BrandId;
 use crate::language::Language;
 use crate::port::NewBrand;
-use crate::tenant::{Permission, Viewer, parse_name};
+use crate::tenant::{Permission, Viewer, is_bidi_control, parse_email, parse_name};
 
 /// What the form asks.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,12 @@ pub struct SaveBrand {
     pub language: String,
     /// The number customers may write to; may be empty.
     pub whatsapp_number: String,
+    /// Its colour; may be empty.
+    pub color: String,
+    /// Where customers may ask by e-mail; may be empty.
+    pub support_email: String,
+    /// Where customers may ask on the web; may be empty.
+    pub support_url: String,
     /// The version that was changed.
     pub version: String,
 }
@@ -29,9 +36,12 @@ pub struct SaveBrand {
 pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -> Result<BrandId> {
     viewer.need(Permission::Edit)?;
     let new = NewBrand {
-        name: parse_name("name", &input.name)?,
+        name: parse_own_name(&input.name)?,
         language: input.language.parse::<Language>()?,
         whatsapp_number: parse_number(&input.whatsapp_number)?,
+        color: filled(&input.color).map(str::parse).transpose()?,
+        support_email: filled(&input.support_email).map(parse_support_email).transpose()?,
+        support_url: filled(&input.support_url).map(parse_support_url).transpose()?,
     };
     let Some(brand) = &input.brand else {
         let (id, now) = (BrandId::mint(ports.now(), ports.ids), ports.now());
@@ -42,6 +52,35 @@ pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -
     let version = input.version.trim().parse().map_err(|_| Error::Conflict)?;
     ports.store.update_brand(viewer.account, id, version, &new).await?;
     Ok(id)
+}
+
+/// A name that says whose it is.
+fn parse_own_name(text: &str) -> Result<String> {
+    let name = parse_name("name", text)?;
+    if is_generic_name(&name) { Err(Error::invalid("name", "generic")) } else { Ok(name) }
+}
+
+fn parse_support_email(text: &str) -> Result<String> {
+    parse_email(text).map_err(|_| Error::invalid("support_email", "email"))
+}
+
+/// An address customers can open: encrypted, of a host with a dot, short enough for a message.
+fn parse_support_url(text: &str) -> Result<String> {
+    let bad = || Error::invalid("support_url", "https");
+    let rest = text.strip_prefix("https://").ok_or_else(bad)?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let readable = text.len() <= 300
+        && text.chars().all(|c| {
+            !c.is_whitespace()
+                && !c.is_control()
+                && !is_bidi_control(c)
+                && !"<>\"\\^`{|}".contains(c)
+        })
+        && !host.contains('@')
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.');
+    if readable { Ok(text.to_owned()) } else { Err(bad()) }
 }
 
 /// A number as people write it, without its spaces; with its country, because customers everywhere
@@ -62,6 +101,30 @@ fn parse_number(text: &str) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_customers_may_ask_is_an_address_they_can_open() {
+        assert!(parse_support_url("https://lune.example/aide?x=1").is_ok());
+        for text in [
+            "http://lune.example",
+            "https://lune",
+            "https://a@lune.example",
+            "javascript:alert(1)",
+            "https://lune.example/<b>",
+            "https://lune.example/\u{202e}",
+            "https://.example",
+        ] {
+            assert_eq!(
+                parse_support_url(text),
+                Err(Error::invalid("support_url", "https")),
+                "{text}"
+            );
+        }
+        let long = format!("https://lune.example/{}", "a".repeat(100_000));
+        assert!(parse_support_url(&long).is_err());
+        assert!(parse_support_email("ada@").is_err() && parse_support_email("a@b.example").is_ok());
+        assert_eq!(parse_own_name("Support"), Err(Error::invalid("name", "generic")));
+    }
 
     #[test]
     fn a_number_is_read_as_people_write_it() {

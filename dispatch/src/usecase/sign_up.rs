@@ -67,11 +67,7 @@ pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -
 
     let brand = BrandId::mint(now, ports.ids);
     let language = country.language().filter(crate::starter::has);
-    let first = NewBrand {
-        name: company,
-        language: language.unwrap_or_else(Language::english),
-        whatsapp_number: None,
-    };
+    let first = NewBrand::named(company, language.unwrap_or_else(Language::english));
     ports.store.create_brand(new.account, brand, &first, now).await?;
     if input.sandbox {
         let id = SenderId::mint(now, ports.ids);

@@ -119,9 +119,8 @@ impl Demo<'_> {
         }
         let id = BrandId::mint(self.now, &SystemIds);
         let new = NewBrand {
-            name: BRAND.to_owned(),
-            language: Language::english(),
             whatsapp_number: Some("+33756801422".to_owned()),
+            ..NewBrand::named(BRAND.to_owned(), Language::english())
         };
         self.store.create_brand(account, id, &new, self.now).await?;
         Ok(id)

@@ -137,6 +137,9 @@ async fn handshake(
     if !fits {
         return forbidden();
     }
+    if let Err(error) = state.store.note_verified(target.account, id, state.clock.now()).await {
+        tracing::warn!(sender = %id, %error, "a handshake could not be noted");
+    }
     // The challenge is a stranger's text: plain, and not to be taken for anything else.
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),

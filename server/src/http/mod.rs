@@ -19,6 +19,7 @@ pub mod gather;
 pub mod header;
 pub mod hook;
 mod intake;
+mod logo;
 mod operations;
 pub mod page;
 pub mod request;

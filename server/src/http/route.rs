@@ -1,7 +1,7 @@
 //! Every address the server answers, grouped by who calls it.
 
 use super::state::AppState;
-use super::{api, callback, csrf, form, header, hook, operations, page, request, session};
+use super::{api, callback, csrf, form, header, hook, logo, operations, page, request, session};
 use app::route as path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -104,8 +104,8 @@ fn forms() -> Table {
         .post(path::PREFERENCES, form::preferences::choose)
         .post("/account", form::handler(form::preferences::open_account))
         .post(path::TRACKING, form::handler(form::tracking::submit))
-        .post(path::BRAND_NEW, form::handler(form::brand::create))
-        .post("/settings/brands/{id}", form::handler(form::brand::submit))
+        .post(path::BRAND_NEW, form::with_files(form::brand::create))
+        .post("/settings/brands/{id}", form::with_files(form::brand::submit))
         .post(path::CONNECTION_NEW, form::handler(form::connection::create))
         .post("/connections/{id}", form::handler(form::connection::submit))
         .post(path::ACCOUNT, form::handler(form::account::account))
@@ -118,6 +118,11 @@ fn forms() -> Table {
 /// Islands of the pages.
 fn islands() -> Table {
     Table::new().get("/do/{*name}", server_function).post("/do/{*name}", server_function)
+}
+
+/// Everybody who knows an address: no session, no cookies.
+fn public() -> Table {
+    Table::new().get(logo::PATH, logo::show)
 }
 
 /// Those who run the server.
@@ -133,7 +138,7 @@ fn operations() -> Table {
 pub fn table() -> Vec<(Method, String)> {
     let functions =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    [api(), pages(), forms(), operations()]
+    [api(), pages(), forms(), public(), operations()]
         .into_iter()
         .flat_map(|table| table.routes)
         .chain(machine_addresses())
@@ -163,6 +168,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(api)
         .merge(operations().router)
+        .merge(public().router)
         .merge(state.assets.routes())
         .merge(screens)
         // Pages are made for each request, so their level is the one that is quick; files of the site

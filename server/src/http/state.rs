@@ -8,7 +8,7 @@ use crate::security::seal::Sealer;
 use crate::worker::Wakes;
 use app::backend::Site;
 use dispatch::id::IdSource;
-use dispatch::port::{Secrets, SessionRows, Store};
+use dispatch::port::{Provider, Secrets, SessionRows, Store};
 use dispatch::time::Clock;
 use dispatch::usecase::Ports;
 use dispatch::zone::Zones;
@@ -28,6 +28,8 @@ pub struct AppState {
     pub ids: Arc<dyn IdSource>,
     /// How clocks are set around the world.
     pub zones: Arc<dyn Zones>,
+    /// The way out, to ask how senders are.
+    pub provider: Arc<dyn Provider>,
     /// Password hashes and tokens.
     pub secrets: Arc<dyn Secrets>,
     /// Seals what a session carries from one page to the next.

@@ -11,11 +11,12 @@ use dispatch::channel::Channel;
 use dispatch::country::Country;
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId, UserId};
-use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess};
 use dispatch::quiet::QuietHours;
+use dispatch::sender::SenderCheck;
 use dispatch::starter;
 use dispatch::time::Timestamp;
-use dispatch::view::{BrandView, SenderView, VolumeView};
+use dispatch::view::{BrandView, SenderDetail, SenderView, VolumeView};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +25,9 @@ macro_rules! brand_with_sender {
     () => {
         "SELECT b.id, b.name, b.state, b.language, b.whatsapp_number, b.version, \
             b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, \
+            b.color, b.support_email, b.support_url, l.name, \
             s.id, s.phone_number_id, s.display_number, s.state, s.sandbox \
-        FROM brand b LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
+        FROM brand b LEFT JOIN brand_logo l ON l.brand_id = b.id LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
     };
 }
 
@@ -40,10 +42,16 @@ statements! {
     BRANDS = [(brand_with_sender), "WHERE b.account_id = $1 ORDER BY b.state, lower(b.name), b.id"];
     BRAND = [(brand_with_sender), "WHERE b.account_id = $1 AND b.id = $2"];
     OWN = ["SELECT id FROM brand WHERE account_id = $1 AND id = $2"];
-    ADD_BRAND = ["INSERT INTO brand (id, account_id, name, state, language, whatsapp_number, version, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7)"];
-    UPDATE_BRAND = ["UPDATE brand SET name = $4, language = $5, whatsapp_number = $6, version = version + 1 \
+    ADD_BRAND = ["INSERT INTO brand (id, account_id, name, state, language, whatsapp_number, version, created_at, \
+            color, support_email, support_url) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10)"];
+    UPDATE_BRAND = ["UPDATE brand SET name = $4, language = $5, whatsapp_number = $6, \
+            color = $7, support_email = $8, support_url = $9, version = version + 1 \
         WHERE account_id = $1 AND id = $2 AND version = $3"];
+    SET_LOGO = ["INSERT INTO brand_logo (brand_id, account_id, name, png, created_at) \
+        SELECT b.id, b.account_id, $3, $4, $5 FROM brand b WHERE b.account_id = $1 AND b.id = $2 \
+        ON CONFLICT (brand_id) DO UPDATE SET name = excluded.name, png = excluded.png, created_at = excluded.created_at"];
+    REMOVE_LOGO = ["DELETE FROM brand_logo WHERE account_id = $1 AND brand_id = $2"];
+    LOGO = ["SELECT png FROM brand_logo WHERE name = $1"];
     SET_QUIET_HOURS = ["UPDATE brand SET quiet_on = $4, quiet_from = $5, quiet_until = $6, quiet_days = $7, quiet_urgent = $8, \
             version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_BRAND_STATE = ["UPDATE brand SET state = $3 WHERE account_id = $1 AND id = $2"];
@@ -64,7 +72,16 @@ statements! {
     UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
         AND (callback_url IS NULL OR substr(callback_url, 1, length($1)) <> $1) ORDER BY id"];
     SUBSCRIBED = ["UPDATE sender SET callback_url = $3 WHERE account_id = $1 AND id = $2"];
-    SET_SENDER_STATE = ["UPDATE sender SET state = $3 WHERE account_id = $1 AND id = $2"];
+    SET_SENDER_STATE = ["UPDATE sender SET state_since = CASE WHEN state = $3 THEN state_since ELSE $4 END, state = $3, \
+            error_code = coalesce($5, error_code), error_at = CASE WHEN CAST($5 AS TEXT) IS NULL THEN error_at ELSE $4 END \
+        WHERE account_id = $1 AND id = $2"];
+    NOTE_CHECK = ["UPDATE sender SET checked_at = $3, checked = $4, \
+            state_since = CASE WHEN state = coalesce($5, state) THEN state_since ELSE $3 END, state = coalesce($5, state) \
+        WHERE account_id = $1 AND id = $2"];
+    SENDERS = ["SELECT id, phone_number_id, display_number, state, sandbox, waba_id, callback_url, created_at, replaced_at, \
+            state_since, error_code, error_at, callback_at, verified_at, checked_at, checked \
+        FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' \
+        ORDER BY CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END, replaced_at DESC, id DESC"];
 
     SETTINGS = ["SELECT b.id, c.state, c.activated_at, c.consent_basis, c.version, n.country, n.is_on, n.statuses \
         FROM brand b LEFT JOIN channel_setting c ON c.brand_id = b.id AND c.channel = $3 \
@@ -117,7 +134,18 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
     ) -> Result<()> {
         let mut write = self.write().await?;
         let number = &new.whatsapp_number;
-        let brand = args![id, account, new.name, BrandState::Active, new.language, *number, now];
+        let brand = args![
+            id,
+            account,
+            new.name,
+            BrandState::Active,
+            new.language,
+            *number,
+            now,
+            new.color,
+            new.support_email,
+            new.support_url
+        ];
         if write.run_unless_taken(&ADD_BRAND, brand).await?.is_none() {
             return Err(Error::invalid("name", "taken"));
         }
@@ -132,7 +160,17 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         new: &NewBrand,
     ) -> Result<()> {
         let mut write = self.write().await?;
-        let change = args![account, brand, version, new.name, new.language, new.whatsapp_number];
+        let change = args![
+            account,
+            brand,
+            version,
+            new.name,
+            new.language,
+            new.whatsapp_number,
+            new.color,
+            new.support_email,
+            new.support_url
+        ];
         match write.run_unless_taken(&UPDATE_BRAND, change).await? {
             None => return Err(Error::invalid("name", "taken")),
             Some(0) => {
@@ -142,6 +180,29 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             Some(_) => {}
         }
         write.commit().await
+    }
+
+    async fn set_logo(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        logo: Option<&NewLogo>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        write.own(account, brand).await?;
+        match logo {
+            Some(logo) => {
+                let picture = args![account, brand, logo.name, logo.png, now];
+                write.run(&SET_LOGO, picture).await?;
+            }
+            None => drop(write.run(&REMOVE_LOGO, args![account, brand]).await?),
+        }
+        write.commit().await
+    }
+
+    async fn find_logo(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.row(&LOGO, args![name]).await?.map(|mut row| row.bytes()).transpose()
     }
 
     async fn set_quiet_hours(
@@ -247,8 +308,27 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         account: AccountId,
         sender: SenderId,
         state: SenderState,
+        code: Option<&str>,
+        now: Timestamp,
     ) -> Result<()> {
-        row::found(self.run(&SET_SENDER_STATE, args![account, sender, state]).await?)
+        let code = code.map(str::to_owned);
+        row::found(self.run(&SET_SENDER_STATE, args![account, sender, state, now, code]).await?)
+    }
+
+    async fn note_check(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        check: &SenderCheck,
+        now: Timestamp,
+    ) -> Result<()> {
+        let said = serde_json::to_string(check).map_err(|_| Error::Corrupt)?;
+        row::found(self.run(&NOTE_CHECK, args![account, sender, now, said, check.state()]).await?)
+    }
+
+    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>> {
+        let rows = self.rows(&SENDERS, args![account, brand]).await?;
+        rows.into_iter().map(|mut row| sender_detail(&mut row)).collect()
     }
 
     async fn channel_settings(
@@ -425,18 +505,47 @@ fn brand_view(row: &mut Row) -> Result<BrandView> {
         whatsapp_number: row.text_or_none()?,
         version: row.int()?,
         quiet: row::quiet_hours(row)?,
+        color: row.read_or_none()?,
+        support_email: row.text_or_none()?,
+        support_url: row.text_or_none()?,
+        logo: row.text_or_none()?,
         sender: None,
     };
     if let Some(id) = row.read_or_none()? {
-        brand.sender = Some(SenderView {
-            id,
-            phone_number_id: row.text()?,
-            display_number: row.text()?,
-            state: row.read()?,
-            sandbox: row.flag()?,
-        });
+        brand.sender = Some(sender_view(id, row)?);
     }
     Ok(brand)
+}
+
+fn sender_view(id: SenderId, row: &mut Row) -> Result<SenderView> {
+    Ok(SenderView {
+        id,
+        phone_number_id: row.text()?,
+        display_number: row.text()?,
+        state: row.read()?,
+        sandbox: row.flag()?,
+    })
+}
+
+fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
+    let id = row.read()?;
+    Ok(SenderDetail {
+        sender: sender_view(id, row)?,
+        waba_id: row.text()?,
+        callback_url: row.text_or_none()?,
+        created_at: row.time()?,
+        replaced_at: row.time_or_none()?,
+        state_since: row.time_or_none()?,
+        error_code: row.text_or_none()?,
+        error_at: row.time_or_none()?,
+        callback_at: row.time_or_none()?,
+        verified_at: row.time_or_none()?,
+        checked_at: row.time_or_none()?,
+        check: row
+            .text_or_none()?
+            .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
+            .transpose()?,
+    })
 }
 
 /// Changes as their column keeps them: a word, the country, and what was switched to what.

@@ -7,7 +7,7 @@ use super::value::{Row, Set, args, cells};
 use crate::store::row as shared;
 use async_trait::async_trait;
 use dispatch::error::{Error, Result};
-use dispatch::id::{ReceiptId, SenderId};
+use dispatch::id::{AccountId, ReceiptId, SenderId};
 use dispatch::money::Money;
 use dispatch::plan::Rate;
 use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
@@ -18,6 +18,10 @@ use std::time::Duration;
 
 statements! {
     FIND_SENDER = ["SELECT account_id, brand_id, id, phone_number_id, waba_id, app_secret, verify_token FROM sender WHERE id = $1"];
+    VERIFIED = ["UPDATE sender SET verified_at = $3 WHERE account_id = $1 AND id = $2"];
+    // To the minute, so that most callbacks write nothing here.
+    HEARD = ["UPDATE sender SET callback_at = s.at FROM ", {id: text, at: bigint},
+        " s WHERE sender.id = s.id AND (sender.callback_at IS NULL OR sender.callback_at < s.at - 60000000)"];
     STORE = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, received_at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, occurred_at: bigint,
@@ -76,6 +80,15 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         }))
     }
 
+    async fn note_verified(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        now: Timestamp,
+    ) -> Result<()> {
+        shared::found(self.run(&VERIFIED, args![account, sender, now]).await?)
+    }
+
     async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()> {
         let mut write = self.write().await?;
         let mut set = Set::new();
@@ -95,6 +108,22 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         }
         if !set.is_empty() {
             write.run(&STORE, args![set]).await?;
+        }
+        let mut heard: HashMap<SenderId, Timestamp> = HashMap::new();
+        let told = receipts.iter().map(|r| (r.sender, r.received_at));
+        for (sender, at) in told.chain(inbound.iter().map(|i| (i.sender, i.received_at))) {
+            let last = heard.entry(sender).or_insert(at);
+            *last = at.max(*last);
+        }
+        if !heard.is_empty() {
+            // In one order, so that two processes never wait for each other.
+            let mut heard: Vec<_> = heard.into_iter().collect();
+            heard.sort_by_key(|(sender, _)| sender.to_string());
+            let mut set = Set::new();
+            for (sender, at) in heard {
+                set.push(&cells![sender, at]);
+            }
+            write.run(&HEARD, args![set]).await?;
         }
         if !inbound.is_empty() {
             // A callback may say the same twice.

@@ -95,6 +95,7 @@ fn clean(text: String) -> String {
 use dispatch::attempt::Outcome;
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::color::Color;
 use dispatch::consent::{ConsentKind, ConsentSource};
 use dispatch::country::Country;
 use dispatch::decision::{RuleCode, Verdict};
@@ -140,6 +141,7 @@ by_text![
     ChannelState,
     ConsentBasis,
     SenderState,
+    Color,
     Channel,
     TrackingStatus,
     ConsentKind,

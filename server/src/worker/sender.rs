@@ -155,13 +155,15 @@ impl Desk {
 
     /// What the provider said about the sender as a whole.
     async fn note_harm(&self, finished: &Finished) {
-        let state = match finished.answer.as_ref().and_then(Answer::failure).map(|f| f.sender) {
-            Some(SenderHarm::Reconnect) => SenderState::Reconnect,
-            Some(SenderHarm::Pause) => SenderState::Paused,
-            Some(SenderHarm::None) | None => return,
+        let Some(failure) = finished.answer.as_ref().and_then(Answer::failure) else { return };
+        let state = match failure.sender {
+            SenderHarm::Reconnect => SenderState::Reconnect,
+            SenderHarm::Pause => SenderState::Paused,
+            SenderHarm::None => return,
         };
-        let noted =
-            self.crew.store.set_sender_state(finished.account, finished.sender, state).await;
+        let (account, sender, code) = (finished.account, finished.sender, &failure.code);
+        let store = &self.crew.store;
+        let noted = store.set_sender_state(account, sender, state, Some(code), finished.at).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "a sender's state could not be noted");
         }

@@ -1,4 +1,4 @@
-//! A brand's page: quiet hours, from the form to the message that waits.
+//! A brand's page: who it is, its logo and those who abuse the upload, its hours, its sender.
 
 use super::house::{House, Owner};
 use dispatch::message::MessageState;
@@ -93,4 +93,239 @@ async fn quiet_hours_that_make_no_sense_are_refused_and_lose_nothing() {
     assert_eq!(send("21:00", "08:00", "mon", &version).await.status, 303);
     let quiet = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one").quiet;
     assert_eq!((quiet.on, quiet.from, quiet.days.len(), quiet.urgent.len()), (true, 1260, 1, 1));
+}
+
+fn identity<'a>(version: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("act", "save"),
+        ("version", version),
+        ("name", name),
+        ("language", "fr"),
+        ("whatsapp_number", "+33 6 39 98 00 12"),
+        ("support_email", "aide@lune.example"),
+        ("support_url", "https://lune.example/aide"),
+        ("color", "#f9c520"),
+    ]
+}
+
+fn picture(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
+    let pixels = image::RgbImage::from_pixel(width, height, image::Rgb([31, 111, 92]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::from(pixels).write_to(&mut file, format).expect("written");
+    file.into_inner()
+}
+
+/// A PNG whose header says so many pixels, with the right checksum and hardly anything behind it.
+fn png_that_says(width: u32, height: u32) -> Vec<u8> {
+    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        let mut body = kind.to_vec();
+        body.extend_from_slice(data);
+        let mut crc = u32::MAX;
+        for byte in &body {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+            }
+        }
+        let mut all = u32::try_from(data.len()).expect("short").to_be_bytes().to_vec();
+        all.extend(body);
+        all.extend((!crc).to_be_bytes());
+        all
+    }
+    let mut header = width.to_be_bytes().to_vec();
+    header.extend(height.to_be_bytes());
+    header.extend([8, 6, 0, 0, 0]);
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    file.extend(chunk(b"IHDR", &header));
+    file.extend(chunk(b"IDAT", &[0x78, 0x9c, 0x63, 0, 0, 0, 1, 0, 1]));
+    file.extend(chunk(b"IEND", &[]));
+    file
+}
+
+#[tokio::test]
+async fn a_logo_is_made_small_and_shown_at_an_address_of_its_own() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let mut addresses = Vec::new();
+    for format in [image::ImageFormat::Png, image::ImageFormat::Jpeg, image::ImageFormat::WebP] {
+        let version = version(&house, &ada).await;
+        let file = picture(600 + u32::from(format == image::ImageFormat::WebP), 300, format);
+        let form = identity(&version, "Maison Lune");
+        // What it is called and called to be does not matter.
+        let saved = ada.browser.upload(&page(&ada), &form, ("logo", "x.svg", &file)).await;
+        assert_eq!(saved.status, 303, "{format:?}: {}", saved.body);
+        let brand = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one");
+        assert_eq!(brand.color.map(|color| color.to_string()).as_deref(), Some("#f9c520"));
+        assert_eq!(brand.whatsapp_number.as_deref(), Some("+33639980012"));
+        addresses.push(format!("/logos/{}", brand.logo.expect("a logo")));
+    }
+    assert!(addresses[0] != addresses[1], "another picture, another address");
+    let now = addresses.last().expect("one");
+
+    let shown = ada.browser.get(&page(&ada)).await;
+    assert!(shown.body.matches(now.as_str()).count() >= 2, "in the switcher and on the page");
+    assert!(shown.body.contains("+33 6 39 98 00 12"), "as people read it");
+    assert!(shown.body.contains("darkened to 4.5"), "yellow does not carry white");
+
+    // Anybody who knows the address; no session comes of it.
+    let stranger = house.browser().get(now).await;
+    assert_eq!(stranger.status, 200);
+    for (header, value) in [
+        ("content-type", "image/png"),
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
+        ("cache-control", "public, max-age=31536000, immutable"),
+    ] {
+        assert_eq!(stranger.header(header), value);
+    }
+    assert!(!stranger.sets_cookie());
+    for gone in [
+        addresses[0].as_str(),
+        "/logos/x",
+        "/logos/..%2f..%2fetc",
+        &page(&ada).replace("settings/brands", "logos"),
+    ] {
+        assert_eq!(house.browser().get(gone).await.status, 404, "{gone}");
+    }
+
+    let version = version(&house, &ada).await;
+    let mut form = identity(&version, "Maison Lune");
+    form.push(("remove_logo", "on"));
+    assert_eq!(ada.browser.upload(&page(&ada), &form, ("logo", "", b"")).await.status, 303);
+    assert_eq!(house.browser().get(now).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_is_no_logo_is_refused_by_name_and_nothing_typed_is_lost() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let version = version(&house, &ada).await;
+    let png = picture(300, 300, image::ImageFormat::Png);
+    let mut polyglot = b"<script>alert(1)</script>".to_vec();
+    polyglot.extend_from_slice(&png);
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".to_vec();
+    for (what, file, says) in [
+        ("svg renamed", svg, "PNG, JPEG or WebP"),
+        ("bomb", png_that_says(10_000, 10_000), "2,000 x 2,000"),
+        ("wide bomb", png_that_says(2_000_000_000, 2_000_000_000), "PNG, JPEG or WebP"),
+        ("inside the limits, empty", png_that_says(2_000, 2_000), "PNG, JPEG or WebP"),
+        ("truncated", png[..png.len() / 2].to_vec(), "PNG, JPEG or WebP"),
+        ("script in front", polyglot, "PNG, JPEG or WebP"),
+        ("too wide", picture(2_001, 2, image::ImageFormat::Png), "2,000 x 2,000"),
+        ("5 MiB", vec![0x89; 5 * 1024 * 1024], "512 KiB"),
+        ("513 KiB", vec![0; 513 * 1024], "512 KiB"),
+    ] {
+        let form = identity(&version, "Maison Étoile");
+        let answer = ada.browser.upload(&page(&ada), &form, ("logo", "logo.png", &file)).await;
+        assert_eq!(answer.status, 422, "{what}");
+        assert!(answer.body.contains(says) && answer.body.contains("id=\"logo-error\""), "{what}");
+        for typed in ["Maison Étoile", "aide@lune.example", "https://lune.example/aide", "#f9c520"]
+        {
+            assert!(answer.body.contains(typed), "{what}: {typed}");
+        }
+    }
+    let brand = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one");
+    assert_eq!((brand.logo, brand.version.to_string()), (None, version.clone()));
+
+    // A script behind a picture is not kept.
+    let mut behind = png;
+    behind.extend_from_slice(b"<script>alert(1)</script>");
+    let form = identity(&version, "Maison Étoile");
+    let saved = ada.browser.upload(&page(&ada), &form, ("logo", "a.png", &behind)).await;
+    assert_eq!(saved.status, 303);
+    let brand = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one");
+    let kept = house.store.find_logo(&brand.logo.expect("a logo")).await.expect("asked");
+    assert!(!kept.expect("a picture").windows(8).any(|part| part == b"<script>"));
+
+    // Bodies that are no form, or more than anybody needs.
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data")];
+    let send = async |kind: &'static str, body: Vec<u8>| {
+        let headers = [headers[0], ("content-type", kind)];
+        let post = reqwest::Method::POST;
+        ada.browser.send(post, &page(&ada), &headers, |request| request.body(body)).await.status
+    };
+    assert_eq!(send("multipart/form-data", b"x".to_vec()).await, 400);
+    assert_eq!(send("multipart/form-data; boundary=edge", b"--edge\r\n".to_vec()).await, 400);
+    let many = "--edge\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\nb\r\n".repeat(300);
+    assert_eq!(send("multipart/form-data; boundary=edge", many.into_bytes()).await, 413);
+    let long = format!(
+        "--edge\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\n{}\r\n--edge--\r\n",
+        "b".repeat(300_000)
+    );
+    assert_eq!(send("multipart/form-data; boundary=edge", long.into_bytes()).await, 413);
+}
+
+#[tokio::test]
+async fn a_brand_says_whose_it_is_and_shows_both_versions_of_a_conflict() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let before = version(&house, &ada).await;
+    for (field, value, says) in [
+        ("name", "Support", "says nothing about whose it is"),
+        ("name", "Lune\u{202e}", "aria-invalid"),
+        ("color", "red", "six digits"),
+        ("color", "#12345\u{0}", "six digits"),
+        ("support_email", "aide@", "e-mail"),
+        ("support_url", "http://lune.example", "https://"),
+        ("support_url", "https://lune.example/<script>", "https://"),
+        ("whatsapp_number", "06 12", "aria-invalid"),
+    ] {
+        let mut form = identity(&before, "Maison Lune");
+        form.iter_mut().find(|(name, _)| *name == field).expect("a field").1 = value;
+        let answer = ada.browser.post(&page(&ada), &form).await;
+        assert_eq!(answer.status, 422, "{field} {value:?}");
+        assert!(answer.body.contains(says), "{field} {value:?}");
+        assert!(!answer.body.contains("<script>alert"), "{field}");
+    }
+    let form = identity(&before, "Maison Lune");
+    assert_eq!(ada.browser.post(&page(&ada), &form).await.status, 303);
+    // Somebody else had the page open since before.
+    let late = identity(&before, "Maison Soleil");
+    let answer = ada.browser.post(&page(&ada), &late).await;
+    assert_eq!(answer.status, 409);
+    assert!(
+        answer.body.contains("Saved meanwhile") && answer.body.contains("<td>Maison Lune</td>")
+    );
+    assert!(
+        answer.body.contains("<td>Maison Soleil</td>")
+            && answer.body.contains("value=\"Maison Soleil\"")
+    );
+    // The page carries the new version: sending again puts it in its place.
+    let now = version(&house, &ada).await;
+    assert!(answer.body.contains(&format!("name=\"version\" value=\"{now}\"")));
+    assert_eq!(ada.browser.post(&page(&ada), &identity(&now, "Maison Soleil")).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_number_that_is_tested_says_what_is_wrong() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let test = [("act", "check_sender")];
+    let asked = ada.browser.post(&page(&ada), &test).await;
+    // Nobody listens where the house sends: the merchant is told, and nothing breaks.
+    let sender = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    if sender.is_empty() {
+        assert_eq!(asked.status, 404, "no number to test");
+        let connect = [("act", "connect_sandbox")];
+        assert_eq!(ada.browser.post(&page(&ada), &connect).await.status, 303);
+    }
+    let asked = ada.browser.post(&page(&ada), &test).await;
+    assert_eq!(asked.status, 303, "{}", asked.body);
+    let shown = ada.browser.get(&page(&ada)).await;
+    assert!(shown.body.contains("did not answer in time"), "{}", shown.body);
+
+    // The number it replaces stays readable.
+    let own = [
+        ("act", "connect_sender"),
+        ("phone_number_id", "118842056631907"),
+        ("waba_id", "204817735902146"),
+        ("display_number", "+33 1 99 00 12 34"),
+        ("access_token", "secret-token"),
+        ("app_secret", "secret-secret"),
+        ("verify_token", "secret-verify"),
+    ];
+    assert_eq!(ada.browser.post(&page(&ada), &own).await.status, 303);
+    let shown = ada.browser.get(&page(&ada)).await;
+    assert!(shown.body.contains("118842056631907") && shown.body.contains("1 earlier number"));
+    assert!(!shown.body.contains("secret-"), "no secret is ever shown");
 }

@@ -15,6 +15,8 @@ use server::http::callback::{CallbackState, hear};
 use server::http::hook::HookState;
 use server::http::throttle::Throttles;
 use server::http::{AppState, asset, router};
+use server::provider::http_client;
+use server::provider::whatsapp::{CloudApi, Settings};
 use server::security::password::Passwords;
 use server::security::random::{SystemClock, SystemIds};
 use server::security::seal::Sealer;
@@ -76,6 +78,11 @@ impl House {
             clock: clock.clone(),
             ids: ids.clone(),
             zones: Arc::new(BundledZones),
+            // Nobody listens there: asking how a sender is says so.
+            provider: Arc::new(CloudApi::new(
+                http_client(&["http://127.0.0.1:9"]).expect("a client"),
+                &Settings { base_url: "http://127.0.0.1:9".to_owned(), ..Settings::default() },
+            )),
             secrets: Arc::new(Passwords::default()),
             sealer,
             site: app::backend::Site {
@@ -272,6 +279,35 @@ impl Browser {
 
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], |r| r.form(form)).await
+    }
+
+    /// A form with a file, as browsers send it.
+    pub async fn upload(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        file: (&str, &str, &[u8]),
+    ) -> Answer {
+        let (field, name, bytes) = file;
+        let mut body = Vec::new();
+        for (field, text) in form {
+            let part = format!(
+                "--edge\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             content-type: image/png\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let headers = [
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "multipart/form-data; boundary=edge"),
+        ];
+        self.send(Method::POST, path, &headers, |request| request.body(body)).await
     }
 
     /// A request with headers and whatever body.

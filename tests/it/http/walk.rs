@@ -129,6 +129,8 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         // Machines: they prove themselves by signatures, and pages do not lead there.
         (_, "/hooks/{source}/{connection}" | "/callbacks/whatsapp/{sender}")
         // Nobody's.
+        // Whoever knows a logo's address may see it; no other id leads there.
+        | ("GET", "/logos/{name}")
         | ("GET", "/healthz" | "/readyz" | "/metrics" | "/api/v1/openapi.json")
         | ("GET", "/" | "/sign-in" | "/sign-up" | "/sign-out")
         | ("POST", "/sign-in" | "/sign-up" | "/sign-out" | "/preferences")
@@ -173,6 +175,10 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             let to = || format!("/settings/brands/{}", a.brand);
             Forms(vec![
                 form(to(), "save", &[("version", "1"), ("name", "mine now"), ("language", "en")]),
+                form(to(), "save_hours", &[
+                    ("version", "1"), ("quiet_from", "21:00"), ("quiet_until", "08:00"), ("quiet_day", "mon"),
+                ]),
+                form(to(), "check_sender", &[]),
                 form(to(), "archive", &[]),
                 form(to(), "restore", &[]),
                 form(to(), "connect_sandbox", &[]),

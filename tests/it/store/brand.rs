@@ -7,8 +7,9 @@ use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, ChangeId, SenderId};
-use dispatch::port::{CellChange, NewBrand};
+use dispatch::port::{CellChange, Inbound, NewBrand, NewLogo};
 use dispatch::quiet::QuietHours;
+use dispatch::sender::{SenderCheck, SenderProblem};
 use dispatch::view::VolumeView;
 use dispatch::zone::Weekday;
 
@@ -16,6 +17,8 @@ both![
     brands_are_listed_by_name_archived_last,
     a_name_is_used_once_per_account,
     an_edit_on_an_old_version_is_a_conflict,
+    a_logo_is_found_by_its_public_name_alone,
+    a_senders_health_is_kept_with_it,
     quiet_hours_are_set_on_the_version_they_were_made_on,
     a_new_sender_replaces_the_earlier_one,
     a_sender_tells_where_its_receipts_go,
@@ -67,17 +70,111 @@ async fn an_edit_on_an_old_version_is_a_conflict(world: World) {
     let id = BrandId::mint(at(1), &world.ids);
     world.store.create_brand(account, id, &new_brand("One"), at(1)).await.expect("made");
     let edit = NewBrand {
-        name: "L'Été".into(),
-        language: "pt_BR".parse().expect("a language"),
-        whatsapp_number: None,
+        color: "#1f6f5c".parse().ok(),
+        support_email: Some("aide@lune.example".into()),
+        support_url: Some("https://lune.example/aide".into()),
+        ..NewBrand::named("L'Été".into(), "pt_BR".parse().expect("a language"))
     };
     assert_eq!(world.store.update_brand(account, id, 1, &edit).await, Ok(()));
     assert_eq!(world.store.update_brand(account, id, 1, &edit).await, Err(Error::Conflict));
     let brand = world.store.brand(account, id).await.expect("asked").expect("a brand");
     assert_eq!((brand.name.as_str(), brand.version), ("L'Été", 2));
     assert_eq!((brand.language.code(), brand.whatsapp_number), ("pt_BR", None));
+    assert_eq!(brand.color, edit.color);
+    assert_eq!(brand.support_email.as_deref(), Some("aide@lune.example"));
+    assert_eq!(brand.support_url.as_deref(), Some("https://lune.example/aide"));
     let unknown = BrandId::mint(at(9), &world.ids);
     assert_eq!(world.store.update_brand(account, unknown, 1, &edit).await, Err(Error::NotFound));
+}
+
+async fn a_logo_is_found_by_its_public_name_alone(world: World) {
+    let tenant = world.tenant("ada").await;
+    let (store, account, brand) = (&world.store, tenant.account, tenant.brand);
+    let logo =
+        |name: &str, last| NewLogo { name: name.into(), png: vec![0x89, b'P', 0, 0xff, last] };
+    let named = async || {
+        let brand = store.brand(account, brand).await.expect("asked").expect("a brand");
+        (brand.logo, brand.version)
+    };
+    assert_eq!(named().await, (None, 1));
+    let (first, second) = (logo("aa11", 1), logo("bb22", 2));
+    assert_eq!(store.set_logo(account, brand, Some(&first), at(1)).await, Ok(()));
+    assert_eq!(named().await, (Some("aa11".into()), 1), "a picture is no edit of texts");
+    assert_eq!(store.find_logo("aa11").await, Ok(Some(first.png)));
+    let (other, _) = world.account("bob").await;
+    for change in [Some(&second), None] {
+        assert_eq!(store.set_logo(other, brand, change, at(2)).await, Err(Error::NotFound));
+    }
+    assert_eq!(store.set_logo(account, brand, Some(&second), at(2)).await, Ok(()));
+    assert_eq!(store.find_logo("aa11").await, Ok(None), "replaced");
+    assert_eq!(store.find_logo("bb22").await, Ok(Some(second.png)));
+    assert_eq!(store.brands(account).await.expect("asked")[0].logo.as_deref(), Some("bb22"));
+    assert_eq!(store.set_logo(account, brand, None, at(3)).await, Ok(()));
+    assert_eq!((named().await.0, store.find_logo("bb22").await), (None, Ok(None)));
+    assert_eq!(store.find_logo("' OR 1=1 --").await, Ok(None));
+}
+
+async fn a_senders_health_is_kept_with_it(world: World) {
+    let tenant = world.tenant("ada").await;
+    let (store, account, id) = (&world.store, tenant.account, tenant.sender);
+    let shown = async || store.senders(account, tenant.brand).await.expect("asked").remove(0);
+    let new = shown().await;
+    assert_eq!((new.sender.id, new.waba_id.as_str(), new.created_at), (id, "1020", at(0)));
+    assert_eq!(
+        (new.state_since, new.error_code, new.callback_at, new.check),
+        (None, None, None, None)
+    );
+
+    let harm = SenderState::Reconnect;
+    assert_eq!(store.set_sender_state(account, id, harm, Some("190"), at(10)).await, Ok(()));
+    assert_eq!(store.set_sender_state(account, id, harm, Some("190"), at(20)).await, Ok(()));
+    let ill = shown().await;
+    assert_eq!((ill.sender.state, ill.state_since), (harm, Some(at(10))), "since the first");
+    assert_eq!((ill.error_code.as_deref(), ill.error_at), (Some("190"), Some(at(20))));
+
+    let mut check = SenderCheck::failed(SenderProblem::Unreachable);
+    assert_eq!(store.note_check(account, id, &check, at(30)).await, Ok(()));
+    let asked = shown().await;
+    assert_eq!(
+        (asked.sender.state, asked.state_since),
+        (harm, Some(at(10))),
+        "silence mends nothing"
+    );
+    assert_eq!((asked.checked_at, asked.check.as_ref()), (Some(at(30)), Some(&check)));
+    check.problems.clear();
+    (check.name, check.limit) = (Some("L'Été \"x\"".into()), Some(2_000));
+    assert_eq!(store.note_check(account, id, &check, at(40)).await, Ok(()));
+    let well = shown().await;
+    assert_eq!((well.sender.state, well.state_since), (SenderState::Ready, Some(at(40))));
+    assert_eq!((well.check, well.error_code.as_deref()), (Some(check.clone()), Some("190")));
+
+    assert_eq!(store.note_verified(account, id, at(50)).await, Ok(()));
+    let says = |provider_id: &str, seconds| Inbound {
+        account,
+        sender: id,
+        provider_id: provider_id.into(),
+        from: None,
+        text: "hello".into(),
+        received_at: at(seconds),
+        consent: None,
+    };
+    for (name, seconds, noted) in [("a", 60, 60), ("b", 100, 60), ("c", 121, 121)] {
+        store.store_receipts(&[], &[says(name, seconds)]).await.expect("kept");
+        assert_eq!(shown().await.callback_at, Some(at(noted)), "to the minute");
+    }
+    assert_eq!(shown().await.verified_at, Some(at(50)));
+
+    // Another number takes its place; the earlier one stays readable.
+    let second = world.new_sender(tenant.brand);
+    store.connect_sender(account, &second, at(200)).await.expect("connected");
+    let both = store.senders(account, tenant.brand).await.expect("asked");
+    assert_eq!(both.iter().map(|s| s.sender.id).collect::<Vec<_>>(), [second.id, id]);
+    assert_eq!((both[0].replaced_at, both[1].replaced_at), (None, Some(at(200))));
+
+    let (other, _) = world.account("bob").await;
+    assert_eq!(store.senders(other, tenant.brand).await, Ok(vec![]));
+    assert_eq!(store.note_check(other, id, &check, at(1)).await, Err(Error::NotFound));
+    assert_eq!(store.note_verified(other, id, at(1)).await, Err(Error::NotFound));
 }
 
 async fn quiet_hours_are_set_on_the_version_they_were_made_on(world: World) {
@@ -122,7 +219,10 @@ async fn a_new_sender_replaces_the_earlier_one(world: World) {
     assert_eq!((first.id, first.state), (tenant.sender, SenderState::Ready));
     assert!(first.sandbox);
     let set = SenderState::Paused;
-    assert_eq!(world.store.set_sender_state(tenant.account, first.id, set).await, Ok(()));
+    assert_eq!(
+        world.store.set_sender_state(tenant.account, first.id, set, None, at(3)).await,
+        Ok(())
+    );
     assert_eq!(shown().await.state, SenderState::Paused);
 
     let mut second = world.new_sender(tenant.brand);
@@ -146,7 +246,10 @@ async fn a_new_sender_replaces_the_earlier_one(world: World) {
     assert_eq!(missed, Err(Error::NotFound));
     let unknown = SenderId::mint(at(9), &world.ids);
     assert!(world.store.sender_access(tenant.account, unknown).await.expect("asked").is_none());
-    let missed = world.store.set_sender_state(tenant.account, unknown, SenderState::Ready).await;
+    let missed = world
+        .store
+        .set_sender_state(tenant.account, unknown, SenderState::Ready, None, at(3))
+        .await;
     assert_eq!(missed, Err(Error::NotFound));
 }
 
@@ -167,7 +270,7 @@ async fn a_sender_tells_where_its_receipts_go(world: World) {
     assert_eq!(access.expect("access").callback_url, Some(url));
     // Who needs new credentials cannot be subscribed before.
     let set = SenderState::Reconnect;
-    world.store.set_sender_state(bob.account, bob.sender, set).await.expect("set");
+    world.store.set_sender_state(bob.account, bob.sender, set, None, at(3)).await.expect("set");
     assert!(open(base).await.is_empty());
     // A replaced sender gets no new receipts.
     let second = world.new_sender(ada.brand);

@@ -133,7 +133,10 @@ async fn nothing_of_another_account_is_changed(world: World) {
     assert_eq!(store.set_brand_state(me, ada.brand, BrandState::Archived).await, gone);
     assert_eq!(store.connect_sender(me, &world.new_sender(ada.brand), at(9)).await, gone);
     assert_eq!(store.subscribed(me, ada.sender, "http://evil.example").await, gone);
-    assert_eq!(store.set_sender_state(me, ada.sender, SenderState::Paused).await, gone);
+    assert_eq!(
+        store.set_sender_state(me, ada.sender, SenderState::Paused, None, at(3)).await,
+        gone
+    );
     let acceptance = world.acceptance(ada.brand, bob.owner);
     assert_eq!(store.activate_channel(me, &acceptance, &[]).await, gone);
     assert_eq!(store.deactivate_channel(me, ada.brand, channel).await, gone);

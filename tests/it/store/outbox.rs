@@ -117,7 +117,11 @@ async fn the_second_look_sees_opt_outs_and_senders(world: World) {
     assert_eq!(world.claim(at(3)).await[0].recheck, Recheck::OptedOut);
     world.journey(&tenant, "2", at(4), None).await;
     let set = SenderState::Paused;
-    world.store.set_sender_state(tenant.account, tenant.sender, set).await.expect("set");
+    world
+        .store
+        .set_sender_state(tenant.account, tenant.sender, set, None, at(3))
+        .await
+        .expect("set");
     assert_eq!(world.claim(at(5)).await[0].recheck, Recheck::SenderNotReady);
 }
 

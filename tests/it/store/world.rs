@@ -430,9 +430,8 @@ pub fn phone(parcel: &str) -> String {
 /// A brand to be made.
 pub fn new_brand(name: &str) -> NewBrand {
     NewBrand {
-        name: name.to_owned(),
-        language: "fr".parse().expect("a language"),
         whatsapp_number: Some("+33639980099".into()),
+        ..NewBrand::named(name.to_owned(), "fr".parse().expect("a language"))
     }
 }
 

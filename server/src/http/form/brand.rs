@@ -1,15 +1,25 @@
 //! `/settings/brands/*`
 
-use super::{Outcome, Sent, unknown_act};
+use super::{Outcome, Refusal, Sent, unknown_act};
+use crate::logo::{self, Picture};
 use app::{act, route};
 use dispatch::brand::BrandState;
 use dispatch::error::Error;
+use dispatch::tenant::Permission;
 use dispatch::usecase::{self, ConnectSender, SaveBrand, SaveQuietHours};
 use std::sync::Arc;
 
 /// `/settings/brands/new`
 pub async fn create(sent: Arc<Sent>) -> Outcome {
-    let id = usecase::save_brand(&sent.ports(), sent.viewer()?, &input(&sent, None)).await?;
+    let viewer = sent.viewer()?;
+    viewer.need(Permission::Edit)?;
+    // Looked at before anything is made: what was typed is still there when it is refused.
+    let file = logo(&sent).await?;
+    let id = usecase::save_brand(&sent.ports(), viewer, &input(&sent, None)).await?;
+    if let Some(file) = file {
+        let logo = file.of(id);
+        usecase::set_logo(&sent.ports(), viewer, &id.to_string(), Some(&logo)).await?;
+    }
     Ok(Sent::page(&route::brand(id), "created"))
 }
 
@@ -19,8 +29,14 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
     let store = &*sent.state.store;
     match sent.act() {
         act::SAVE => {
+            viewer.need(Permission::Edit)?;
+            let file = logo(&sent).await?;
             let input = input(&sent, Some(brand.to_owned()));
-            usecase::save_brand(&sent.ports(), viewer, &input).await?;
+            let id = usecase::save_brand(&sent.ports(), viewer, &input).await?;
+            let logo = file.map(|file| file.of(id));
+            if logo.is_some() || sent.ticked("remove_logo") {
+                usecase::set_logo(&sent.ports(), viewer, brand, logo.as_ref()).await?;
+            }
             Ok(sent.same_page("saved"))
         }
         act::SAVE_HOURS => {
@@ -54,6 +70,14 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             sent.state.wakes.subscriber.notify_one();
             Ok(sent.same_page("saved"))
         }
+        act::CHECK_SENDER => {
+            let callback = format!("{}/callbacks/whatsapp", sent.state.site.base_url);
+            let provider = &*sent.state.provider;
+            usecase::check_sender(&sent.ports(), provider, viewer, brand, &callback).await?;
+            // What was not subscribed is tried again at once.
+            sent.state.wakes.subscriber.notify_one();
+            Ok(sent.same_page("checked"))
+        }
         act::CONNECT_SENDER => {
             let input = ConnectSender {
                 brand: brand.to_owned(),
@@ -72,12 +96,23 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
     }
 }
 
+/// The picture that was chosen, made small; none when none was.
+async fn logo(sent: &Sent) -> Result<Option<Picture>, Refusal> {
+    match sent.file("logo") {
+        Some(file) => Ok(Some(logo::of_upload(file.to_vec()).await?)),
+        None => Ok(None),
+    }
+}
+
 fn input(sent: &Sent, brand: Option<String>) -> SaveBrand {
     SaveBrand {
         brand,
         name: sent.owned("name"),
         language: sent.owned("language"),
         whatsapp_number: sent.owned("whatsapp_number"),
+        color: sent.owned("color"),
+        support_email: sent.owned("support_email"),
+        support_url: sent.owned("support_url"),
         version: sent.owned("version"),
     }
 }

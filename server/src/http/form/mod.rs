@@ -15,6 +15,7 @@ pub mod enter;
 pub mod preferences;
 pub mod simulate;
 pub mod tracking;
+pub mod upload;
 
 use super::error::field_and_code;
 use super::page;
@@ -33,8 +34,10 @@ use dispatch::id::UserId;
 use dispatch::source::Secret;
 use dispatch::tenant::Viewer;
 use dispatch::usecase::Ports;
+use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
+use std::sync::Arc;
 use std::time::Duration;
 use tower_sessions::Session;
 
@@ -56,6 +59,7 @@ pub struct Sent {
     parts: Parts,
     path: Vec<(String, String)>,
     fields: Vec<(String, String)>,
+    files: Vec<upload::File>,
 }
 
 /// What follows a form that did what it says.
@@ -122,6 +126,12 @@ impl Sent {
             .filter(|(field, _)| field == name)
             .map(|(_, text)| text.clone())
             .collect()
+    }
+
+    /// A file that was chosen.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        self.files.iter().find(|file| file.field == name).map(|file| file.bytes.as_slice())
     }
 
     /// A variable part of the path.
@@ -248,31 +258,57 @@ pub fn local(address: &str) -> &str {
 /// Makes a POST handler of a page's function.
 pub fn handler<F, Fut>(
     submit: F,
-) -> impl Fn(State<AppState>, Session, Request<Body>) -> futures::future::BoxFuture<'static, Response>
+) -> impl Fn(State<AppState>, Session, Request<Body>) -> BoxFuture<'static, Response>
 + Clone
 + Send
 + Sync
 + 'static
 where
-    F: Fn(std::sync::Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
+    F: Fn(Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
-    move |State(state), session, request| {
-        Box::pin(async move {
-            let sent = match receive(state, session, request).await {
-                Ok(sent) => std::sync::Arc::new(sent),
-                Err(response) => return response,
-            };
-            let outcome = submit(sent.clone()).await;
-            answer(&sent, outcome).await
-        })
-    }
+    move |State(state), session, request| Box::pin(handle(state, session, request, false, submit))
+}
+
+/// The same for a page one of whose forms carries a file; its body may be [`upload::LARGEST`].
+pub fn with_files<F, Fut>(
+    submit: F,
+) -> impl Fn(State<AppState>, Session, Request<Body>) -> BoxFuture<'static, Response>
++ Clone
++ Send
++ Sync
++ 'static
+where
+    F: Fn(Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Outcome> + Send + 'static,
+{
+    move |State(state), session, request| Box::pin(handle(state, session, request, true, submit))
+}
+
+async fn handle<F, Fut>(
+    state: AppState,
+    session: Session,
+    request: Request<Body>,
+    files: bool,
+    submit: F,
+) -> Response
+where
+    F: Fn(Arc<Sent>) -> Fut,
+    Fut: Future<Output = Outcome>,
+{
+    let sent = match receive(state, session, request, files).await {
+        Ok(sent) => Arc::new(sent),
+        Err(response) => return response,
+    };
+    let outcome = submit(sent.clone()).await;
+    answer(&sent, outcome).await
 }
 
 async fn receive(
     state: AppState,
     session: Session,
     request: Request<Body>,
+    files: bool,
 ) -> std::result::Result<Sent, Response> {
     let (mut parts, body) = request.into_parts();
     let visit = Visit::new(session);
@@ -282,12 +318,18 @@ async fn receive(
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    let files_welcome = files && upload::is_multipart(&parts.headers);
+    let (fields, files) = if files_welcome {
+        upload::read(&parts.headers, body).await?
+    } else {
+        let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+        };
+        let fields = url::form_urlencoded::parse(&body)
+            .map(|(name, text)| (name.into_owned(), text.into_owned()))
+            .collect();
+        (fields, Vec::new())
     };
-    let fields = url::form_urlencoded::parse(&body)
-        .map(|(name, text)| (name.into_owned(), text.into_owned()))
-        .collect();
     let guest = match viewer::guest(&state, &visit).await {
         Ok(guest) => guest,
         Err(error) => {
@@ -295,7 +337,7 @@ async fn receive(
             return Err(page::refuse(&state, &visit, None, parts, &error, form).await);
         }
     };
-    Ok(Sent { state, visit, guest, parts, path, fields })
+    Ok(Sent { state, visit, guest, parts, path, fields, files })
 }
 
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {

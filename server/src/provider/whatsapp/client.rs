@@ -3,6 +3,7 @@
 //! The API knows no idempotency key: the same request twice is two messages. So an answer is sorted by
 //! one question: is it certain that nothing was sent? Only then it may be tried again (contract §9.3).
 
+use super::check;
 use super::error;
 use super::review;
 use super::template::{Parameters, Samples, create_body, send_object};
@@ -10,11 +11,12 @@ use async_trait::async_trait;
 use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
 use dispatch::error::{Error, Result};
 use dispatch::port::{Provider, ProviderTemplate, SenderAccess, Submitted};
+use dispatch::sender::SenderCheck;
 use dispatch::template::{HeaderKind, Variant};
 use dispatch::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Where the Cloud API is.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct CloudApi {
 
 /// Longest answer read, in bytes: a real one has a few hundred.
 const LONGEST_ANSWER: usize = 64 * 1024;
+/// How long a check waits for an answer: somebody sits in front of it.
+const CHECK_LIMIT: Duration = Duration::from_secs(6);
 /// Longest page of a list, in bytes.
 const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 
@@ -256,6 +260,24 @@ impl Provider for CloudApi {
             }
             _ => Err(Error::Unavailable),
         }
+    }
+
+    async fn check(&self, sender: &SenderAccess, callback_url: &str) -> SenderCheck {
+        let get = |path: String, fields: &'static str| {
+            let request = self.client.get(format!("{}/{path}", self.root));
+            let request =
+                if fields.is_empty() { request } else { request.query(&[("fields", fields)]) };
+            let reply = self.reply(request, sender, LONGEST_ANSWER);
+            async move {
+                let reply = tokio::time::timeout(CHECK_LIMIT, reply).await;
+                reply.ok().and_then(std::result::Result::ok).map(|reply| (reply.status, reply.body))
+            }
+        };
+        let (number, subscribed) = futures::join!(
+            get(sender.phone_number_id.clone(), check::FIELDS),
+            get(format!("{}/subscribed_apps", sender.waba_id), "")
+        );
+        check::read(number, subscribed, callback_url)
     }
 
     async fn submit(

@@ -2,6 +2,7 @@
 //! a base URL.
 
 pub mod callback;
+mod check;
 mod client;
 pub mod error;
 pub mod review;

@@ -1,6 +1,6 @@
 //! Quiet hours: when a brand does not write, by its customers' clocks.
 
-use super::own_form;
+use super::{conflict, own_form};
 use crate::act;
 use crate::form::sentence;
 use crate::page::Ask;
@@ -49,9 +49,22 @@ pub(super) fn hours(ask: &Ask, brand: &BrandView) -> AnyView {
         }
         .into_any()
     });
+    let words = |words: Vec<&'static str>| words.join(", ");
+    let stored = [
+        (t.brand_hours_on(), "quiet_on", if quiet.on { "on".to_owned() } else { String::new() }),
+        (t.brand_hours_from(), "quiet_from", clock(quiet.from)),
+        (t.brand_hours_until(), "quiet_until", clock(quiet.until)),
+        (t.brand_hours_days(), "quiet_day", words(quiet.days.iter().map(|d| d.word()).collect())),
+        (
+            t.brand_hours_urgent(),
+            "quiet_urgent",
+            words(quiet.urgent.iter().map(|s| s.word()).collect()),
+        ),
+    ];
     view! {
         <section class="stack" id="hours" aria-labelledby="hours-head">
             <h2 id="hours-head">{t.brand_hours()}</h2>
+            {conflict(ask, act::SAVE_HOURS, &stored)}
             <p class="muted">{t.brand_hours_words()}</p>
             <p class="muted small">{t.brand_hours_zones()}</p>
             <fieldset disabled=!may_edit>{form}</fieldset>

@@ -1,20 +1,22 @@
-//! Brands: the list, a new one, one with its hours and its sender.
+//! Brands: the list, a new one, and one with who it is, its hours and its sender.
 
 mod hours;
+mod identity;
+mod sender;
 
 use super::settings_page;
 use crate::act;
+use crate::form::ACT;
 use crate::page::frame::brand_logo;
 use crate::page::{Ask, Problem, Screen};
 use crate::route;
-use crate::text::language_name;
-use crate::ui::{self, Field, Hidden, Icon, Kind, Select, State, Tone, state_box};
-use dispatch::brand::{BrandState, SenderState};
-use dispatch::channel::TrackingStatus;
+use crate::ui::{self, Icon, Kind, State, Tone, state_box};
+use dispatch::brand::{BrandState, ChannelState, SenderState};
+use dispatch::channel::Channel;
 use dispatch::id::BrandId;
-use dispatch::starter;
+use dispatch::source::{ConnectionState, Source};
 use dispatch::tenant::Permission;
-use dispatch::view::{BrandView, SenderView};
+use dispatch::view::BrandView;
 use leptos::prelude::*;
 
 /// All brands.
@@ -34,7 +36,7 @@ pub async fn brands(ask: Ask) -> Result<Screen, Problem> {
             view! {
                 <li>
                     <a href=route::brand(brand.id)>
-                        {brand_logo(&brand.name)}
+                        {brand_logo(brand)}
                         <span class="two grow"><b>{brand.name.clone()}</b><small>{number}</small></span>
                         {archived}
                         {ui::icon(Icon::Right)}
@@ -64,15 +66,7 @@ pub async fn brands(ask: Ask) -> Result<Screen, Problem> {
 pub async fn new_brand(ask: Ask) -> Result<Screen, Problem> {
     ask.need(Permission::Edit)?;
     let t = ask.t;
-    let content = view! {
-        {ui::form(act::CREATE, "form", view! {
-            {identity(&ask, None)}
-            <div class="form__acts">
-                {ui::submit(Kind::Primary, t.brand_create())}
-                {ui::button_link(Kind::Quiet, route::BRANDS, None, t.cancel())}
-            </div>
-        })}
-    };
+    let content = identity::new(&ask);
     Ok(settings_page(&ask, t.brand_new(), t.brand_new_lead(), (), content))
 }
 
@@ -80,27 +74,29 @@ pub async fn new_brand(ask: Ask) -> Result<Screen, Problem> {
 pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let t = ask.t;
     let id: BrandId = ask.id("id")?;
-    let brand = ask.desk.store.brand(ask.account()?, id).await?.ok_or(Problem::NotFound)?;
+    let account = ask.account()?;
+    let brand = ask.desk.store.brand(account, id).await?.ok_or(Problem::NotFound)?;
+    let senders = ask.desk.store.senders(account, id).await?;
+    let missing = missing(&ask, &brand).await?;
     let may_edit = ask.desk.may(Permission::Edit);
-    let form = view! {
-        {ui::form(act::SAVE, "form", view! {
-            <Hidden name="version" value=brand.version.to_string()/>
-            {identity(&ask, Some(&brand))}
-            {may_edit.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.save())}</div> })}
-        })}
+    let anchors = [
+        ("#identity", t.brand_identity()),
+        ("#sender", t.brand_sender()),
+        ("#hours", t.brand_hours()),
+    ]
+    .map(|(href, words)| view! { <li><a href=href>{words}</a></li> });
+    let standing = match (brand.state, missing) {
+        (BrandState::Archived, _) => ui::note(Tone::Plain, t.brand_archived_words()),
+        (BrandState::Active, Some(list)) => list,
+        (BrandState::Active, None) => ().into_any(),
     };
     let content = view! {
         <div class="stack--wide">
-            {(brand.state == BrandState::Archived).then(|| ui::note(Tone::Plain, t.brand_archived_words()))}
-            <section class="stack" aria-labelledby="identity">
-                <h2 id="identity">{t.brand_identity()}</h2>
-                <fieldset disabled=!may_edit>{form}</fieldset>
-            </section>
+            {standing}
+            <nav class="anchors" aria-label=t.brand_on_this_page()><ul>{anchors}</ul></nav>
+            {identity::section(&ask, &brand)}
+            {sender::section(&ask, &brand, &senders)}
             {hours::hours(&ask, &brand)}
-            <section class="stack" id="sender" aria-labelledby="sender-head">
-                <h2 id="sender-head">{t.brand_sender()}</h2>
-                {sender(&ask, &brand)}
-            </section>
             {may_edit.then(|| put_away(&ask, &brand))}
         </div>
     };
@@ -113,6 +109,47 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     Ok(settings_page(&ask, brand.name, "", tracking, content))
 }
 
+/// What a brand lacks before its customers hear of it; none when it lacks nothing.
+async fn missing(ask: &Ask, brand: &BrandView) -> Result<Option<AnyView>, Problem> {
+    let t = ask.t;
+    let (account, store) = (ask.account()?, &ask.desk.store);
+    let channel = store.channel_settings(account, brand.id, Channel::Whatsapp).await?;
+    let connections = store.connections(account, ask.desk.now()).await?;
+    let id = brand.id.to_string();
+    let tracking = route::with_query(route::TRACKING, &[("brand", &id)]);
+    let fed = connections.iter().any(|connection| {
+        connection.brand == brand.id
+            && connection.state == ConnectionState::Active
+            && connection.source != Source::Simulator
+    });
+    let steps = [
+        (brand.sender.is_none(), t.brand_lacks_sender(), "#sender".to_owned()),
+        (
+            brand.sender.as_ref().is_some_and(|sender| sender.state != SenderState::Ready),
+            t.brand_lacks_ready(),
+            "#sender".to_owned(),
+        ),
+        (
+            brand.sender.as_ref().is_some_and(|sender| sender.sandbox),
+            t.brand_lacks_own(),
+            "#sender".to_owned(),
+        ),
+        (channel.state != ChannelState::On, t.brand_lacks_channel(), tracking.clone()),
+        (channel.countries_on() == 0, t.brand_lacks_country(), tracking),
+        (!fed, t.brand_lacks_shop(), route::CONNECTIONS.to_owned()),
+    ];
+    let lines: Vec<_> = steps
+        .into_iter()
+        .filter(|(lacks, ..)| *lacks)
+        .map(|(_, words, href)| view! { <li><a href=href>{words}</a></li> })
+        .collect();
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let content = view! { <p><b>{t.brand_lacks()}</b></p><ul>{lines}</ul> };
+    Ok(Some(ui::note_with(Tone::Warn, content)))
+}
+
 /// One of the page's forms: its fields show again what was typed into it, and only that. What was
 /// typed into another would empty its boxes.
 fn own_form(
@@ -121,106 +158,71 @@ fn own_form(
     class: &'static str,
     content: impl FnOnce() -> AnyView,
 ) -> AnyView {
+    own_form_with(ask, act, class, false, content)
+}
+
+/// The same, perhaps with a file.
+fn own_form_with(
+    ask: &Ask,
+    act: &str,
+    class: &'static str,
+    file: bool,
+    content: impl FnOnce() -> AnyView,
+) -> AnyView {
     provide_context(ask.form.of(act));
-    let form = ui::form(act, class, content());
+    let content = content();
     provide_context(ask.form.clone());
-    form
+    view! {
+        <form
+            method="post"
+            class=(!class.is_empty()).then_some(class)
+            enctype=file.then_some("multipart/form-data")
+        >
+            <input type="hidden" name=ACT value=act.to_owned()/>
+            {content}
+        </form>
+    }
+    .into_any()
 }
 
-/// Name, language and the number customers may write to.
-fn identity(ask: &Ask, brand: Option<&BrandView>) -> AnyView {
+/// After somebody else saved meanwhile: what stands there now beside what was typed, which is still in
+/// the form. `stored` are label, field and value.
+fn conflict(
+    ask: &Ask,
+    act: &str,
+    stored: &[(&'static str, &'static str, String)],
+) -> Option<AnyView> {
     let t = ask.t;
-    let languages = starter::variants(TrackingStatus::Shipped)
+    let form = ask.form.of(act);
+    if form.error("") != Some("conflict") {
+        return None;
+    }
+    let rows = stored
         .iter()
-        .map(|variant| {
-            (variant.language.code().to_owned(), language_name(variant.language.code()).to_owned())
+        .filter_map(|(label, field, now)| {
+            let typed = form.values.iter().filter(|(name, _)| name == field);
+            let typed = typed.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
+            // A hundred thousand signs stay in their field.
+            let typed: String = typed.chars().take(200).collect();
+            (typed != *now).then(|| {
+                view! {
+                    <tr><th scope="row">{*label}</th><td>{now.clone()}</td><td>{typed}</td></tr>
+                }
+            })
         })
-        .collect::<Vec<_>>();
-    let name = brand.map(|brand| brand.name.clone()).unwrap_or_default();
-    let language = brand.map_or(ask.lang.code(), |brand| brand.language.code()).to_owned();
-    let number = brand.and_then(|brand| brand.whatsapp_number.clone()).unwrap_or_default();
-    view! {
-        <Field name="name" label=t.brand_name() hint=t.brand_name_hint() value=name required=true max=80/>
-        <Select name="language" label=t.brand_language() hint=t.brand_language_hint() options=languages value=language required=true/>
-        <Field name="whatsapp_number" label=t.brand_number() hint=t.brand_number_hint() kind="tel" value=number autocomplete="tel"/>
-    }
-    .into_any()
-}
-
-/// The number messages leave from, and how to give the brand another.
-fn sender(ask: &Ask, brand: &BrandView) -> AnyView {
-    let t = ask.t;
-    let may_edit = ask.desk.may(Permission::Edit);
-    let current = match &brand.sender {
-        None => ui::note(Tone::Warn, t.brand_no_sender()),
-        Some(sender) => facts(ask, sender),
+        .collect_view();
+    let content = view! {
+        <p>{t.brand_conflict()}</p>
+        <div class="scroll">
+            <table class="versions">
+                <thead>
+                    <tr><td></td><th scope="col">{t.brand_conflict_saved()}</th><th scope="col">{t.brand_conflict_typed()}</th></tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     };
-    let on_sandbox = brand.sender.as_ref().is_some_and(|sender| sender.sandbox);
-    let sandbox = (may_edit && !on_sandbox && ask.desk.site.sandbox_url.is_some()).then(|| {
-        view! {
-            {ui::form(act::CONNECT_SANDBOX, "", view! {
-                {ui::submit(Kind::Plain, t.brand_connect_sandbox())}
-            })}
-        }
-    });
-    let refused = [
-        "phone_number_id",
-        "waba_id",
-        "display_number",
-        "access_token",
-        "app_secret",
-        "verify_token",
-    ]
-    .iter()
-    .any(|field| ask.form.error(field).is_some());
-    let own = may_edit.then(|| {
-        view! {
-            <details class="fold" open=refused>
-                <summary>{t.brand_connect()}</summary>
-                {ui::form(act::CONNECT_SENDER, "form", view! {
-                    <p class="muted">{t.brand_connect_lead()}</p>
-                    <div class="form__pair">
-                        <Field name="phone_number_id" label=t.brand_phone_number_id() required=true/>
-                        <Field name="waba_id" label=t.brand_waba_id() required=true/>
-                    </div>
-                    <Field name="display_number" label=t.brand_display_number() kind="tel" required=true/>
-                    <Field name="access_token" label=t.brand_access_token() kind="password" autocomplete="off" hint=t.brand_secret_hint() required=true/>
-                    <Field name="app_secret" label=t.brand_app_secret() kind="password" autocomplete="off" required=true/>
-                    <Field name="verify_token" label=t.brand_verify_token() kind="password" autocomplete="off" hint=t.brand_verify_token_hint() required=true/>
-                    <div class="form__acts">{ui::submit(Kind::Primary, t.brand_connect_act())}</div>
-                })}
-            </details>
-        }
-    });
-    view! { <div class="stack">{current}{sandbox}{own}</div> }.into_any()
-}
-
-fn facts(ask: &Ask, sender: &SenderView) -> AnyView {
-    let t = ask.t;
-    let state = match sender.state {
-        SenderState::Ready => state_box(State::DELIVERED, t.brand_sender_ready()),
-        SenderState::Reconnect => state_box(State::FAILED, t.brand_sender_reconnect()),
-        SenderState::Paused => state_box(State::ATTENTION, t.brand_sender_paused()),
-    };
-    let callback = format!("{}/callbacks/whatsapp/{}", ask.desk.site.base_url, sender.id);
-    view! {
-        <dl class="facts">
-            <dt>{t.brand_display_number()}</dt>
-            <dd>
-                <span class="row">
-                    {sender.display_number.clone()}
-                    {sender.sandbox.then(|| view! { <span class="faint">{t.frame_sandbox_number()}</span> })}
-                </span>
-            </dd>
-            <dt>{t.brand_state()}</dt>
-            <dd>{state}</dd>
-            <dt>{t.brand_phone_number_id()}</dt>
-            <dd class="mono">{sender.phone_number_id.clone()}</dd>
-            <dt>{t.brand_callback()}</dt>
-            <dd class="mono">{callback}</dd>
-        </dl>
-    }
-    .into_any()
+    Some(ui::note_with(Tone::Warn, content))
 }
 
 fn put_away(ask: &Ask, brand: &BrandView) -> AnyView {

@@ -1,0 +1,82 @@
+//! How a sender is, as its provider says when it is asked.
+
+use crate::brand::SenderState;
+use crate::words::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What is wrong with a sender.
+    SenderProblem {
+        /// The access token is not accepted.
+        TokenRefused = "token_refused",
+        /// The token is good, but knows no such number.
+        NumberUnknown = "number_unknown",
+        /// The business account is another's, or unknown.
+        WrongWaba = "wrong_waba",
+        /// The number is not registered for the Cloud API.
+        NotRegistered = "not_registered",
+        /// Receipts are told to nobody.
+        NotSubscribed = "not_subscribed",
+        /// Receipts are told to another address.
+        SubscribedElsewhere = "subscribed_elsewhere",
+        /// The provider did not answer in time.
+        Unreachable = "unreachable",
+        /// The provider answered something else than what was asked.
+        Unclear = "unclear",
+    }
+}
+
+words! {
+    /// How recipients receive what a number sends.
+    SenderQuality {
+        /// Well.
+        Green = "green",
+        /// Some block or report it.
+        Yellow = "yellow",
+        /// Many do: limits follow.
+        Red = "red",
+        /// Not told.
+        Unknown = "unknown",
+    }
+}
+
+/// What a provider said about a sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderCheck {
+    /// What is wrong, the cause before its consequences; empty when all is well.
+    pub problems: Vec<SenderProblem>,
+    /// The name recipients see.
+    pub name: Option<String>,
+    /// The number, as the provider writes it.
+    pub number: Option<String>,
+    /// How it is received.
+    pub quality: SenderQuality,
+    /// New people it may write to within a day; none when the provider does not say or sets no limit.
+    pub limit: Option<u32>,
+}
+
+impl SenderCheck {
+    /// Nothing known but this.
+    #[must_use]
+    pub fn failed(problem: SenderProblem) -> Self {
+        Self {
+            problems: vec![problem],
+            name: None,
+            number: None,
+            quality: SenderQuality::Unknown,
+            limit: None,
+        }
+    }
+
+    /// The state that follows; none when nothing follows for it.
+    #[must_use]
+    pub fn state(&self) -> Option<SenderState> {
+        match self.problems.first() {
+            None | Some(SenderProblem::NotSubscribed | SenderProblem::SubscribedElsewhere) => {
+                Some(SenderState::Ready)
+            }
+            Some(SenderProblem::TokenRefused) => Some(SenderState::Reconnect),
+            Some(_) => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What the Cloud API says about a number when it is asked (contract §1).
+
+use super::error::{self, Class};
+use dispatch::sender::{SenderCheck, SenderProblem, SenderQuality};
+use serde_json::Value;
+
+/// What is asked of the number.
+pub(super) const FIELDS: &str = "verified_name,display_phone_number,quality_rating,code_verification_status,\
+    platform_type,status,whatsapp_business_manager_messaging_limit";
+
+/// An answer's status and body; none when there was none in time.
+type Answer = Option<(u16, Vec<u8>)>;
+
+/// Puts together what the number and its business account said.
+pub(super) fn read(number: Answer, subscribed: Answer, callback_url: &str) -> SenderCheck {
+    let Some((status, body)) = number else {
+        return SenderCheck::failed(SenderProblem::Unreachable);
+    };
+    if let Some(problem) = refused(status, &body, SenderProblem::NumberUnknown) {
+        return SenderCheck::failed(problem);
+    }
+    let Ok(said) = serde_json::from_slice::<Value>(&body) else {
+        return SenderCheck::failed(SenderProblem::Unclear);
+    };
+    let text = |field: &str| said[field].as_str().map(str::to_owned);
+    // A business account answers to its id too, but has no number.
+    if text("display_phone_number").is_none() {
+        return SenderCheck::failed(SenderProblem::NumberUnknown);
+    }
+    let mut problems = Vec::new();
+    let elsewhere = |field: &str, fine: &str| said[field].as_str().is_some_and(|word| word != fine);
+    if elsewhere("platform_type", "CLOUD_API")
+        || matches!(
+            said["status"].as_str(),
+            Some("DISCONNECTED" | "UNVERIFIED" | "DELETED" | "MIGRATED")
+        )
+    {
+        problems.push(SenderProblem::NotRegistered);
+    }
+    problems.extend(subscription(subscribed, callback_url));
+    SenderCheck {
+        problems,
+        name: text("verified_name"),
+        number: text("display_phone_number"),
+        quality: match said["quality_rating"].as_str() {
+            Some("GREEN") => SenderQuality::Green,
+            Some("YELLOW") => SenderQuality::Yellow,
+            Some("RED") => SenderQuality::Red,
+            _ => SenderQuality::Unknown,
+        },
+        limit: said["whatsapp_business_manager_messaging_limit"].as_str().and_then(limit),
+    }
+}
+
+/// Whether receipts come to us.
+fn subscription(answer: Answer, callback_url: &str) -> Option<SenderProblem> {
+    let Some((status, body)) = answer else { return Some(SenderProblem::Unreachable) };
+    // The number has answered with the same token, so the account is the wrong one.
+    if refused(status, &body, SenderProblem::WrongWaba).is_some() {
+        return Some(SenderProblem::WrongWaba);
+    }
+    let Ok(said) = serde_json::from_slice::<Value>(&body) else {
+        return Some(SenderProblem::Unclear);
+    };
+    let apps = said["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut addresses =
+        apps.iter().filter_map(|app| app["override_callback_uri"].as_str()).peekable();
+    if apps.is_empty() {
+        Some(SenderProblem::NotSubscribed)
+    } else if addresses.peek().is_some() && !addresses.any(|address| address == callback_url) {
+        Some(SenderProblem::SubscribedElsewhere)
+    } else {
+        None
+    }
+}
+
+/// Why an answer is none; `unknown` when there is no such object for this token.
+fn refused(status: u16, body: &[u8], unknown: SenderProblem) -> Option<SenderProblem> {
+    match error::parse(body) {
+        Some(error) if error.code == 190 || error.code == 0 => Some(SenderProblem::TokenRefused),
+        Some(error) => Some(match error::class(error.code) {
+            // Permission on this very object is missing, or there is none.
+            Some(Class::Auth | Class::Fix | Class::PauseNumber) => unknown,
+            _ => SenderProblem::Unclear,
+        }),
+        None if status == 401 => Some(SenderProblem::TokenRefused),
+        None if !(200..300).contains(&status) => Some(SenderProblem::Unclear),
+        None => None,
+    }
+}
+
+/// `TIER_2K`, `TIER_250`: new people within a day.
+fn limit(tier: &str) -> Option<u32> {
+    let number = tier.strip_prefix("TIER_")?;
+    match number.strip_suffix('K') {
+        Some(thousands) => thousands.parse::<u32>().ok()?.checked_mul(1_000),
+        None => number.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "https://facteur.example/callbacks/whatsapp/snd_1";
+    const NUMBER: &str = r#"{"id":"118842056631907","display_phone_number":"+351 300 501 234",
+        "verified_name":"Loja Exemplo","quality_rating":"YELLOW","code_verification_status":"VERIFIED",
+        "whatsapp_business_manager_messaging_limit":"TIER_2K"}"#;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Some((status, body.as_bytes().to_vec()))
+    }
+
+    fn app(address: &str) -> Answer {
+        answer(
+            200,
+            &format!(
+                r#"{{"data":[{{"whatsapp_business_api_data":{{"id":"1"}},"override_callback_uri":"{address}"}}]}}"#
+            ),
+        )
+    }
+
+    fn error(code: i64) -> Answer {
+        answer(400, &format!(r#"{{"error":{{"message":"no","code":{code}}}}}"#))
+    }
+
+    #[test]
+    fn a_number_in_order_has_no_problem() {
+        let check = read(answer(200, NUMBER), app(OURS), OURS);
+        assert_eq!(check.problems, []);
+        assert_eq!((check.quality, check.limit), (SenderQuality::Yellow, Some(2_000)));
+        assert_eq!(check.number.as_deref(), Some("+351 300 501 234"));
+        // An app without an address of its own listens where its dashboard says.
+        let plain = answer(200, r#"{"data":[{"whatsapp_business_api_data":{"id":"1"}}]}"#);
+        assert_eq!(read(answer(200, NUMBER), plain, OURS).problems, []);
+    }
+
+    #[test]
+    fn each_mistake_has_its_name() {
+        use SenderProblem::{
+            NotRegistered, NotSubscribed, NumberUnknown, SubscribedElsewhere, TokenRefused,
+            Unclear, Unreachable, WrongWaba,
+        };
+        let fine = || answer(200, NUMBER);
+        let unregistered = NUMBER.replace("\"id\"", "\"platform_type\":\"NOT_APPLICABLE\",\"id\"");
+        for (number, subscribed, expected) in [
+            (error(190), error(190), TokenRefused),
+            (answer(401, ""), None, TokenRefused),
+            (error(100), app(OURS), NumberUnknown),
+            (error(33), app(OURS), NumberUnknown),
+            (answer(200, r#"{"id":"1","name":"a WABA"}"#), app(OURS), NumberUnknown),
+            (None, app(OURS), Unreachable),
+            (answer(200, "<html>"), app(OURS), Unclear),
+            (error(4), app(OURS), Unclear),
+            (answer(200, &unregistered), app(OURS), NotRegistered),
+            (fine(), error(100), WrongWaba),
+            (fine(), error(200), WrongWaba),
+            (fine(), None, Unreachable),
+            (fine(), answer(200, r#"{"data":[]}"#), NotSubscribed),
+            (fine(), app("https://else.example/"), SubscribedElsewhere),
+        ] {
+            assert_eq!(read(number, subscribed, OURS).problems, [expected]);
+        }
+    }
+
+    #[test]
+    fn limits_are_numbers_of_people() {
+        for (tier, people) in [
+            ("TIER_50", Some(50)),
+            ("TIER_1K", Some(1_000)),
+            ("TIER_UNLIMITED", None),
+            ("", None),
+            ("TIER_9999999K", None),
+        ] {
+            assert_eq!(limit(tier), people, "{tier}");
+        }
+    }
+}
