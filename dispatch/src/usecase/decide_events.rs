@@ -77,6 +77,8 @@ fn decide_one(
             sender: file.sender.as_ref(),
             opted_out_at: phone.as_ref().and_then(|p| gathered.opted_out.get(p).copied()),
             consent_at: phone.as_ref().and_then(|p| gathered.consented.get(p).copied()),
+            silenced_at: phone.as_ref().and_then(|p| silenced(p, event.status, gathered)),
+            marketing_at: phone.as_ref().and_then(|p| gathered.marketing.get(p).copied()),
             told,
             newer: newer(&event, &keys, gathered),
             preferences_url: None,
@@ -134,6 +136,16 @@ fn complete_contact(event: &mut Event, gathered: &Gathered) -> bool {
     completed
 }
 
+/// Since when the person does not want this news.
+fn silenced(
+    person: &(BrandId, String),
+    status: EventStatus,
+    gathered: &Gathered,
+) -> Option<Timestamp> {
+    let (statuses, since) = gathered.silenced.get(person)?;
+    statuses.contains(&status.tracking()?).then_some(*since)
+}
+
 /// News that was heard before this event and is further along: telling the older one would confuse.
 fn newer(event: &Event, keys: &[String], gathered: &Gathered) -> Option<Newer> {
     keys.iter().find_map(|key| {
@@ -180,6 +192,7 @@ fn message(
         template: draft.template.clone(),
         template_version: draft.template_version,
         language: draft.language.clone(),
+        category: draft.category,
         rendered: draft.rendered.clone(),
         due_at: draft.held_until.unwrap_or(now),
         good_until: draft.held_until.map(|_| event.occurred_at.plus(terms.stale_after)),

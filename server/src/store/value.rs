@@ -95,7 +95,7 @@ fn clean(text: String) -> String {
 use dispatch::attempt::Outcome;
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::consent::{ConsentKind, ConsentSource};
+use dispatch::consent::{ConsentKind, ConsentSource, Purpose};
 use dispatch::country::Country;
 use dispatch::decision::{RuleCode, Verdict};
 use dispatch::event::{Direction, EventStatus};
@@ -144,6 +144,7 @@ by_text![
     TrackingStatus,
     ConsentKind,
     ConsentSource,
+    Purpose,
     Country,
     RuleCode,
     Verdict,
@@ -159,8 +160,8 @@ by_text![
     ConnectionState,
     DeliveryState,
     Source,
-    Tag,
     Category,
+    Tag,
     Review,
     TemplateChange,
     Role,
