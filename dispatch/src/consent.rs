@@ -1,8 +1,11 @@
 //! Consent: who may be written to, and who said no. Records are only ever appended.
 
 use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
+use crate::error::{Error, Result};
 use crate::id::{BrandId, ConsentId, UserId};
 use crate::template::Category;
+use crate::tenant::is_bidi_control;
 use crate::time::Timestamp;
 use crate::words::words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +82,27 @@ impl ConsentSource {
 #[must_use]
 pub fn channels_of(address: &str) -> &'static [Channel] {
     if address.contains('@') { &[Channel::Email] } else { &[Channel::Whatsapp, Channel::Sms] }
+}
+
+/// Reads a number as people type it, with the country of whoever it belongs to: the server's tables do.
+pub type ReadPhone = fn(&str, Option<Country>) -> Option<String>;
+
+/// Longest words a record keeps, in characters.
+const LONGEST_WORDS: usize = 1_000;
+
+/// Words that are kept as proof, on one line; none when nothing was written.
+///
+/// # Errors
+/// `Invalid` on the given field.
+pub fn parse_words(field: &'static str, text: &str) -> Result<Option<String>> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().any(|c| c.is_control() || is_bidi_control(c)) {
+        Err(Error::invalid(field, "characters"))
+    } else if text.chars().count() > LONGEST_WORDS {
+        Err(Error::invalid(field, "too_long"))
+    } else {
+        Ok((!text.is_empty()).then_some(text))
+    }
 }
 
 /// One record.

@@ -8,6 +8,7 @@ use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
 use crate::provider::http_client;
 use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
+use crate::security::link::CustomerLinks;
 use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
@@ -121,6 +122,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     let settings =
         CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
     let provider = Arc::new(CloudApi::new(client, &settings));
+    let links = Arc::new(CustomerLinks::new(&sealer, &base_url));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
 
@@ -132,6 +134,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             clock: clock.clone(),
             ids: ids.clone(),
             zones: Arc::new(BundledZones),
+            links: links.clone(),
             wakes: wakes.clone(),
             base_url: base_url.clone(),
             stale_after: config.stale_after,
@@ -156,6 +159,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             zones: Arc::new(BundledZones),
             secrets: Arc::new(Passwords::default()),
             sealer,
+            links,
             site,
             // What machines call stands beside the pages' layers: no session, no check of origin.
             hooks: HookState::new(

@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 use crate::view::{ConsentFigures, ConsentFilter, ConsentView, FaceView, Page, ReceivedView};
 use async_trait::async_trait;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The store's part in consent.
 #[async_trait]
@@ -70,7 +71,7 @@ pub trait Consents: Send + Sync {
 }
 
 /// Makes the addresses a message may carry. No I/O: deciding asks for every event.
-pub trait Links: Send + Sync {
+pub trait Links: fmt::Debug + Send + Sync {
     /// Where the person behind an address chooses what they hear from a brand. The same question has
     /// the same answer, and the answer does not show the address.
     fn preferences(&self, brand: BrandId, address: &str) -> String;

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::event::{Event, EventStatus};
 use crate::id::{BrandId, DecisionId, IdSource, MessageId};
 use crate::message::NewMessage;
-use crate::port::{BrandFile, Contact, Decided, Desk, Gathered};
+use crate::port::{BrandFile, Contact, Decided, Desk, Gathered, Links};
 use crate::time::Timestamp;
 use crate::zone::Zones;
 use std::collections::HashMap;
@@ -21,6 +21,8 @@ pub struct Terms<'a> {
     pub stale_after: Duration,
     /// How clocks are set around the world.
     pub zones: &'a dyn Zones,
+    /// Makes the links that texts may carry.
+    pub links: &'a dyn Links,
 }
 
 /// Decides about the oldest events: each gets its decision, and a message where somebody is told.
@@ -81,7 +83,8 @@ fn decide_one(
             marketing_at: phone.as_ref().and_then(|p| gathered.marketing.get(p).copied()),
             told,
             newer: newer(&event, &keys, gathered),
-            preferences_url: None,
+            // About a microsecond: less than looking whether the text that will be chosen asks for it.
+            preferences_url: phone.as_ref().map(|(brand, phone)| terms.links.preferences(*brand, phone)),
             variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,

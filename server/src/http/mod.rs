@@ -13,6 +13,7 @@ pub mod api;
 pub mod asset;
 pub mod callback;
 mod csrf;
+pub mod customer;
 pub mod error;
 pub mod form;
 pub mod gather;

@@ -1,7 +1,7 @@
 //! Every address the server answers, grouped by who calls it.
 
 use super::state::AppState;
-use super::{api, callback, csrf, form, header, hook, operations, page, request, session};
+use super::{api, callback, csrf, customer, form, header, hook, operations, page, request, session};
 use app::route as path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -73,6 +73,8 @@ fn api() -> Table {
         .get("/api/v1/connections", api::connections::list)
         .post("/api/v1/connections", api::connections::create)
         .get("/api/v1/connections/{id}", api::connections::one)
+        .get("/api/v1/consents", api::consents::list)
+        .post("/api/v1/consents", api::consents::create)
         .get("/api/v1/events", api::events::list)
         .post("/api/v1/events", api::events::accept)
         .get("/api/v1/events/{id}", api::events::one)
@@ -115,6 +117,11 @@ fn forms() -> Table {
         .post(path::SIMULATE, form::handler(form::simulate::submit))
 }
 
+/// Customers, with the link of a message: no session, and no check of origin, because the link is the right.
+fn customers() -> Table {
+    Table::new().get(customer::PATH, customer::show).post(customer::PATH, customer::choose)
+}
+
 /// Islands of the pages.
 fn islands() -> Table {
     Table::new().get("/do/{*name}", server_function).post("/do/{*name}", server_function)
@@ -133,7 +140,7 @@ fn operations() -> Table {
 pub fn table() -> Vec<(Method, String)> {
     let functions =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    [api(), pages(), forms(), operations()]
+    [api(), pages(), forms(), customers(), operations()]
         .into_iter()
         .flat_map(|table| table.routes)
         .chain(machine_addresses())
@@ -163,6 +170,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(api)
         .merge(operations().router)
+        .merge(customers().router)
         .merge(state.assets.routes())
         .merge(screens)
         // Pages are made for each request, so their level is the one that is quick; files of the site

@@ -132,6 +132,8 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         | ("GET", "/healthz" | "/readyz" | "/metrics" | "/api/v1/openapi.json")
         | ("GET", "/" | "/sign-in" | "/sign-up" | "/sign-out")
         | ("POST", "/sign-in" | "/sign-up" | "/sign-out" | "/preferences")
+        // The link is the right: `http/customer.rs` tries forged ones.
+        | (_, "/u/{token}")
         // One's own account only: there is no id to send.
         | ("POST", "/settings/account" | "/settings/brands/new") => Nothing,
 
@@ -210,6 +212,14 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             let filters = filters("delivered");
             Look(with(&filters.each_ref().map(String::as_str)))
         }
+        ("GET", "/api/v1/consents") => Look(with(&[
+            &brand,
+            &format!("phone={}", PHONE.replace('+', "%2B")),
+            "purpose=tracking",
+        ])),
+        ("POST", "/api/v1/consents") => Call(path.to_owned(), format!(
+            r#"{{"brand":"{}","phone":"{PHONE}","kind":"opt_out","text":"no"}}"#, a.brand,
+        )),
         ("GET", "/api/v1/connections" | "/api/v1/templates" | "/api/v1/usage" | "/api/v1/invoices") => {
             Look(here())
         }
