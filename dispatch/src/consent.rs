@@ -270,13 +270,29 @@ pub fn keyword(text: &str) -> Option<ConsentKind> {
             other => other,
         })
         .collect();
-    match word.trim() {
-        "STOP" | "ARRET" | "ARRETER" | "DESINSCRIRE" | "UNSUBSCRIBE" | "STOPP" | "ABMELDEN"
-        | "BAJA" | "AFMELDEN" | "ANNULLA" => Some(ConsentKind::OptOut),
-        "START" | "REPRENDRE" => Some(ConsentKind::OptIn),
-        _ => None,
-    }
+    let word = word.trim();
+    keyword_lists().find(|(_, words)| words.contains(&word)).map(|(kind, _)| kind)
 }
+
+/// The words that mean something alone, in capitals and without accents.
+pub fn keyword_lists() -> impl Iterator<Item = (ConsentKind, &'static [&'static str])> {
+    [(ConsentKind::OptOut, STOP_WORDS), (ConsentKind::OptIn, START_WORDS)].into_iter()
+}
+
+const STOP_WORDS: &[&str] = &[
+    "STOP",
+    "ARRET",
+    "ARRETER",
+    "DESINSCRIRE",
+    "UNSUBSCRIBE",
+    "STOPP",
+    "ABMELDEN",
+    "BAJA",
+    "AFMELDEN",
+    "ANNULLA",
+];
+
+const START_WORDS: &[&str] = &["START", "REPRENDRE"];
 
 #[cfg(test)]
 mod tests {
@@ -306,7 +322,11 @@ mod tests {
         use ConsentSource::{Api, Import, Keyword, Member, Page};
         let stop = record(OptOut, Keyword, 10);
         for source in [Api, Import, Member] {
-            assert_eq!(stands(&[stop.clone(), record(OptIn, source, 20)]), Some(OptOut), "{source}");
+            assert_eq!(
+                stands(&[stop.clone(), record(OptIn, source, 20)]),
+                Some(OptOut),
+                "{source}"
+            );
         }
         assert_eq!(stands(&[stop.clone(), record(OptIn, Page, 20)]), Some(OptIn));
         let by_hand = record(OptOut, Member, 10);

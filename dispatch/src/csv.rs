@@ -86,7 +86,9 @@ fn quoted(cell: &str) -> String {
         .strip_prefix('+')
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
     // Also behind space, which some programs skip.
-    let computes = cell.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+    let computes = cell
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
         || cell.starts_with(['\t', '\r', '\n']);
     let guard = if computes && !phone { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
@@ -103,7 +105,9 @@ mod tests {
 
     #[test]
     fn tables_are_read_as_spreadsheets_write_them() {
-        for text in ["a,b\n1, 2 \n", "\u{feff}a;b\r\n1;2", "a\tb\r1\t2\r\n\r\n", "\"a\",\"b\"\n\"1\",2"] {
+        for text in
+            ["a,b\n1, 2 \n", "\u{feff}a;b\r\n1;2", "a\tb\r1\t2\r\n\r\n", "\"a\",\"b\"\n\"1\",2"]
+        {
             assert_eq!(cells(text), [["a", "b"], ["1", "2"]], "{text:?}");
         }
         let rows = read("a,b\n\"one\ntwo, \"\"three\"\"\",x\n\ny,z").expect("a table");

@@ -37,7 +37,11 @@ pub async fn store(config: &Config) -> anyhow::Result<Arc<dyn Everything>> {
     open(config, sealer(config)?).await
 }
 
-fn sealer(config: &Config) -> anyhow::Result<Sealer> {
+/// What seals secrets at rest, and makes the keys of other purposes.
+///
+/// # Errors
+/// With the reason, for the operator.
+pub fn sealer(config: &Config) -> anyhow::Result<Sealer> {
     Sealer::from_hex(config.sealing_key()?.expose()).context("SECRET_KEY is not 64 hex digits")
 }
 

@@ -116,23 +116,30 @@ impl Preset {
     }
 }
 
-/// The news a choice switches off, from the form's `choice` and its ticked `status` boxes; none for
-/// "nothing", `Err` for a choice the page does not have.
-///
-/// # Errors
-/// An unknown word.
-pub fn silent_of(choice: &str, ticked: &[String]) -> Result<Option<BTreeSet<TrackingStatus>>, ()> {
+/// What a choice comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// No messages at all.
+    Nothing,
+    /// All news but this.
+    Without(BTreeSet<TrackingStatus>),
+}
+
+/// What the form's `choice` and its ticked `status` boxes come to; none for a choice the page does not have.
+#[must_use]
+pub fn chosen(choice: &str, ticked: &[String]) -> Option<Chosen> {
     let all = TrackingStatus::ALL.iter().copied();
-    let preset = Preset::ALL.into_iter().find(|preset| preset.word() == choice).ok_or(())?;
-    Ok(match preset {
-        Preset::All => Some(BTreeSet::new()),
-        Preset::Essential => Some(all.filter(|status| !ESSENTIAL.contains(status)).collect()),
+    let preset = Preset::ALL.into_iter().find(|preset| preset.word() == choice)?;
+    let silent = match preset {
+        Preset::All => BTreeSet::new(),
+        Preset::Essential => all.filter(|status| !ESSENTIAL.contains(status)).collect(),
         Preset::Own => {
             let wanted = |status: &TrackingStatus| ticked.iter().any(|word| word == status.word());
-            Some(all.filter(|status| !wanted(status)).collect())
+            all.filter(|status| !wanted(status)).collect()
         }
-        Preset::Nothing => None,
-    })
+        Preset::Nothing => return Some(Chosen::Nothing),
+    };
+    Some(Chosen::Without(silent))
 }
 
 /// The choice that stands: the word of the radio button to be filled.
@@ -141,7 +148,7 @@ fn preset_of(all_stopped: bool, silent: &BTreeSet<TrackingStatus>) -> &'static s
         Preset::Nothing
     } else if silent.is_empty() {
         Preset::All
-    } else if silent_of(Preset::Essential.word(), &[]) == Ok(Some(silent.clone())) {
+    } else if chosen(Preset::Essential.word(), &[]) == Some(Chosen::Without(silent.clone())) {
         Preset::Essential
     } else {
         Preset::Own
@@ -182,7 +189,9 @@ pub fn customer_page(page: &CustomerPage) -> String {
 
 fn logo(page: &CustomerPage) -> AnyView {
     match page.logo.clone() {
-        Some(address) => view! { <img class="logo" src=address alt="" width="36" height="36"/> }.into_any(),
+        Some(address) => {
+            view! { <img class="logo" src=address alt="" width="36" height="36"/> }.into_any()
+        }
         None => {
             let letter: String =
                 page.brand.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
@@ -224,10 +233,14 @@ fn notice(page: &CustomerPage, t: PublicText) -> Option<AnyView> {
         Notice::Nothing => t.page_done_nothing().to_owned(),
     };
     let undo = change.map(|change| {
-        act(page, "undo", view! {
-            <input type="hidden" name="change" value=change.to_string()/>
-            <button class="btn" type="submit">{t.page_undo()}</button>
-        })
+        act(
+            page,
+            "undo",
+            view! {
+                <input type="hidden" name="change" value=change.to_string()/>
+                <button class="btn" type="submit">{t.page_undo()}</button>
+            },
+        )
     });
     Some(view! { <div class="done" role="status"><p>{words}</p>{undo}</div> }.into_any())
 }
@@ -259,7 +272,8 @@ fn choices(page: &CustomerPage, t: PublicText) -> AnyView {
         .map(|status| {
             let checked = !page.silent.contains(status);
             // Where the next group begins, a line.
-            let first = matches!(status, TrackingStatus::ReturnLabelCreated | TrackingStatus::PostPurchase);
+            let first =
+                matches!(status, TrackingStatus::ReturnLabelCreated | TrackingStatus::PostPurchase);
             debug_assert!(!first || status.group() != StatusGroup::Shipping);
             view! {
                 <label class=first.then_some("next")>
@@ -269,13 +283,21 @@ fn choices(page: &CustomerPage, t: PublicText) -> AnyView {
             }
         })
         .collect_view();
-    let form = act(page, "choose", view! {
-        <fieldset class="choice"><legend class="sr">{t.page_legend()}</legend>{radios}</fieldset>
-        <fieldset class="choice own"><legend>{t.page_own_legend()}</legend>{boxes}</fieldset>
-        <button class="btn btn--brand" type="submit">{t.page_save()}</button>
-    });
+    let form = act(
+        page,
+        "choose",
+        view! {
+            <fieldset class="choice"><legend class="sr">{t.page_legend()}</legend>{radios}</fieldset>
+            <fieldset class="choice own"><legend>{t.page_own_legend()}</legend>{boxes}</fieldset>
+            <button class="btn btn--brand" type="submit">{t.page_save()}</button>
+        },
+    );
     let stop = (!stopped).then(|| {
-        act(page, "stop_all", view! { <button class="btn" type="submit">{t.page_stop_all()}</button> })
+        act(
+            page,
+            "stop_all",
+            view! { <button class="btn" type="submit">{t.page_stop_all()}</button> },
+        )
     });
     view! { <section class="forms">{form}{stop}</section> }.into_any()
 }
@@ -297,7 +319,9 @@ fn channels(page: &CustomerPage, t: PublicText) -> AnyView {
         .map(|(channel, since)| {
             let name = channel_name(*channel);
             let (state, word, label) = match since {
-                Some(since) => (t.page_is_stopped(t.date(since.date())), "resume", t.page_resume(name)),
+                Some(since) => {
+                    (t.page_is_stopped(t.date(since.date())), "resume", t.page_resume(name))
+                }
                 None => (t.page_is_on().to_owned(), "stop", t.page_stop(name)),
             };
             view! {
@@ -336,7 +360,8 @@ fn received(page: &CustomerPage, t: PublicText) -> AnyView {
                 Some(RenderedHeader::Text { text, .. }) => Some(view! { <b>{text.clone()}</b> }),
                 _ => None,
             };
-            let footer = message.rendered.footer.clone().map(|text| view! { <small>{text}</small> });
+            let footer =
+                message.rendered.footer.clone().map(|text| view! { <small>{text}</small> });
             let at = message.at;
             view! {
                 <li>
@@ -421,15 +446,15 @@ mod tests {
     #[test]
     fn a_choice_reads_back_as_itself() {
         for word in ["all", "essential"] {
-            let silent = silent_of(word, &[]).expect("a choice").expect("some news");
+            let Some(Chosen::Without(silent)) = chosen(word, &[]) else { panic!("{word}") };
             assert_eq!(preset_of(false, &silent), word);
         }
-        let own = silent_of("own", &["delivered".into(), "nonsense".into()]);
-        let own = own.expect("a choice").expect("some news");
+        let own = chosen("own", &["delivered".into(), "nonsense".into()]);
+        let Some(Chosen::Without(own)) = own else { panic!("{own:?}") };
         assert_eq!(own.len(), TrackingStatus::ALL.len() - 1);
         assert_eq!(preset_of(false, &own), "own");
         assert_eq!(preset_of(true, &own), "nothing");
-        assert_eq!(silent_of("nothing", &[]), Ok(None));
-        assert_eq!(silent_of("loud", &[]), Err(()));
+        assert_eq!(chosen("nothing", &[]), Some(Chosen::Nothing));
+        assert_eq!(chosen("loud", &[]), None);
     }
 }

@@ -6,7 +6,7 @@
 mod colour;
 mod customer;
 
-pub use customer::{CustomerPage, Notice, channel_name, customer_page, silent_of};
+pub use customer::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page};
 
 use crate::text::public::{PublicText, Tongue};
 use crate::ui::art;
@@ -23,7 +23,9 @@ fn document(
     colour: Option<&str>,
     body: impl IntoView + 'static,
 ) -> String {
-    let own = colour.and_then(colour::readable_under_white).map(|colour| format!(":root{{--brand:{colour}}}"));
+    let own = colour
+        .and_then(colour::readable_under_white)
+        .map(|colour| format!(":root{{--brand:{colour}}}"));
     let style = format!("{STYLE}{}", own.unwrap_or_default());
     let page = view! {
         <html lang=tongue.code()>

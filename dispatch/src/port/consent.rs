@@ -24,12 +24,8 @@ pub trait Consents: Send + Sync {
     async fn find_face(&self, brand: BrandId) -> Result<Option<FaceView>>;
 
     /// Where an address stands.
-    async fn position(
-        &self,
-        account: AccountId,
-        brand: BrandId,
-        address: &str,
-    ) -> Result<Position>;
+    async fn position(&self, account: AccountId, brand: BrandId, address: &str)
+    -> Result<Position>;
 
     /// Which of these addresses said no themselves, on which channel and about what.
     async fn own_opt_outs(

@@ -2,9 +2,7 @@
 
 use super::Ports;
 use crate::channel::{Channel, TrackingStatus};
-use crate::consent::{
-    ConsentKind, ConsentRecord, ConsentSource, Position, Purpose, channels_of,
-};
+use crate::consent::{ConsentKind, ConsentRecord, ConsentSource, Position, Purpose, channels_of};
 use crate::error::Result;
 use crate::id::ConsentId;
 use crate::time::Timestamp;

@@ -84,7 +84,9 @@ fn decide_one(
             told,
             newer: newer(&event, &keys, gathered),
             // About a microsecond: less than looking whether the text that will be chosen asks for it.
-            preferences_url: phone.as_ref().map(|(brand, phone)| terms.links.preferences(*brand, phone)),
+            preferences_url: phone
+                .as_ref()
+                .map(|(brand, phone)| terms.links.preferences(*brand, phone)),
             variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,

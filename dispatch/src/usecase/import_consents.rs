@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-/// The largest file, in bytes.
+/// A file of so many bytes is too large.
 pub const LARGEST_FILE: usize = 1024 * 1024;
 
 /// The longest file, in lines below the head.
@@ -99,17 +99,20 @@ impl Column {
             "phone" | "phonenumber" | "mobile" | "mobilephone" | "tel" | "telephone"
             | "téléphone" | "portable" | "numéro" | "numero" | "telefon" | "telefoon"
             | "teléfono" | "telefono" | "address" | "whatsapp" => Self::Phone,
-            "country" | "countrycode" | "pays" | "land" | "país" | "pais" | "paese" => Self::Country,
+            "country" | "countrycode" | "pays" | "land" | "país" | "pais" | "paese" => {
+                Self::Country
+            }
             "purpose" | "finalité" | "finalite" | "zweck" => Self::Purpose,
             "kind" | "type" | "consent" | "consentement" => Self::Kind,
             "channel" | "canal" | "kanal" => Self::Channel,
             "source" | "origin" | "origine" | "quelle" | "collectedat" => Self::Source,
             "text" | "texte" | "wording" | "consenttext" | "words" => Self::Text,
             "textversion" | "version" => Self::Version,
-            "proof" | "preuve" | "reference" | "référence" | "order" | "ordernumber" => Self::Proof,
-            "time" | "date" | "datetime" | "timestamp" | "at" | "consentedat" | "heure" | "datum" => {
-                Self::Time
+            "proof" | "preuve" | "reference" | "référence" | "order" | "ordernumber" => {
+                Self::Proof
             }
+            "time" | "date" | "datetime" | "timestamp" | "at" | "consentedat" | "heure"
+            | "datum" => Self::Time,
             _ => return None,
         })
     }
@@ -142,8 +145,12 @@ pub async fn import_consents(
             Err((column, reason)) => faults.push(LineFault { line: row.line, column, reason }),
         }
     }
-    let addresses: Vec<String> =
-        records.iter().map(|(_, r)| r.address.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let addresses: Vec<String> = records
+        .iter()
+        .map(|(_, r)| r.address.clone())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let out = ports.store.own_opt_outs(viewer.account, brand, &addresses).await?;
     faults.extend(records.iter().filter_map(|(line, r)| {
         let refused = r.kind == ConsentKind::OptIn
@@ -172,7 +179,8 @@ impl Table {
         if file.is_empty() {
             return Err(bad("required"));
         }
-        if file.len() > LARGEST_FILE {
+        // What reads uploads keeps no more than this and cuts the rest off.
+        if file.len() >= LARGEST_FILE {
             return Err(bad("too_large"));
         }
         let text = std::str::from_utf8(file).map_err(|_| bad("encoding"))?;
@@ -294,7 +302,7 @@ mod tests {
         assert_eq!(reason(b"a,b\n1,2"), "columns");
         assert_eq!(reason(b"phone,source,text,time\n"), "no_lines");
         assert_eq!(reason(b"phone,source,text,time\n\"1,2"), "quote");
-        assert_eq!(reason(&vec![b'a'; LARGEST_FILE + 1]), "too_large");
+        assert_eq!(reason(&vec![b'a'; LARGEST_FILE]), "too_large");
         let long = format!("phone,source,text,time\n{}", "1,2,3,4\n".repeat(MOST_LINES + 1));
         assert_eq!(reason(long.as_bytes()), "too_many_lines");
         assert_eq!(reason(b"Time;Phone;Source;Text\n1;2;3;4"), "read");

@@ -64,8 +64,8 @@ pub use activate_channel::{ActivateChannel, activate_channel};
 pub use add_country::add_country;
 pub use apply_receipts::apply_receipts;
 pub use archive_brand::archive_brand;
-pub use choose_messages::{Wish, Wording, choose_messages};
 pub use change_password::change_password;
+pub use choose_messages::{Wish, Wording, choose_messages};
 pub use close_month::close_month;
 pub use connect_sandbox_sender::connect_sandbox_sender;
 pub use connect_sender::{ConnectSender, connect_sender};
@@ -74,9 +74,7 @@ pub use create_connection::{Connected, CreateConnection, create_connection};
 pub use deactivate_channel::deactivate_channel;
 pub use decide_events::{Terms, decide_events};
 pub use discard_template::discard_template;
-pub use import_consents::{
-    Column, Imported, LARGEST_FILE, LineFault, MOST_LINES, import_consents,
-};
+pub use import_consents::{Column, Imported, LARGEST_FILE, LineFault, MOST_LINES, import_consents};
 pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
 pub use record_consent::{RecordConsent, record_consent};
 pub use remove_connection::remove_connection;

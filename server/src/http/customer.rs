@@ -8,7 +8,7 @@ use super::request::client_address;
 use super::state::AppState;
 use crate::security::link::Customer;
 use app::form::ACT;
-use app::public::{CustomerPage, Notice, channel_name, customer_page, plain, silent_of};
+use app::public::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page, plain};
 use app::route::with_query;
 use app::text::public::{PublicText, Tongue};
 use axum::body::Body;
@@ -148,9 +148,9 @@ fn wish(form: &Form<'_>, one_click: bool, t: PublicText) -> Option<(Wish, Notice
             let change = form.text("change").parse().ok()?;
             (Wish::Undo(change), Notice::Undone, t.page_undo().to_owned())
         }
-        "choose" => match silent_of(form.text("choice"), &form.all("status")).ok()? {
-            None => (Wish::StopAll, Notice::Stopped, t.page_nothing().to_owned()),
-            Some(silent) => {
+        "choose" => match chosen(form.text("choice"), &form.all("status"))? {
+            Chosen::Nothing => (Wish::StopAll, Notice::Stopped, t.page_nothing().to_owned()),
+            Chosen::Without(silent) => {
                 let words = match form.text("choice") {
                     "all" => t.page_all(),
                     "essential" => t.page_essential(),

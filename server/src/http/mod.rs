@@ -15,6 +15,7 @@ pub mod callback;
 mod csrf;
 pub mod customer;
 pub mod error;
+pub mod export;
 pub mod form;
 pub mod gather;
 pub mod header;

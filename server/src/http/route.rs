@@ -1,7 +1,9 @@
 //! Every address the server answers, grouped by who calls it.
 
 use super::state::AppState;
-use super::{api, callback, csrf, customer, form, header, hook, operations, page, request, session};
+use super::{
+    api, callback, csrf, customer, export, form, header, hook, operations, page, request, session,
+};
 use app::route as path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -108,6 +110,7 @@ fn forms() -> Table {
         .post(path::TRACKING, form::handler(form::tracking::submit))
         .post(path::BRAND_NEW, form::handler(form::brand::create))
         .post("/settings/brands/{id}", form::handler(form::brand::submit))
+        .post(path::CONSENT, form::with_files(form::consent::submit))
         .post(path::CONNECTION_NEW, form::handler(form::connection::create))
         .post("/connections/{id}", form::handler(form::connection::submit))
         .post(path::ACCOUNT, form::handler(form::account::account))
@@ -120,6 +123,11 @@ fn forms() -> Table {
 /// Customers, with the link of a message: no session, and no check of origin, because the link is the right.
 fn customers() -> Table {
     Table::new().get(customer::PATH, customer::show).post(customer::PATH, customer::choose)
+}
+
+/// Files that pages offer, with the session of whoever saves them.
+fn downloads() -> Table {
+    Table::new().get(path::CONSENT_EXPORT, export::consents)
 }
 
 /// Islands of the pages.
@@ -140,7 +148,7 @@ fn operations() -> Table {
 pub fn table() -> Vec<(Method, String)> {
     let functions =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    [api(), pages(), forms(), customers(), operations()]
+    [api(), pages(), forms(), downloads(), customers(), operations()]
         .into_iter()
         .flat_map(|table| table.routes)
         .chain(machine_addresses())
@@ -161,6 +169,7 @@ pub fn router(state: AppState) -> Router {
     let screens = pages()
         .router
         .merge(forms().router)
+        .merge(downloads().router)
         .merge(islands().router)
         .fallback(page::show)
         .layer(DefaultBodyLimit::max(form::LARGEST))

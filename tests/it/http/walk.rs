@@ -151,6 +151,20 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             &format!("invoice_line={}", a.invoice_line),
             &format!("delivery={}", a.delivery),
         ])),
+        ("GET", "/consent") => Look(with(&[
+            &brand,
+            &format!("q={ORDER}"),
+        ])),
+        // Nothing of another's brand, and nothing at all of one that is not there.
+        ("GET", "/consent/export") => Missing(format!("/consent/export?{brand}")),
+        ("POST", "/consent") => Forms(vec![
+            form(path.into(), "record", &[
+                ("brand", &a.brand), ("phone", PHONE), ("kind", "opt_out"), ("text", "no"),
+            ]),
+            form(path.into(), "import", &[
+                ("brand", &a.brand), ("lines", "phone,source,text,time"),
+            ]),
+        ]),
         ("GET", "/messages/{id}") => Missing(format!("/messages/{}", a.message)),
         ("GET", "/decisions/{id}") => Missing(format!("/decisions/{}", a.decision)),
         ("GET", "/connections/{id}") => Missing(format!("/connections/{}", a.connection)),

@@ -64,8 +64,7 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
     let tenant = world.tenant("ada").await;
     let delivery = world.new_delivery(&tenant, at(1));
     world.understand(&delivery, vec![world.new_event(&tenant, &delivery, "1")]).await;
-    let record =
-        |address: &str, kind, seconds| world.said(&tenant, address, kind, at(seconds));
+    let record = |address: &str, kind, seconds| world.said(&tenant, address, kind, at(seconds));
     let says = |id: &str, consent| Inbound {
         account: tenant.account,
         sender: tenant.sender,

@@ -9,8 +9,8 @@ use dispatch::country::Country;
 use dispatch::decision::{Decision, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
 use dispatch::id::{
-    AcceptanceId, AccountId, BrandId, ChargeId, ConnectionId, ConsentId, DecisionId, DeliveryId, EventId,
-    IdSource, MessageId, ReceiptId, SenderId, UserId,
+    AcceptanceId, AccountId, BrandId, ChargeId, ConnectionId, ConsentId, DecisionId, DeliveryId,
+    EventId, IdSource, MessageId, ReceiptId, SenderId, UserId,
 };
 use dispatch::ledger::{Charge, ChargeKind};
 use dispatch::message::NewMessage;

@@ -11,10 +11,12 @@
 pub mod account;
 pub mod brand;
 pub mod connection;
+pub mod consent;
 pub mod enter;
 pub mod preferences;
 pub mod simulate;
 pub mod tracking;
+pub mod upload;
 
 use super::error::field_and_code;
 use super::page;
@@ -23,7 +25,7 @@ use super::session::Visit;
 use super::state::AppState;
 use super::viewer;
 use app::backend::{Guest, Handover};
-use app::form::{ACT, DONE, FormState};
+use app::form::{ACT, DONE, FAULT, FormState};
 use app::route::with_query;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, State};
@@ -33,8 +35,10 @@ use dispatch::id::UserId;
 use dispatch::source::Secret;
 use dispatch::tenant::Viewer;
 use dispatch::usecase::Ports;
+use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
+use std::sync::Arc;
 use std::time::Duration;
 use tower_sessions::Session;
 
@@ -56,6 +60,7 @@ pub struct Sent {
     parts: Parts,
     path: Vec<(String, String)>,
     fields: Vec<(String, String)>,
+    files: Vec<upload::File>,
 }
 
 /// What follows a form that did what it says.
@@ -68,6 +73,8 @@ pub enum Done {
 pub enum Refusal {
     /// The core says no.
     Error(Error),
+    /// A file with lines that cannot be taken: what is wrong with each, as [`FAULT`] writes it.
+    Faults(Vec<String>),
     /// Too often; again after this.
     Throttled(Duration),
     /// Nobody is signed in.
@@ -122,6 +129,12 @@ impl Sent {
             .filter(|(field, _)| field == name)
             .map(|(_, text)| text.clone())
             .collect()
+    }
+
+    /// A file that was chosen.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        self.files.iter().find(|file| file.field == name).map(|file| file.bytes.as_slice())
     }
 
     /// A variable part of the path.
@@ -248,31 +261,57 @@ pub fn local(address: &str) -> &str {
 /// Makes a POST handler of a page's function.
 pub fn handler<F, Fut>(
     submit: F,
-) -> impl Fn(State<AppState>, Session, Request<Body>) -> futures::future::BoxFuture<'static, Response>
+) -> impl Fn(State<AppState>, Session, Request<Body>) -> BoxFuture<'static, Response>
 + Clone
 + Send
 + Sync
 + 'static
 where
-    F: Fn(std::sync::Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
+    F: Fn(Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
-    move |State(state), session, request| {
-        Box::pin(async move {
-            let sent = match receive(state, session, request).await {
-                Ok(sent) => std::sync::Arc::new(sent),
-                Err(response) => return response,
-            };
-            let outcome = submit(sent.clone()).await;
-            answer(&sent, outcome).await
-        })
-    }
+    move |State(state), session, request| Box::pin(handle(state, session, request, false, submit))
+}
+
+/// The same for a page one of whose forms carries a file; its body may be [`upload::LARGEST`].
+pub fn with_files<F, Fut>(
+    submit: F,
+) -> impl Fn(State<AppState>, Session, Request<Body>) -> BoxFuture<'static, Response>
++ Clone
++ Send
++ Sync
++ 'static
+where
+    F: Fn(Arc<Sent>) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Outcome> + Send + 'static,
+{
+    move |State(state), session, request| Box::pin(handle(state, session, request, true, submit))
+}
+
+async fn handle<F, Fut>(
+    state: AppState,
+    session: Session,
+    request: Request<Body>,
+    files: bool,
+    submit: F,
+) -> Response
+where
+    F: Fn(Arc<Sent>) -> Fut,
+    Fut: Future<Output = Outcome>,
+{
+    let sent = match receive(state, session, request, files).await {
+        Ok(sent) => Arc::new(sent),
+        Err(response) => return response,
+    };
+    let outcome = submit(sent.clone()).await;
+    answer(&sent, outcome).await
 }
 
 async fn receive(
     state: AppState,
     session: Session,
     request: Request<Body>,
+    files: bool,
 ) -> std::result::Result<Sent, Response> {
     let (mut parts, body) = request.into_parts();
     let visit = Visit::new(session);
@@ -282,12 +321,18 @@ async fn receive(
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    let files_welcome = files && upload::is_multipart(&parts.headers);
+    let (fields, files) = if files_welcome {
+        upload::read(&parts.headers, body).await?
+    } else {
+        let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+        };
+        let fields = url::form_urlencoded::parse(&body)
+            .map(|(name, text)| (name.into_owned(), text.into_owned()))
+            .collect();
+        (fields, Vec::new())
     };
-    let fields = url::form_urlencoded::parse(&body)
-        .map(|(name, text)| (name.into_owned(), text.into_owned()))
-        .collect();
     let guest = match viewer::guest(&state, &visit).await {
         Ok(guest) => guest,
         Err(error) => {
@@ -295,13 +340,14 @@ async fn receive(
             return Err(page::refuse(&state, &visit, None, parts, &error, form).await);
         }
     };
-    Ok(Sent { state, visit, guest, parts, path, fields })
+    Ok(Sent { state, visit, guest, parts, path, fields, files })
 }
 
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
         Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
+        Err(Refusal::Faults(_)) => (&Error::invalid("file", "lines"), "file", "lines"),
         Err(Refusal::Throttled(_)) => (&Error::Unavailable, "", "throttled"),
         Err(Refusal::Error(error)) => {
             let (field, code) = field_and_code(error);
@@ -311,7 +357,10 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     if matches!(error, Error::Corrupt) {
         tracing::error!(act = sent.act(), "stored data contradicts itself");
     }
-    let form = sent.form_state(field, code);
+    let mut form = sent.form_state(field, code);
+    if let Err(Refusal::Faults(faults)) = &outcome {
+        form.values.extend(faults.iter().map(|fault| (FAULT.to_owned(), fault.clone())));
+    }
     let (visit, guest) = (&sent.visit, sent.guest.clone());
     let mut response =
         page::refuse(&sent.state, visit, guest, sent.parts.clone(), error, form).await;

@@ -1,0 +1,82 @@
+//! Forms that carry files: `multipart/form-data`, read to its end, kept within bounds.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use multer::{Constraints, Multipart, SizeLimit};
+
+/// The largest body: a file that is too large is read past, so that the page can say so and show again
+/// what was typed; a browser that is hung up on shows nothing.
+pub const LARGEST: u64 = 8 * 1024 * 1024;
+/// Bytes kept of a file: what uses it refuses a file of this length.
+const KEPT: usize = 1024 * 1024;
+/// Bytes of all texts together.
+const TEXTS: usize = super::LARGEST;
+/// Parts of a form.
+const PARTS: usize = 200;
+
+/// A file of a form.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// The name of its field.
+    pub field: String,
+    /// Its bytes, at most [`KEPT`].
+    pub bytes: Vec<u8>,
+}
+
+/// Whether a body is such a form.
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+        kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+    })
+}
+
+/// Reads texts and files. A field for which no file was chosen is left out.
+pub async fn read(
+    headers: &HeaderMap,
+    body: Body,
+) -> std::result::Result<(Vec<(String, String)>, Vec<File>), Response> {
+    let refuse = |status: StatusCode| status.into_response();
+    let boundary = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|kind| multer::parse_boundary(kind).ok())
+        .ok_or_else(|| refuse(StatusCode::BAD_REQUEST))?;
+    let limit = SizeLimit::new().whole_stream(LARGEST);
+    let constraints = Constraints::new().size_limit(limit);
+    let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
+    let wrong = |error: multer::Error| match error {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
+            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+        }
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    };
+    let (mut texts, mut files, mut length, mut count) = (Vec::new(), Vec::new(), 0, 0);
+    while let Some(mut part) = parts.next_field().await.map_err(wrong)? {
+        count += 1;
+        if count > PARTS {
+            return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        let field = part.name().unwrap_or_default().chars().take(100).collect::<String>();
+        let is_file = part.file_name().is_some();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(wrong)? {
+            if is_file {
+                let room = KEPT.saturating_sub(bytes.len());
+                bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            } else {
+                length += chunk.len();
+                if length > TEXTS {
+                    return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        if !is_file {
+            texts.push((field, String::from_utf8_lossy(&bytes).into_owned()));
+        } else if !bytes.is_empty() {
+            files.push(File { field, bytes });
+        }
+    }
+    Ok((texts, files))
+}
