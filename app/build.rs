@@ -1,4 +1,5 @@
-//! Turns `locales/<language>/<area>.toml` into typed wording.
+//! Turns `locales/<language>/<area>.toml` into typed wording, and `locales/public/<language>/<area>.toml`
+//! into that of the pages customers see.
 //!
 //! `locales/en/billing.toml` with `due = "Due in {days} {days|day|days}"` becomes
 //! `Text::billing_due(days)`. `common.toml` gives names without a prefix. A key that one language
@@ -12,7 +13,43 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, process};
 
-const LANGUAGES: [(&str, &str); 2] = [("en", "En"), ("fr", "Fr")];
+/// A set of texts in the languages of its readers.
+struct Family {
+    /// Under `locales`; a folder for each language is in it.
+    folder: &'static str,
+    /// The type whose methods the texts become, and the enum of its languages.
+    text: &'static str,
+    lang: &'static str,
+    languages: &'static [(&'static str, &'static str)],
+    file: &'static str,
+}
+
+/// The console is read by merchants, in the languages it speaks; the pages of their customers are read by
+/// everybody the starter library writes to. Two families, so that a language of customers asks nothing of
+/// the console, and both are checked alike.
+const FAMILIES: [Family; 2] = [
+    Family {
+        folder: "",
+        text: "Text",
+        lang: "Lang",
+        languages: &[("en", "En"), ("fr", "Fr")],
+        file: "wording.rs",
+    },
+    Family {
+        folder: "public",
+        text: "PublicText",
+        lang: "Tongue",
+        languages: &[
+            ("en", "En"),
+            ("fr", "Fr"),
+            ("de", "De"),
+            ("nl", "Nl"),
+            ("es", "Es"),
+            ("it", "It"),
+        ],
+        file: "public_wording.rs",
+    },
+];
 
 type Wording = BTreeMap<String, String>;
 
@@ -27,18 +64,25 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
 
     let mut faults = Vec::new();
-    let wordings: Vec<Wording> = LANGUAGES
-        .iter()
-        .map(|(code, _)| read_language(&Path::new(&root).join("locales").join(code), &mut faults))
-        .collect();
-    let code = generate(&wordings, &mut faults);
+    let mut files = Vec::new();
+    for family in &FAMILIES {
+        let folder = Path::new(&root).join("locales").join(family.folder);
+        let wordings: Vec<Wording> = family
+            .languages
+            .iter()
+            .map(|(code, _)| read_language(&folder.join(code), &mut faults))
+            .collect();
+        files.push((family.file, generate(family, &wordings, &mut faults)));
+    }
     if !faults.is_empty() {
         for fault in &faults {
             println!("cargo::error={fault}");
         }
         process::exit(1);
     }
-    fs::write(Path::new(&out).join("wording.rs"), code).expect("OUT_DIR is writable");
+    for (file, code) in files {
+        fs::write(Path::new(&out).join(file), code).expect("OUT_DIR is writable");
+    }
 }
 
 fn read_language(folder: &Path, faults: &mut Vec<String>) -> Wording {
@@ -121,19 +165,19 @@ fn parse(text: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-fn generate(wordings: &[Wording], faults: &mut Vec<String>) -> String {
+fn generate(family: &Family, wordings: &[Wording], faults: &mut Vec<String>) -> String {
     let keys: BTreeSet<&String> = wordings.iter().flat_map(BTreeMap::keys).collect();
-    let mut code = String::from("impl Text {\n");
+    let mut code = format!("impl {} {{\n", family.text);
     for key in keys {
         let mut texts = Vec::new();
-        for (wording, (language, _)) in wordings.iter().zip(LANGUAGES) {
+        for (wording, (language, _)) in wordings.iter().zip(family.languages) {
             match wording.get(key).map(|text| parse(text)) {
                 Some(Ok(pieces)) => texts.push(pieces),
-                Some(Err(reason)) => faults.push(format!("locales/{language}: `{key}`: {reason}")),
-                None => faults.push(format!("locales/{language}: `{key}` is missing")),
+                Some(Err(reason)) => faults.push(format!("locales {language}: `{key}`: {reason}")),
+                None => faults.push(format!("locales {language}: `{key}` is missing")),
             }
         }
-        if texts.len() != LANGUAGES.len() {
+        if texts.len() != family.languages.len() {
             continue;
         }
         let names: Vec<BTreeSet<String>> = texts.iter().map(|pieces| names_of(pieces)).collect();
@@ -141,7 +185,7 @@ fn generate(wordings: &[Wording], faults: &mut Vec<String>) -> String {
             faults.push(format!("`{key}` has different values in different languages: {names:?}"));
             continue;
         }
-        write_function(&mut code, key, &wordings[0][key], &texts);
+        write_function(family, &mut code, key, &wordings[0][key], &texts);
     }
     code.push_str("}\n");
     code
@@ -157,7 +201,13 @@ fn names_of(pieces: &[Piece]) -> BTreeSet<String> {
         .collect()
 }
 
-fn write_function(code: &mut String, key: &str, english: &str, texts: &[Vec<Piece>]) {
+fn write_function(
+    family: &Family,
+    code: &mut String,
+    key: &str,
+    english: &str,
+    texts: &[Vec<Piece>],
+) {
     let plural: BTreeSet<&str> = texts
         .iter()
         .flatten()
@@ -193,8 +243,9 @@ fn write_function(code: &mut String, key: &str, english: &str, texts: &[Vec<Piec
         let _ = writeln!(code, "        let {name} = {name}.count();");
     }
     code.push_str("        match self.0 {\n");
-    for (pieces, (_, variant)) in texts.iter().zip(LANGUAGES) {
-        let _ = writeln!(code, "            Lang::{variant} => {},", expression(pieces, &plural));
+    for (pieces, (_, variant)) in texts.iter().zip(family.languages) {
+        let said = expression(pieces, &plural);
+        let _ = writeln!(code, "            {}::{variant} => {said},", family.lang);
     }
     code.push_str("        }\n    }\n");
 }

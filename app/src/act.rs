@@ -39,6 +39,8 @@
 //! | `/connections/{id}` | [`ROTATE`] | `[secret]` | `rotated`, with a secret we made handed over |
 //! | | [`REMOVE`] | | `removed`, on `/connections` |
 //! | | [`REPLAY`] | `delivery` | `replayed` |
+//! | `/consent` | [`RECORD`] | `brand phone [country] kind [purpose] [channel] text [proof]` | `consent_recorded` |
+//! | | [`CHECK`], [`IMPORT`] | `brand`, and `file` or `lines` | `checked`, `imported` |
 //! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
 //!
 //! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
@@ -98,6 +100,13 @@ pub const ROTATE: &str = "rotate";
 pub const REPLAY: &str = "replay";
 /// Send a parcel's journey through the pipeline.
 pub const SIMULATE: &str = "simulate";
+
+/// Write down what a customer said.
+pub const RECORD: &str = "record";
+/// Look at a file without taking it.
+pub const CHECK: &str = "check";
+/// Take a file in.
+pub const IMPORT: &str = "import";
 
 /// Query parameter of an invitation's link to the sign-up.
 pub const INVITATION: &str = "invitation";

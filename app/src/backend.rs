@@ -3,7 +3,7 @@
 //! A page says `let desk = Desk::get();` and asks the store through it; it never sees a database. What
 //! changes something is a form, posted to the page's own path and handled by the server.
 
-use dispatch::port::Store;
+use dispatch::port::{Links, Store};
 use dispatch::source::Secret;
 use dispatch::tenant::{Permission, Viewer};
 use dispatch::time::{Clock, Timestamp};
@@ -22,6 +22,8 @@ pub struct Desk {
     pub zones: Arc<dyn Zones>,
     /// The signed-in person; none on public pages.
     pub guest: Option<Guest>,
+    /// Makes the links that customers get.
+    pub links: Arc<dyn Links>,
     /// Facts of this installation.
     pub site: Site,
     /// Hash of the session, which names it in the list of sessions.

@@ -17,6 +17,10 @@ pub const ACT: &str = "act";
 /// The query parameter by which a redirect tells what was done.
 pub const DONE: &str = "done";
 
+/// The name under which a refused form hands back what is wrong with a line of a file:
+/// `line:column:code`, one each.
+pub const FAULT: &str = "fault";
+
 /// A refused form: what was typed and what is wrong with it. Empty on a page that is merely shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormState {
@@ -104,6 +108,16 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "no_price" => t.form_no_price(),
         "last_owner" => t.form_last_owner(),
         "in_use" => t.form_in_use(),
+        "opted_out" => t.form_opted_out(),
+        "future" => t.form_future(),
+        "time" => t.form_time(),
+        "too_large" => t.form_too_large(),
+        "encoding" => t.form_encoding(),
+        "quote" => t.form_quote(),
+        "columns" => t.form_columns(),
+        "no_lines" => t.form_no_lines(),
+        "too_many_lines" => t.form_too_many_lines(),
+        "lines" => t.form_lines(),
         "same" => t.form_same(),
         "color" => t.form_color(),
         "generic" => t.form_generic(),
@@ -140,6 +154,9 @@ pub fn done(t: Text, code: &str) -> Option<&'static str> {
         "replayed" => t.form_done_replayed(),
         "simulated" => t.form_done_simulated(),
         "closed" => t.form_done_closed(),
+        "consent_recorded" => t.form_done_consent_recorded(),
+        "imported" => t.form_done_imported(),
+        "checked" => t.form_done_checked(),
         _ => return None,
     })
 }

@@ -9,6 +9,7 @@
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
 //! island    what wakes up in the browser
+//! public    pages customers see
 //! backend   what a page reads from
 //! ```
 //!
@@ -44,6 +45,8 @@ pub mod ui;
 pub mod page;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+pub mod public;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/messages") view=|| show(page::messages::list) ssr=SsrMode::Async/>
                 <Route path=path!("/messages/:id") view=|| show(page::messages::message) ssr=SsrMode::Async/>
                 <Route path=path!("/decisions/:id") view=|| show(page::messages::decision) ssr=SsrMode::Async/>
+                <Route path=path!("/consent") view=|| show(page::consent::consent) ssr=SsrMode::Async/>
                 <Route path=path!("/connections") view=|| show(page::connections::list) ssr=SsrMode::Async/>
                 <Route path=path!("/connections/new") view=|| show(page::connections::new) ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=|| show(page::connections::connection) ssr=SsrMode::Async/>

@@ -16,6 +16,10 @@ pub const OVERVIEW: &str = "/overview";
 pub const TRACKING: &str = "/tracking";
 /// What was sent and what was not. Query: `tab`, `q`, filters, `cursor`.
 pub const MESSAGES: &str = "/messages";
+/// Who may be written to, and what proves it. Query: `q`, `person`, `cursor`.
+pub const CONSENT: &str = "/consent";
+/// The ledger as a file. Query: `brand`.
+pub const CONSENT_EXPORT: &str = "/consent/export";
 /// Event sources.
 pub const CONNECTIONS: &str = "/connections";
 /// A new event source.

@@ -119,6 +119,10 @@ pub enum Recheck {
     Passed,
     /// The person opted out meanwhile.
     OptedOut,
+    /// The person switched this news off meanwhile.
+    Unwanted,
+    /// It advertises, and the person does not agree to that (any more).
+    NoMarketing,
     /// The sender cannot be used now.
     SenderNotReady,
     /// The brand was put away while the message waited for its hour.
@@ -131,6 +135,14 @@ pub enum Recheck {
 
 /// Tries of one message before a person has to look: the contract proposes four to six.
 pub const MOST_ATTEMPTS: u32 = 6;
+
+impl Recheck {
+    /// Whether the person's own word speaks against the message: nothing else is said then.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::OptedOut | Self::Unwanted | Self::NoMarketing)
+    }
+}
 
 /// When to try again after attempt `number` failed: full jitter over an exponential ceiling
 /// (1 s, 4 s, 16 s, 64 s, then 4 min). `draw` is uniform in 0..=1.

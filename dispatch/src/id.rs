@@ -56,6 +56,18 @@ macro_rules! ids {
             /// The text before the underscore.
             pub const PREFIX: &'static str = $prefix;
 
+            /// The id as bytes, without its prefix.
+            #[must_use]
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.to_be_bytes()
+            }
+
+            /// The id of these bytes.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(u128::from_be_bytes(bytes))
+            }
+
             /// A new id of this moment.
             #[must_use]
             pub fn mint(now: Timestamp, source: &dyn IdSource) -> Self {

@@ -14,6 +14,7 @@
 //! joins the two, and extend the conformance suite.
 
 // What everything is made of.
+pub mod csv;
 pub mod error;
 pub mod id;
 pub mod money;

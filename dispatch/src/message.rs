@@ -4,7 +4,7 @@ use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::id::{AccountId, BrandId, DecisionId, MessageId, SenderId};
 use crate::language::Language;
-use crate::template::Rendered;
+use crate::template::{Category, Rendered};
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -87,6 +87,8 @@ pub struct NewMessage {
     pub template_version: i64,
     /// Its language.
     pub language: Language,
+    /// Whether it tells or advertises: what is looked at once more when it leaves.
+    pub category: Category,
     /// The finished text and its values.
     pub rendered: Rendered,
     /// Not before.

@@ -93,6 +93,60 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Reads RFC 3339 (`2026-11-20T08:00:00Z`, with a zone or an offset) and what tables write: a day, or a day and
+/// a time of day, both UTC. Days are written year first: others mean two things.
+impl FromStr for Timestamp {
+    type Err = crate::error::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        read_moment(text.trim()).ok_or(crate::error::Error::invalid("time", "format"))
+    }
+}
+
+fn read_moment(text: &str) -> Option<Timestamp> {
+    let number = |text: &str, length: usize, most: u8| {
+        let digits = text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse::<u8>().ok()).flatten().filter(|value| *value <= most)
+    };
+    let (day, rest) = (text.get(..10)?, text.get(10..)?);
+    let mut parts = day.split('-');
+    let year = parts.next().filter(|year| year.len() == 4)?.parse::<u16>().ok()?;
+    let (month, day) = (number(parts.next()?, 2, 12)?, number(parts.next()?, 2, 31)?);
+    let date = Date { year: i32::from(year), month, day };
+    // The 31st of a short month comes back as another day.
+    if month == 0 || day == 0 || Date::from_days(date.days()) != date {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(date.start());
+    }
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let end = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at(end);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    if fraction.is_empty() || fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let micros: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+    let mut parts = clock.split(':');
+    let (hour, minute) = (number(parts.next()?, 2, 23)?, number(parts.next()?, 2, 59)?);
+    let second = parts.next().map_or(Some(0), |text| number(text, 2, 60))?;
+    if parts.next().is_some() {
+        return None;
+    }
+    let offset = match zone {
+        "" | "Z" | "z" => 0,
+        zone => {
+            let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+            let seconds =
+                i64::from(number(hours, 2, 23)?) * 3_600 + i64::from(number(minutes, 2, 59)?) * 60;
+            if zone.starts_with('-') { -seconds } else { seconds }
+        }
+    };
+    let of_day = i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second);
+    let seconds = date.days() * SECONDS_PER_DAY + of_day - offset;
+    Some(Timestamp::from_micros(seconds * MICROS_PER_SECOND + micros))
+}
+
 /// A day of the proleptic Gregorian calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -231,6 +285,32 @@ mod tests {
             "2026-11-20T08:00:00.000000Z"
         );
         assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59.999999Z");
+    }
+
+    #[test]
+    fn moments_are_read_as_systems_and_tables_write_them() {
+        let read = |text: &str| text.parse::<Timestamp>().map(|at| at.to_string());
+        for text in [
+            "2026-11-20T08:00:00Z",
+            "2026-11-20 08:00",
+            "2026-11-20t09:00:00.000+01:00",
+            " 2026-11-20T02:30:00-05:30 ",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok("2026-11-20T08:00:00.000000Z"), "{text}");
+        }
+        assert_eq!(read("2026-11-20").as_deref(), Ok("2026-11-20T00:00:00.000000Z"));
+        assert_eq!(read("2026-11-20T08:00:00.25Z").as_deref(), Ok("2026-11-20T08:00:00.250000Z"));
+        for text in [
+            "",
+            "20/11/2026",
+            "2026-02-30",
+            "2026-13-01",
+            "2026-11-20T25:00",
+            "2026-11-20Tx",
+            "é026-11-20",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! Phones are whole here; whoever shows them masks them unless the viewer may see them
 //! ([`crate::tenant::Permission::ReadPhones`]).
 
+mod consent;
 mod template;
 
+pub use consent::{ConsentFigures, ConsentFilter, ConsentView, FaceView, ReceivedView};
 pub use template::{
     TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,
 };

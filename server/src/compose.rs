@@ -8,6 +8,7 @@ use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
 use crate::provider::http_client;
 use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
+use crate::security::link::CustomerLinks;
 use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
@@ -36,7 +37,11 @@ pub async fn store(config: &Config) -> anyhow::Result<Arc<dyn Everything>> {
     open(config, sealer(config)?).await
 }
 
-fn sealer(config: &Config) -> anyhow::Result<Sealer> {
+/// What seals secrets at rest, and makes the keys of other purposes.
+///
+/// # Errors
+/// With the reason, for the operator.
+pub fn sealer(config: &Config) -> anyhow::Result<Sealer> {
     Sealer::from_hex(config.sealing_key()?.expose()).context("SECRET_KEY is not 64 hex digits")
 }
 
@@ -121,6 +126,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     let settings =
         CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
     let provider = Arc::new(CloudApi::new(client, &settings));
+    let links = Arc::new(CustomerLinks::new(&sealer, &base_url));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
 
@@ -132,6 +138,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             clock: clock.clone(),
             ids: ids.clone(),
             zones: Arc::new(BundledZones),
+            links: links.clone(),
             wakes: wakes.clone(),
             base_url: base_url.clone(),
             stale_after: config.stale_after,
@@ -157,6 +164,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             provider: provider.clone(),
             secrets: Arc::new(Passwords::default()),
             sealer,
+            links,
             site,
             // What machines call stands beside the pages' layers: no session, no check of origin.
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),

@@ -23,6 +23,8 @@ pub enum Entry {
     Templates,
     /// The log.
     Messages,
+    /// Who may be written to.
+    Consent,
     /// Event sources.
     Connections,
     /// Usage and invoices.
@@ -34,8 +36,14 @@ pub enum Entry {
 }
 
 impl Entry {
-    const RAIL: [Self; 5] =
-        [Self::Overview, Self::Tracking, Self::Templates, Self::Messages, Self::Billing];
+    const RAIL: [Self; 6] = [
+        Self::Overview,
+        Self::Tracking,
+        Self::Templates,
+        Self::Messages,
+        Self::Consent,
+        Self::Billing,
+    ];
     const RAIL_END: [Self; 2] = [Self::Connections, Self::Settings];
     const DOCK: [Self; 4] = [Self::Overview, Self::Tracking, Self::Messages, Self::Billing];
 
@@ -45,6 +53,7 @@ impl Entry {
             Self::Tracking => route::TRACKING,
             Self::Templates => route::TEMPLATES,
             Self::Messages => route::MESSAGES,
+            Self::Consent => route::CONSENT,
             Self::Connections => route::CONNECTIONS,
             Self::Billing => route::BILLING,
             Self::Settings => route::SETTINGS,
@@ -57,6 +66,7 @@ impl Entry {
             Self::Tracking => Icon::Route,
             Self::Templates => Icon::Template,
             Self::Messages => Icon::Message,
+            Self::Consent => Icon::Consent,
             Self::Connections => Icon::Plug,
             Self::Billing => Icon::Billing,
             Self::Settings => Icon::Settings,
@@ -69,6 +79,7 @@ impl Entry {
             Self::Tracking => t.frame_tracking(),
             Self::Templates => t.frame_templates(),
             Self::Messages => t.frame_messages(),
+            Self::Consent => t.frame_consent(),
             Self::Connections => t.frame_connections(),
             Self::Billing => t.frame_billing(),
             Self::Settings => t.frame_settings(),
@@ -239,7 +250,7 @@ fn brand_menu(ask: &Ask) -> Option<AnyView> {
     let current = ask.brand()?.clone();
     let path = ask.path.clone();
     // A detail page belongs to one brand; switching leads to the list it came from.
-    let base = ["/messages", "/connections", "/billing"]
+    let base = ["/messages", "/connections", "/billing", "/consent"]
         .into_iter()
         .find(|list| path.starts_with(list))
         .map_or(path.clone(), str::to_owned);

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod billing;
 pub mod connections;
+pub mod consent;
 pub mod frame;
 pub mod messages;
 pub mod overview;

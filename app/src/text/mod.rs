@@ -11,6 +11,8 @@ pub mod money;
 pub mod number;
 pub mod phone;
 #[cfg(feature = "ssr")]
+pub mod public;
+#[cfg(feature = "ssr")]
 pub mod reason;
 pub mod status;
 pub mod time;

@@ -24,11 +24,13 @@ pub fn rule(t: Text, code: RuleCode) -> &'static str {
         RuleCode::CountryOn => t.reason_country_on(),
         RuleCode::StatusOn => t.reason_status_on(),
         RuleCode::NotOptedOut => t.reason_not_opted_out(),
+        RuleCode::StatusWanted => t.reason_status_wanted(),
         RuleCode::ConsentBasis => t.reason_consent_basis(),
         RuleCode::NotAlreadyTold => t.reason_not_already_told(),
         RuleCode::InOrder => t.reason_in_order(),
         RuleCode::NotStale => t.reason_not_stale(),
         RuleCode::TemplateReady => t.reason_template_ready(),
+        RuleCode::MarketingConsent => t.reason_marketing_consent(),
         RuleCode::TagsResolved => t.reason_tags_resolved(),
         RuleCode::SenderReady => t.reason_sender_ready(),
         RuleCode::WithinHours => t.reason_within_hours(),
@@ -59,11 +61,13 @@ pub fn remedy(t: Text, code: RuleCode) -> &'static str {
         RuleCode::CountryOn => t.reason_do_country_on(),
         RuleCode::StatusOn => t.reason_do_status_on(),
         RuleCode::NotOptedOut => t.reason_do_not_opted_out(),
+        RuleCode::StatusWanted => t.reason_do_status_wanted(),
         RuleCode::ConsentBasis => t.reason_do_consent_basis(),
         RuleCode::NotAlreadyTold => t.reason_do_not_already_told(),
         RuleCode::InOrder => t.reason_do_in_order(),
         RuleCode::NotStale => t.reason_do_not_stale(),
         RuleCode::TemplateReady => t.reason_do_template_ready(),
+        RuleCode::MarketingConsent => t.reason_do_marketing_consent(),
         RuleCode::TagsResolved => t.reason_do_tags_resolved(),
         RuleCode::SenderReady => t.reason_do_sender_ready(),
         RuleCode::WithinHours => t.reason_do_within_hours(),
@@ -81,12 +85,13 @@ pub fn owner(t: Text, code: RuleCode) -> &'static str {
         | RuleCode::NotStale => t.reason_who_nobody(),
         RuleCode::RecipientUsable => t.reason_who_shop(),
         RuleCode::PlanAllows | RuleCode::ChannelActivated => t.reason_who_owner(),
-        RuleCode::NotOptedOut => t.reason_who_customer(),
+        RuleCode::NotOptedOut | RuleCode::StatusWanted => t.reason_who_customer(),
         RuleCode::TemplateReady | RuleCode::SenderReady => t.reason_who_platform(),
         RuleCode::BrandActive
         | RuleCode::CountryOn
         | RuleCode::StatusOn
         | RuleCode::ConsentBasis
+        | RuleCode::MarketingConsent
         | RuleCode::TagsResolved
         | RuleCode::WithinHours => t.reason_who_merchant(),
     }
@@ -138,11 +143,16 @@ pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
             (None, _) => t.reason_why_status_any().to_owned(),
         },
         RuleCode::NotOptedOut => t.reason_why_not_opted_out().to_owned(),
+        RuleCode::StatusWanted => match news {
+            Some(news) => t.reason_why_status_wanted(news),
+            None => t.reason_why_status_wanted_any().to_owned(),
+        },
         RuleCode::ConsentBasis => t.reason_why_consent_basis().to_owned(),
         RuleCode::NotAlreadyTold => t.reason_why_not_already_told().to_owned(),
         RuleCode::InOrder => t.reason_why_in_order().to_owned(),
         RuleCode::NotStale => t.reason_why_not_stale().to_owned(),
         RuleCode::TemplateReady => t.reason_why_template_ready().to_owned(),
+        RuleCode::MarketingConsent => t.reason_why_marketing_consent().to_owned(),
         RuleCode::TagsResolved => t.reason_why_tags_resolved().to_owned(),
         RuleCode::SenderReady => t.reason_why_sender_ready().to_owned(),
         RuleCode::WithinHours => t.reason_why_within_hours().to_owned(),
@@ -234,6 +244,7 @@ impl Facts<'_> {
             RuleCode::CountryOn => t.reason_saw_country_on(self.country()),
             RuleCode::StatusOn => t.reason_saw_status_on(self.status(), self.country()),
             RuleCode::NotOptedOut => t.reason_saw_not_opted_out().to_owned(),
+            RuleCode::StatusWanted => t.reason_saw_status_wanted(self.status()),
             RuleCode::ConsentBasis if self.get("recorded").is_empty() => {
                 t.reason_saw_consent_collected().to_owned()
             }
@@ -254,6 +265,10 @@ impl Facts<'_> {
                     _ => t.reason_chosen_english(),
                 },
             ),
+            RuleCode::MarketingConsent if self.get("category") == "marketing" => {
+                t.reason_saw_marketing_consent(self.date("recorded"))
+            }
+            RuleCode::MarketingConsent => t.reason_saw_marketing_none_needed().to_owned(),
             RuleCode::TagsResolved => t.reason_saw_tags_resolved().to_owned(),
             RuleCode::SenderReady => t.reason_saw_sender_ready().to_owned(),
             RuleCode::WithinHours => match (self.get("zone"), self.get("urgent")) {
@@ -283,6 +298,9 @@ impl Facts<'_> {
             RuleCode::CountryOn => t.reason_stop_country_off(self.country()),
             RuleCode::StatusOn => t.reason_stop_status_on(self.status(), self.country_after_for()),
             RuleCode::NotOptedOut => t.reason_stop_not_opted_out(self.date("since")),
+            RuleCode::StatusWanted => {
+                t.reason_stop_status_wanted(self.status(), self.date("since"))
+            }
             RuleCode::ConsentBasis if self.get("basis") == "on_record" => {
                 t.reason_stop_consent_missing().to_owned()
             }
@@ -301,6 +319,7 @@ impl Facts<'_> {
                 self.language(),
                 review(t, self.get("review")),
             ),
+            RuleCode::MarketingConsent => t.reason_stop_marketing_consent().to_owned(),
             RuleCode::TagsResolved if self.get("missing").is_empty() => {
                 t.reason_stop_tags_text(self.get("text"))
             }
@@ -400,6 +419,8 @@ pub fn failure(t: Text, code: &str) -> String {
         }
         "33" | "100" | "131008" | "131009" | "131051" | "135000" => t.reason_fail_request(),
         "opted_out" => t.reason_fail_opted_out(),
+        "status_unwanted" => t.reason_fail_status_unwanted(),
+        "no_marketing_consent" => t.reason_fail_no_marketing_consent(),
         "brand_archived" => t.reason_fail_brand_archived(),
         "overtaken" => t.reason_fail_overtaken(),
         "stale" => t.reason_fail_stale(),

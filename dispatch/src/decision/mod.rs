@@ -15,7 +15,7 @@ use crate::id::EventId;
 use crate::language::Language;
 use crate::plan::Plan;
 use crate::starter;
-use crate::template::{Rendered, Source, Values, Variant};
+use crate::template::{Category, Rendered, Source, Values, Variant};
 use crate::time::Timestamp;
 use crate::words::words;
 use crate::zone::Zones;
@@ -71,6 +71,8 @@ words! {
         StatusOn = "status_on",
         /// The person has not opted out of this brand's messages.
         NotOptedOut = "not_opted_out",
+        /// The person has not switched this news off.
+        StatusWanted = "status_wanted",
         /// There is a ground for writing to this person.
         ConsentBasis = "consent_basis",
         /// Nobody told them the same before.
@@ -81,6 +83,8 @@ words! {
         NotStale = "not_stale",
         /// An approved template says it in a language they read.
         TemplateReady = "template_ready",
+        /// What advertises goes only to people who asked for advertising.
+        MarketingConsent = "marketing_consent",
         /// Every tag has a value or a fallback.
         TagsResolved = "tags_resolved",
         /// The brand has a sender that works.
@@ -132,8 +136,8 @@ impl RuleCode {
             Self::ChannelActivated => Some(Setting::Channel),
             Self::CountryOn => Some(Setting::Country),
             Self::StatusOn => Some(Setting::Status),
-            Self::NotOptedOut => Some(Setting::Recipient),
-            Self::ConsentBasis => Some(Setting::Consent),
+            Self::NotOptedOut | Self::StatusWanted => Some(Setting::Recipient),
+            Self::ConsentBasis | Self::MarketingConsent => Some(Setting::Consent),
             Self::NotStale => Some(Setting::Staleness),
             Self::TemplateReady | Self::TagsResolved => Some(Setting::Template),
             Self::SenderReady => Some(Setting::Sender),
@@ -202,6 +206,10 @@ pub struct Situation<'a> {
     pub opted_out_at: Option<Timestamp>,
     /// When consent was recorded for this person and brand.
     pub consent_at: Option<Timestamp>,
+    /// Since when the person does not want this very news.
+    pub silenced_at: Option<Timestamp>,
+    /// When this person agreed to the brand's advertising.
+    pub marketing_at: Option<Timestamp>,
     /// The same was told before.
     pub told: Option<Told>,
     /// Something newer is known about the parcel.
@@ -229,6 +237,8 @@ pub struct Draft {
     pub template_version: i64,
     /// The chosen language.
     pub language: Language,
+    /// Whether it tells or advertises.
+    pub category: Category,
     /// The finished text.
     pub rendered: Rendered,
     /// When it may go, if it has to wait for that.

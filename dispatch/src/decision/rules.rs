@@ -3,7 +3,7 @@
 use super::{Draft, RuleCode, Saw, Situation, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::event::Direction;
-use crate::template::{RenderError, Rendered, Variant, choose, render};
+use crate::template::{Category, RenderError, Rendered, Variant, choose, render};
 use crate::time::Timestamp;
 
 /// What has been worked out so far while the rules are applied in order.
@@ -36,11 +36,13 @@ impl<'a> Desk<'a> {
             RuleCode::CountryOn => self.country_on(),
             RuleCode::StatusOn => self.status_on(),
             RuleCode::NotOptedOut => self.not_opted_out(),
+            RuleCode::StatusWanted => self.status_wanted(),
             RuleCode::ConsentBasis => self.consent_basis(),
             RuleCode::NotAlreadyTold => self.not_already_told(),
             RuleCode::InOrder => self.in_order(),
             RuleCode::NotStale => self.not_stale(),
             RuleCode::TemplateReady => self.template_ready(),
+            RuleCode::MarketingConsent => self.marketing_consent(),
             RuleCode::TagsResolved => self.tags_resolved(),
             RuleCode::SenderReady => self.sender_ready(),
             RuleCode::WithinHours => self.within_hours(),
@@ -54,6 +56,7 @@ impl<'a> Desk<'a> {
             template: variant.name.clone(),
             template_version: variant.version,
             language: variant.language.clone(),
+            category: variant.category,
             rendered: self.rendered?,
             held_until: self.held_until,
         })
@@ -143,6 +146,13 @@ impl<'a> Desk<'a> {
         }
     }
 
+    fn status_wanted(&self) -> Look {
+        let silenced = self.situation.silenced_at;
+        let since = silenced.map_or_else(String::new, |at| at.to_string());
+        let status = self.situation.event.status.to_string();
+        (silenced.is_none(), saw([("status", status), ("since", since)]))
+    }
+
     fn consent_basis(&self) -> Look {
         let basis = self.situation.channel.consent_basis;
         let recorded = self.situation.consent_at.map_or_else(String::new, |at| at.to_string());
@@ -204,6 +214,18 @@ impl<'a> Desk<'a> {
             ("review", variant.review.to_string()),
         ]);
         (variant.review.is_sendable(), seen)
+    }
+
+    fn marketing_consent(&self) -> Look {
+        let Some(variant) = self.variant else { return (false, Saw::new()) };
+        let recorded = self.situation.marketing_at;
+        let passed = match variant.category {
+            Category::Utility => true,
+            Category::Marketing => recorded.is_some(),
+        };
+        let recorded = recorded.map_or_else(String::new, |at| at.to_string());
+        let category = variant.category.to_string();
+        (passed, saw([("category", category), ("recorded", recorded)]))
     }
 
     fn tags_resolved(&mut self) -> Look {

@@ -106,6 +106,8 @@ fn situation(world: &World) -> Situation<'_> {
         sender: Some(&world.sender),
         opted_out_at: None,
         consent_at: None,
+        silenced_at: None,
+        marketing_at: None,
         told: None,
         newer: None,
         variants: world.event.status.tracking().map_or(&[], starter::variants),
@@ -150,6 +152,7 @@ fn each_rule_stops_by_itself() {
     assert_eq!(reason(&base, |_| ()), None);
     assert_eq!(reason(&base, |s| s.plan = Plan::Free), Some(RuleCode::PlanAllows));
     assert_eq!(reason(&base, |s| s.opted_out_at = Some(NOW)), Some(RuleCode::NotOptedOut));
+    assert_eq!(reason(&base, |s| s.silenced_at = Some(NOW)), Some(RuleCode::StatusWanted));
     assert_eq!(reason(&base, |s| s.sender = None), Some(RuleCode::SenderReady));
     assert_eq!(reason(&base, |s| s.variants = &[]), Some(RuleCode::TemplateReady));
     let told = Told { event: base.event.id, at: NOW };
@@ -223,6 +226,24 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
     off.sender.state = SenderState::Paused;
     let stopped = decide(&situation(&off));
     assert_eq!((stopped.verdict, stopped.reason), (Verdict::Skip, Some(RuleCode::SenderReady)));
+}
+
+#[test]
+fn what_advertises_needs_consent_of_its_own() {
+    let world = world();
+    let status = world.event.status.tracking().expect("news");
+    let selling: Vec<Variant> = starter::variants(status)
+        .iter()
+        .map(|variant| Variant { category: Category::Marketing, ..variant.clone() })
+        .collect();
+    let mut situation = situation(&world);
+    situation.variants = &selling;
+    // Consent to news is none to advertising.
+    situation.consent_at = Some(NOW);
+    assert_eq!(decide(&situation).reason, Some(RuleCode::MarketingConsent));
+    situation.marketing_at = Some(NOW);
+    let draft = decide(&situation).draft.expect("a message");
+    assert_eq!(draft.category, Category::Marketing);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::template::Variant;
 use crate::time::Timestamp;
 use async_trait::async_trait;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a brand is set to, as decisions need it.
 #[derive(Debug, Clone)]
@@ -76,6 +76,10 @@ pub struct Gathered {
     pub opted_out: HashMap<(BrandId, String), Timestamp>,
     /// Recorded consents by brand and address.
     pub consented: HashMap<(BrandId, String), Timestamp>,
+    /// Recorded consents to advertising by brand and address.
+    pub marketing: HashMap<(BrandId, String), Timestamp>,
+    /// The news people switched off, and since when, by brand and address.
+    pub silenced: HashMap<(BrandId, String), (BTreeSet<TrackingStatus>, Timestamp)>,
 }
 
 /// A decision to be committed.
@@ -104,7 +108,7 @@ pub trait Desk: Send + Sync {
     async fn undecided(&self, limit: i64) -> Result<Vec<Event>>;
 
     /// Gathers what the decisions about these events need: brands with their settings, told keys,
-    /// progress, and contacts under the events' keys. Opt-outs and consents are gathered for the
+    /// progress, and contacts under the events' keys. Opt-outs, consents and choices are gathered for the
     /// given addresses too (contacts found for events without one included).
     async fn gather(&self, events: &[Event]) -> Result<Gathered>;
 

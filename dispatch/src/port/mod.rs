@@ -10,6 +10,7 @@ mod account;
 mod billing;
 mod brand;
 mod connection;
+mod consent;
 mod decide;
 mod inbox;
 mod outbox;
@@ -24,6 +25,7 @@ pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewIn
 pub use billing::Billing;
 pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess};
 pub use connection::{Connections, NewConnection};
+pub use consent::{Consents, Links};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
 pub use outbox::{Finished, Outbox, Settlement};
@@ -36,7 +38,17 @@ pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, Ver
 
 /// Everything a store can do; one value of it serves the whole process.
 pub trait Store:
-    Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Templates + Read
+    Inbox
+    + Desk
+    + Outbox
+    + Receipts
+    + Consents
+    + Billing
+    + Accounts
+    + Brands
+    + Connections
+    + Templates
+    + Read
 {
 }
 
@@ -45,6 +57,7 @@ impl<T> Store for T where
         + Desk
         + Outbox
         + Receipts
+        + Consents
         + Billing
         + Accounts
         + Brands

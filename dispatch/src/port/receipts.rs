@@ -48,8 +48,8 @@ pub struct Inbound {
     pub text: String,
     /// When it came.
     pub received_at: Timestamp,
-    /// What it means for consent, if anything: recorded in the same commit.
-    pub consent: Option<ConsentRecord>,
+    /// What it means for consent, one record for each purpose: written in the same commit.
+    pub consent: Vec<ConsentRecord>,
 }
 
 /// The message a receipt is about, with what its price depends on.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::event::{Event, EventStatus};
 use crate::id::{BrandId, DecisionId, IdSource, MessageId};
 use crate::message::NewMessage;
-use crate::port::{BrandFile, Contact, Decided, Desk, Gathered};
+use crate::port::{BrandFile, Contact, Decided, Desk, Gathered, Links};
 use crate::time::Timestamp;
 use crate::zone::Zones;
 use std::collections::HashMap;
@@ -21,6 +21,8 @@ pub struct Terms<'a> {
     pub stale_after: Duration,
     /// How clocks are set around the world.
     pub zones: &'a dyn Zones,
+    /// Makes the links that texts may carry.
+    pub links: &'a dyn Links,
 }
 
 /// Decides about the oldest events: each gets its decision, and a message where somebody is told.
@@ -77,9 +79,14 @@ fn decide_one(
             sender: file.sender.as_ref(),
             opted_out_at: phone.as_ref().and_then(|p| gathered.opted_out.get(p).copied()),
             consent_at: phone.as_ref().and_then(|p| gathered.consented.get(p).copied()),
+            silenced_at: phone.as_ref().and_then(|p| silenced(p, event.status, gathered)),
+            marketing_at: phone.as_ref().and_then(|p| gathered.marketing.get(p).copied()),
             told,
             newer: newer(&event, &keys, gathered),
-            preferences_url: None,
+            // About a microsecond: less than looking whether the text that will be chosen asks for it.
+            preferences_url: phone
+                .as_ref()
+                .map(|(brand, phone)| terms.links.preferences(*brand, phone)),
             variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,
@@ -134,6 +141,16 @@ fn complete_contact(event: &mut Event, gathered: &Gathered) -> bool {
     completed
 }
 
+/// Since when the person does not want this news.
+fn silenced(
+    person: &(BrandId, String),
+    status: EventStatus,
+    gathered: &Gathered,
+) -> Option<Timestamp> {
+    let (statuses, since) = gathered.silenced.get(person)?;
+    statuses.contains(&status.tracking()?).then_some(*since)
+}
+
 /// News that was heard before this event and is further along: telling the older one would confuse.
 fn newer(event: &Event, keys: &[String], gathered: &Gathered) -> Option<Newer> {
     keys.iter().find_map(|key| {
@@ -180,6 +197,7 @@ fn message(
         template: draft.template.clone(),
         template_version: draft.template_version,
         language: draft.language.clone(),
+        category: draft.category,
         rendered: draft.rendered.clone(),
         due_at: draft.held_until.unwrap_or(now),
         good_until: draft.held_until.map(|_| event.occurred_at.plus(terms.stale_after)),

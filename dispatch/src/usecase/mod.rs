@@ -47,6 +47,11 @@ mod save_template;
 mod set_logo;
 mod submit_template;
 
+// What customers agreed to.
+mod choose_messages;
+mod import_consents;
+mod record_consent;
+
 // Where events come from.
 mod accept_events;
 mod create_connection;
@@ -63,6 +68,7 @@ pub use apply_receipts::apply_receipts;
 pub use archive_brand::archive_brand;
 pub use change_password::change_password;
 pub use check_sender::check_sender;
+pub use choose_messages::{Wish, Wording, choose_messages};
 pub use close_month::close_month;
 pub use connect_sandbox_sender::connect_sandbox_sender;
 pub use connect_sender::{ConnectSender, connect_sender};
@@ -71,7 +77,9 @@ pub use create_connection::{Connected, CreateConnection, create_connection};
 pub use deactivate_channel::deactivate_channel;
 pub use decide_events::{Terms, decide_events};
 pub use discard_template::discard_template;
+pub use import_consents::{Column, Imported, LARGEST_FILE, LineFault, MOST_LINES, import_consents};
 pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
+pub use record_consent::{RecordConsent, record_consent};
 pub use remove_connection::remove_connection;
 pub use remove_country::remove_country;
 pub use remove_member::remove_member;

@@ -33,6 +33,8 @@ pub fn settle_recheck(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
     match claimed.recheck {
         Recheck::Passed => None,
         Recheck::OptedOut => Some(withdrawn(claimed, "opted_out", now)),
+        Recheck::Unwanted => Some(withdrawn(claimed, "status_unwanted", now)),
+        Recheck::NoMarketing => Some(withdrawn(claimed, "no_marketing_consent", now)),
         Recheck::BrandArchived => Some(withdrawn(claimed, "brand_archived", now)),
         Recheck::Overtaken => Some(withdrawn(claimed, "overtaken", now)),
         Recheck::Stale => Some(withdrawn(claimed, "stale", now)),

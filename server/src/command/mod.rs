@@ -4,6 +4,7 @@
 mod demo;
 mod doctor;
 mod invoice;
+mod link;
 mod sandbox;
 mod serve;
 
@@ -53,6 +54,15 @@ enum Command {
         /// Writes one JSON object to standard output, and nothing else.
         #[arg(long)]
         json: bool,
+    },
+    /// Prints the address of a customer's own page, for a customer who lost it.
+    Link {
+        /// The brand's id.
+        #[arg(long)]
+        brand: String,
+        /// The number with its country's code, or the e-mail address.
+        #[arg(long)]
+        to: String,
     },
     /// Invoices.
     Invoice {
@@ -116,6 +126,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor => return doctor::run(&config).await,
         Command::Demo { json } => demo::run(&config, json).await?,
+        Command::Link { brand, to } => return link::print(&config, &brand, &to),
         Command::Invoice { command: InvoiceCommand::Close { month, early } } => {
             return invoice::close(&config, &month, early).await;
         }

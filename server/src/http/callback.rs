@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use dispatch::channel::Channel;
-use dispatch::consent::{ConsentRecord, ConsentSource};
+use dispatch::consent::{ConsentRecord, ConsentSource, Purpose};
 use dispatch::error::Result;
 use dispatch::id::{AccountId, ConsentId, IdSource, ReceiptId, SenderId};
 use dispatch::port::{CallbackTarget, Inbound, Receipts, TemplateNews, Templates};
@@ -273,18 +273,8 @@ fn address(
     let inbound = |words: Words| Inbound {
         account: target.account,
         sender: target.sender,
+        consent: said(&words, target, now, ids),
         provider_id: words.provider_id,
-        consent: words.consent.zip(words.from.clone()).map(|(kind, address)| ConsentRecord {
-            account: target.account,
-            id: ConsentId::mint(now, ids),
-            brand: target.brand,
-            channel: Channel::Whatsapp,
-            address,
-            kind,
-            source: ConsentSource::Keyword,
-            text: words.text.clone(),
-            at: now,
-        }),
         from: words.from,
         text: words.text,
         received_at: now,
@@ -293,6 +283,31 @@ fn address(
         receipts: callback.receipts.into_iter().map(receipt).collect(),
         inbound: callback.inbound.into_iter().map(inbound).collect(),
     }
+}
+
+/// What the words mean for consent: a no ends every purpose, a yes allows the news.
+fn said(
+    words: &Words,
+    target: &CallbackTarget,
+    now: Timestamp,
+    ids: &dyn IdSource,
+) -> Vec<ConsentRecord> {
+    let (Some(kind), Some(from)) = (words.consent, &words.from) else { return Vec::new() };
+    let record = |purpose: &Purpose| ConsentRecord {
+        purpose: *purpose,
+        text: words.text.clone(),
+        proof: Some(words.provider_id.clone()),
+        ..ConsentRecord::new(
+            ConsentId::mint(now, ids),
+            target.brand,
+            Channel::Whatsapp,
+            from,
+            kind,
+            ConsentSource::Keyword,
+            now,
+        )
+    };
+    Purpose::meant_by(kind).iter().map(record).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Every address the server answers, grouped by who calls it.
 
 use super::state::AppState;
-use super::{api, callback, csrf, form, header, hook, logo, operations, page, request, session};
+use super::{
+    api, callback, csrf, customer, export, form, header, hook, logo, operations, page, request, session,
+};
 use app::route as path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -73,6 +75,8 @@ fn api() -> Table {
         .get("/api/v1/connections", api::connections::list)
         .post("/api/v1/connections", api::connections::create)
         .get("/api/v1/connections/{id}", api::connections::one)
+        .get("/api/v1/consents", api::consents::list)
+        .post("/api/v1/consents", api::consents::create)
         .get("/api/v1/events", api::events::list)
         .post("/api/v1/events", api::events::accept)
         .get("/api/v1/events/{id}", api::events::one)
@@ -106,6 +110,7 @@ fn forms() -> Table {
         .post(path::TRACKING, form::handler(form::tracking::submit))
         .post(path::BRAND_NEW, form::with_files(form::brand::create))
         .post("/settings/brands/{id}", form::with_files(form::brand::submit))
+        .post(path::CONSENT, form::with_files(form::consent::submit))
         .post(path::CONNECTION_NEW, form::handler(form::connection::create))
         .post("/connections/{id}", form::handler(form::connection::submit))
         .post(path::ACCOUNT, form::handler(form::account::account))
@@ -113,6 +118,16 @@ fn forms() -> Table {
         .post(path::KEYS, form::handler(form::account::keys))
         .post(path::SESSIONS, form::handler(form::account::sessions))
         .post(path::SIMULATE, form::handler(form::simulate::submit))
+}
+
+/// Customers, with the link of a message: no session, and no check of origin, because the link is the right.
+fn customers() -> Table {
+    Table::new().get(customer::PATH, customer::show).post(customer::PATH, customer::choose)
+}
+
+/// Files that pages offer, with the session of whoever saves them.
+fn downloads() -> Table {
+    Table::new().get(path::CONSENT_EXPORT, export::consents)
 }
 
 /// Islands of the pages.
@@ -138,7 +153,7 @@ fn operations() -> Table {
 pub fn table() -> Vec<(Method, String)> {
     let functions =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    [api(), pages(), forms(), public(), operations()]
+    [api(), pages(), forms(), downloads(), public(), customers(), operations()]
         .into_iter()
         .flat_map(|table| table.routes)
         .chain(machine_addresses())
@@ -159,6 +174,7 @@ pub fn router(state: AppState) -> Router {
     let screens = pages()
         .router
         .merge(forms().router)
+        .merge(downloads().router)
         .merge(islands().router)
         .fallback(page::show)
         .layer(DefaultBodyLimit::max(form::LARGEST))
@@ -169,6 +185,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api)
         .merge(operations().router)
         .merge(public().router)
+        .merge(customers().router)
         .merge(state.assets.routes())
         .merge(screens)
         // Pages are made for each request, so their level is the one that is quick; files of the site

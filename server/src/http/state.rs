@@ -4,6 +4,7 @@ use super::asset;
 use super::callback::CallbackState;
 use super::hook::HookState;
 use super::throttle::Throttles;
+use crate::security::link::CustomerLinks;
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
 use app::backend::Site;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub secrets: Arc<dyn Secrets>,
     /// Seals what a session carries from one page to the next.
     pub sealer: Sealer,
+    /// Makes and opens the links of customers.
+    pub links: Arc<CustomerLinks>,
     /// Facts of this installation.
     pub site: Site,
     /// The built script, style and fonts.

@@ -17,6 +17,7 @@ pub struct Throttles {
     clock: Arc<dyn Clock>,
     by_address: Buckets,
     by_email: Buckets,
+    customers: Buckets,
 }
 
 impl Throttles {
@@ -28,6 +29,7 @@ impl Throttles {
             clock,
             by_address: Buckets::new(30, Duration::from_secs(2)),
             by_email: Buckets::new(10, Duration::from_secs(30)),
+            customers: Buckets::new(120, Duration::from_millis(500)),
         }
     }
 
@@ -43,6 +45,14 @@ impl Throttles {
             Some(email) => self.by_email.take(&email, now),
             None => Ok(()),
         }
+    }
+
+    /// Takes one look at a customer's page from the address's bucket: 120 at once and two a second.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn customer(&self, address: &str) -> Result<(), Duration> {
+        self.customers.take(address, self.clock.now())
     }
 
     /// Gives a try back to somebody who did come in: only failures count.

@@ -46,6 +46,7 @@ pub fn desk(
         store: state.store.clone(),
         clock: state.clock.clone(),
         zones: state.zones.clone(),
+        links: state.links.clone(),
         guest,
         site: state.site.clone(),
         session: visit.handle(),

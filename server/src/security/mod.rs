@@ -1,5 +1,6 @@
-//! Passwords, sealed secrets, signatures, random tokens. Nothing here knows a table or a route.
+//! Customers' links, passwords, sealed secrets, signatures, random tokens. Nothing here knows a table or a route.
 
+pub mod link;
 pub mod password;
 pub mod random;
 pub mod seal;

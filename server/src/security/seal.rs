@@ -8,6 +8,8 @@ use crate::security::random;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use dispatch::source::Secret;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use std::fmt;
 
 const VERSION: &str = "v1:";
@@ -33,6 +35,8 @@ pub enum SealError {
 #[derive(Clone)]
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
+    /// Keys for other purposes come from it.
+    derive: Hmac<Sha256>,
 }
 
 impl fmt::Debug for Sealer {
@@ -45,7 +49,20 @@ impl Sealer {
     /// With a key of 32 bytes.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(Key::from_slice(key)) }
+        // A block's length, so that no error is possible; HMAC itself would fill up with zeros.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(key);
+        let derive = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        Self { cipher: XChaCha20Poly1305::new(Key::from_slice(key)), derive }
+    }
+
+    /// A key of its own for a purpose, from which nobody can tell this one or another purpose's.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut mac = self.derive.clone();
+        mac.update(b"facteur key v1: ");
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     /// With a key as settings write it: 64 hex digits.

@@ -8,7 +8,7 @@ use super::value::{Row, Set, args, cells};
 use async_trait::async_trait;
 use dispatch::brand::{Brand, ChannelSettings, CountryRow, Sender};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::consent::ConsentKind;
+use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::country::Country;
 use dispatch::decision::{Newer, Told, Verdict};
 use dispatch::error::{Error, Result};
@@ -36,8 +36,10 @@ statements! {
         " s JOIN told t ON t.brand_id = s.brand_id AND t.key = s.key AND t.status = s.status"];
     PROGRESS = ["SELECT p.brand_id, p.key, p.status, p.occurred_at, p.received_at FROM ", {brand_id: text, key: text},
         " s JOIN progress p ON p.brand_id = s.brand_id AND p.key = s.key"];
-    STANDINGS = ["SELECT t.brand_id, t.address, t.kind, t.since FROM ", {brand_id: text, address: text},
+    STANDINGS = ["SELECT t.brand_id, t.address, t.purpose, t.kind, t.since FROM ", {brand_id: text, address: text},
         " s JOIN standing t ON t.brand_id = s.brand_id AND t.address = s.address AND t.channel = 'whatsapp'"];
+    CHOICES = ["SELECT c.brand_id, c.address, c.statuses, c.since FROM ", {brand_id: text, address: text},
+        " s JOIN choice c ON c.brand_id = s.brand_id AND c.address = s.address AND c.channel = 'whatsapp'"];
     // Only what is still undecided: another worker may have been faster.
     MARK = ["UPDATE event SET decided = 1 WHERE decided = 0 AND id IN (SELECT id FROM ", {id: text}, " s) RETURNING id"];
     UNMARK = ["UPDATE event SET decided = 0 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -55,11 +57,11 @@ statements! {
          reason: text, rules: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
          tracking_number: text, phone: text}, " s"];
     ADD_MESSAGES = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, \
-            recipient, template, template_version, language, rendered, state, rank, failure, charged, created_at) \
+            recipient, template, template_version, language, category, rendered, state, rank, failure, charged, created_at) \
         SELECT id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, recipient, template, \
-            template_version, language, rendered, state, rank, NULL, 0, created_at FROM ",
+            template_version, language, category, rendered, state, rank, NULL, 0, created_at FROM ",
         {id: text, account_id: text, brand_id: text, decision_id: text, sender_id: text, channel: text, country: text,
-         tracking_status: text, recipient: text, template: text, template_version: bigint, language: text, rendered: text,
+         tracking_status: text, recipient: text, template: text, template_version: bigint, language: text, category: text, rendered: text,
          state: text, rank: bigint, created_at: bigint}, " s"];
     ADD_OUTBOX = ["INSERT INTO outbox (message_id, account_id, brand_id, sender_id, recipient, phase, due_at, worker, attempts, attempt_id, \
             good_until, subject) \
@@ -120,12 +122,29 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             set.push(&cells![*brand, *address]);
         }
         if !set.is_empty() {
-            for mut row in self.rows(&STANDINGS, args![set]).await? {
+            let people = args![set];
+            for mut row in self.rows(&STANDINGS, people.clone()).await? {
                 let key = (row.read()?, row.text()?);
-                match row.read::<ConsentKind>()? {
-                    ConsentKind::OptOut => gathered.opted_out.insert(key, row.time()?),
-                    ConsentKind::OptIn => gathered.consented.insert(key, row.time()?),
-                };
+                let said = (row.read()?, row.read()?);
+                let since = row.time()?;
+                match said {
+                    (Purpose::Tracking, ConsentKind::OptOut) => {
+                        gathered.opted_out.insert(key, since);
+                    }
+                    (Purpose::Tracking, ConsentKind::OptIn) => {
+                        gathered.consented.insert(key, since);
+                    }
+                    (Purpose::Marketing, ConsentKind::OptIn) => {
+                        gathered.marketing.insert(key, since);
+                    }
+                    // No yes to advertising and a no to it are the same here.
+                    (Purpose::Marketing, _) | (_, ConsentKind::Choice) => {}
+                }
+            }
+            for mut row in self.rows(&CHOICES, people).await? {
+                let key = (row.read()?, row.text()?);
+                let silent = statuses(&mut row)?;
+                gathered.silenced.insert(key, (silent, row.time()?));
             }
         }
         Ok(gathered)
@@ -209,6 +228,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 m.template,
                 m.template_version,
                 m.language,
+                m.category,
                 rendered,
                 state,
                 state.rank(),

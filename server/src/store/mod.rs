@@ -13,10 +13,12 @@ pub mod bare;
 mod billing;
 mod brand;
 mod connection;
+mod consent;
 mod decide;
 pub mod dialect;
 mod inbox;
 pub mod inspect;
+mod ledger;
 mod outbox;
 mod read;
 mod receipts;
@@ -165,8 +167,10 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         billing::ALL,
         brand::ALL,
         connection::ALL,
+        consent::ALL,
         decide::ALL,
         inbox::ALL,
+        ledger::ALL,
         outbox::ALL,
         receipts::ALL,
         session::ALL,

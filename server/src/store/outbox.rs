@@ -4,17 +4,20 @@
 //! serves both: PostgreSQL's workers skip each other's locked rows (`skip_locked`), SQLite has one writer.
 
 use super::dialect::Dialect;
+use super::row as shared;
 use super::sql::statements;
-use super::value::{Set, args, cells};
+use super::value::{Row, Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
 use dispatch::attempt::{Claimed, Recheck};
 use dispatch::brand::{BrandState, SenderState};
+use dispatch::channel::TrackingStatus;
 use dispatch::consent::ConsentKind;
 use dispatch::error::Result;
 use dispatch::id::{AttemptId, IdSource, MessageId};
 use dispatch::message::MessageState;
 use dispatch::port::{Finished, Outbox, Settlement};
+use dispatch::template::Category;
 use dispatch::time::Timestamp;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,7 +27,12 @@ statements! {
         WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND due_at <= $3 \
             ORDER BY due_at, message_id LIMIT $4", skip_locked, ") RETURNING message_id, attempts"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
-            (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel), \
+            (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
+                AND t.purpose = 'tracking'), \
+            (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
+                AND t.purpose = 'marketing'), \
+            (SELECT c.statuses FROM choice c WHERE c.brand_id = m.brand_id AND c.address = m.recipient AND c.channel = m.channel), \
+            m.category, m.tracking_status, \
             (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.state \
         FROM ", {id: text}, " s JOIN message m ON m.id = s.id"];
     // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
@@ -103,7 +111,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 template: row.text()?,
                 language: row.read()?,
                 rendered: row.json()?,
-                recheck: recheck(row.read_or_none()?, row.read_or_none()?),
+                recheck: recheck(&mut row)?,
             };
             if row.read::<MessageState>()? == MessageState::Held {
                 waited.push(one.message);
@@ -292,7 +300,7 @@ impl<DB: Dialect> Write<DB> {
             };
             against.insert(message, found);
         }
-        for one in claimed.iter_mut().filter(|one| one.recheck != Recheck::OptedOut) {
+        for one in claimed.iter_mut().filter(|one| !one.recheck.is_final()) {
             if let Some(found) = against.get(&one.message) {
                 one.recheck = *found;
             }
@@ -301,11 +309,25 @@ impl<DB: Dialect> Write<DB> {
     }
 }
 
-/// The second look, from what the claim read.
-fn recheck(standing: Option<ConsentKind>, sender: Option<SenderState>) -> Recheck {
-    match (standing, sender) {
-        (Some(ConsentKind::OptOut), _) => Recheck::OptedOut,
-        (_, Some(SenderState::Ready)) => Recheck::Passed,
-        _ => Recheck::SenderNotReady,
-    }
+/// The second look, from what the claim read: the person's word on news and on advertising, their
+/// choice, the message's category and news, the sender's state.
+fn recheck(row: &mut Row) -> Result<Recheck> {
+    let said: Option<ConsentKind> = row.read_or_none()?;
+    let advertising: Option<ConsentKind> = row.read_or_none()?;
+    let silent = shared::statuses(&row.text_or_none()?.unwrap_or_default())?;
+    let category: Category = row.read()?;
+    let status: TrackingStatus = row.read()?;
+    let sender: Option<SenderState> = row.read_or_none()?;
+    let agreed = advertising == Some(ConsentKind::OptIn);
+    Ok(if said == Some(ConsentKind::OptOut) {
+        Recheck::OptedOut
+    } else if silent.contains(&status) {
+        Recheck::Unwanted
+    } else if category == Category::Marketing && !agreed {
+        Recheck::NoMarketing
+    } else if sender == Some(SenderState::Ready) {
+        Recheck::Passed
+    } else {
+        Recheck::SenderNotReady
+    })
 }

@@ -30,12 +30,6 @@ statements! {
         SELECT provider_id, account_id, sender_id, sender_from, text, received_at FROM ",
         {provider_id: text, account_id: text, sender_id: text, sender_from: text, text: text, received_at: bigint},
         " s WHERE true ON CONFLICT DO NOTHING RETURNING provider_id"];
-    RECORD = ["INSERT INTO consent (id, account_id, brand_id, channel, address, kind, source, text, at) \
-        SELECT id, account_id, brand_id, channel, address, kind, source, text, at FROM ",
-        {id: text, account_id: text, brand_id: text, channel: text, address: text, kind: text, source: text, text: text, at: bigint}, " s"];
-    STAND = ["INSERT INTO standing (account_id, brand_id, channel, address, kind, since) VALUES ($1, $2, $3, $4, $5, $6) \
-        ON CONFLICT (brand_id, address, channel) DO UPDATE SET kind = excluded.kind, since = excluded.since \
-        WHERE excluded.since >= standing.since"];
     UNAPPLIED = ["SELECT account_id, id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail \
         FROM receipt WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2"];
     BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, m.channel, m.country, c.plan, c.company_country, m.account_id \
@@ -143,16 +137,12 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             let rows = write.rows(&STORE_INBOUND, args![set]).await?;
             let new: HashSet<String> =
                 rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
-            for i in inbound.into_iter().filter(|i| new.contains(&i.provider_id)) {
-                let Some(c) = &i.consent else { continue };
-                let mut record = Set::new();
-                record.push(&cells![
-                    c.id, c.account, c.brand, c.channel, c.address, c.kind, c.source, c.text, c.at
-                ]);
-                write.run(&RECORD, args![record]).await?;
-                let standing = args![c.account, c.brand, c.channel, c.address, c.kind, c.at];
-                write.run(&STAND, standing).await?;
-            }
+            let said: Vec<_> = inbound
+                .into_iter()
+                .filter(|i| new.contains(&i.provider_id))
+                .flat_map(|i| i.consent.iter().map(|record| (i.account, record)))
+                .collect();
+            write.record_consents(&said).await?;
         }
         write.commit().await
     }

@@ -96,7 +96,7 @@ use dispatch::attempt::Outcome;
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::color::Color;
-use dispatch::consent::{ConsentKind, ConsentSource};
+use dispatch::consent::{ConsentKind, ConsentSource, Purpose};
 use dispatch::country::Country;
 use dispatch::decision::{RuleCode, Verdict};
 use dispatch::event::{Direction, EventStatus};
@@ -146,6 +146,7 @@ by_text![
     TrackingStatus,
     ConsentKind,
     ConsentSource,
+    Purpose,
     Country,
     RuleCode,
     Verdict,
@@ -161,8 +162,8 @@ by_text![
     ConnectionState,
     DeliveryState,
     Source,
-    Tag,
     Category,
+    Tag,
     Review,
     TemplateChange,
     Role,

@@ -17,7 +17,7 @@ pub use burst::Burst;
 use crate::store::Everything;
 use dispatch::event::Reading;
 use dispatch::id::IdSource;
-use dispatch::port::Provider;
+use dispatch::port::{Links, Provider};
 use dispatch::source::Source;
 use dispatch::time::Clock;
 use dispatch::usecase::{Terms, decide_events, understand_deliveries};
@@ -62,6 +62,8 @@ pub struct Crew {
     pub ids: Arc<dyn IdSource>,
     /// How clocks are set around the world.
     pub zones: Arc<dyn Zones>,
+    /// Makes the links that messages carry.
+    pub links: Arc<dyn Links>,
     /// Wake-ups.
     pub wakes: Wakes,
     /// Where receipts are to go: public address without a slash at the end.
@@ -107,8 +109,12 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
         move || {
             let c = c.clone();
             async move {
-                let terms =
-                    Terms { now: c.clock.now(), stale_after: c.stale_after, zones: &*c.zones };
+                let terms = Terms {
+                    now: c.clock.now(),
+                    stale_after: c.stale_after,
+                    zones: &*c.zones,
+                    links: &*c.links,
+                };
                 decide_events(&*c.store, &*c.ids, terms, BATCH).await
             }
         },

@@ -17,6 +17,7 @@ use server::http::throttle::Throttles;
 use server::http::{AppState, asset, router};
 use server::provider::http_client;
 use server::provider::whatsapp::{CloudApi, Settings};
+use server::security::link::CustomerLinks;
 use server::security::password::Passwords;
 use server::security::random::{SystemClock, SystemIds};
 use server::security::seal::Sealer;
@@ -33,6 +34,7 @@ pub struct House {
     pub base: String,
     pub store: Arc<dyn Everything>,
     pub clock: Arc<MovableClock>,
+    pub links: Arc<CustomerLinks>,
     _folder: tempfile::TempDir,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -71,6 +73,7 @@ impl House {
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = Arc::new(MovableClock::default());
         let (ids, wakes) = (Arc::new(SystemIds), Wakes::default());
+        let links = Arc::new(CustomerLinks::new(&sealer, &base));
         let assets = asset::Site::open(folder.path().join("site"));
         let state = AppState {
             store: store.clone(),
@@ -85,6 +88,7 @@ impl House {
             )),
             secrets: Arc::new(Passwords::default()),
             sealer,
+            links: links.clone(),
             site: app::backend::Site {
                 base_url: base.clone(),
                 sandbox_url: Some("http://127.0.0.1:9".to_owned()),
@@ -107,7 +111,7 @@ impl House {
         let serving = tokio::spawn(async move {
             axum::serve(listener, routes).await.expect("served");
         });
-        Self { base, store, clock, _folder: folder, serving }
+        Self { base, store, clock, links, _folder: folder, serving }
     }
 
     /// Somebody nobody knows yet.
@@ -146,6 +150,7 @@ impl House {
             now: self.now(),
             stale_after: Duration::from_secs(72 * 3600),
             zones: &BundledZones,
+            links: &*self.links,
         };
         while understand_deliveries(store, &server::source::read, ids, 100).await.expect("read") > 0
         {

@@ -2,6 +2,8 @@
 
 mod api;
 mod brand;
+mod consent;
+mod customer;
 mod enter;
 mod form;
 mod house;

@@ -134,6 +134,8 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         | ("GET", "/healthz" | "/readyz" | "/metrics" | "/api/v1/openapi.json")
         | ("GET", "/" | "/sign-in" | "/sign-up" | "/sign-out")
         | ("POST", "/sign-in" | "/sign-up" | "/sign-out" | "/preferences")
+        // The link is the right: `http/customer.rs` tries forged ones.
+        | (_, "/u/{token}")
         // One's own account only: there is no id to send.
         | ("POST", "/settings/account" | "/settings/brands/new") => Nothing,
 
@@ -151,6 +153,20 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             &format!("invoice_line={}", a.invoice_line),
             &format!("delivery={}", a.delivery),
         ])),
+        ("GET", "/consent") => Look(with(&[
+            &brand,
+            &format!("q={ORDER}"),
+        ])),
+        // Nothing of another's brand, and nothing at all of one that is not there.
+        ("GET", "/consent/export") => Missing(format!("/consent/export?{brand}")),
+        ("POST", "/consent") => Forms(vec![
+            form(path.into(), "record", &[
+                ("brand", &a.brand), ("phone", PHONE), ("kind", "opt_out"), ("text", "no"),
+            ]),
+            form(path.into(), "import", &[
+                ("brand", &a.brand), ("lines", "phone,source,text,time"),
+            ]),
+        ]),
         ("GET", "/messages/{id}") => Missing(format!("/messages/{}", a.message)),
         ("GET", "/decisions/{id}") => Missing(format!("/decisions/{}", a.decision)),
         ("GET", "/connections/{id}") => Missing(format!("/connections/{}", a.connection)),
@@ -216,6 +232,14 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             let filters = filters("delivered");
             Look(with(&filters.each_ref().map(String::as_str)))
         }
+        ("GET", "/api/v1/consents") => Look(with(&[
+            &brand,
+            &format!("phone={}", PHONE.replace('+', "%2B")),
+            "purpose=tracking",
+        ])),
+        ("POST", "/api/v1/consents") => Call(path.to_owned(), format!(
+            r#"{{"brand":"{}","phone":"{PHONE}","kind":"opt_out","text":"no"}}"#, a.brand,
+        )),
         ("GET", "/api/v1/connections" | "/api/v1/templates" | "/api/v1/usage" | "/api/v1/invoices") => {
             Look(here())
         }

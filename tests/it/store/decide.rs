@@ -3,10 +3,10 @@
 use super::world::{World, at, country, phone};
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource};
+use dispatch::consent::ConsentKind;
 use dispatch::decision::{RuleCode, Told};
 use dispatch::event::EventStatus;
-use dispatch::id::{BrandId, ConsentId};
+use dispatch::id::BrandId;
 use dispatch::plan::Plan;
 use dispatch::port::Inbound;
 use dispatch::view::LogFilter;
@@ -64,17 +64,7 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
     let tenant = world.tenant("ada").await;
     let delivery = world.new_delivery(&tenant, at(1));
     world.understand(&delivery, vec![world.new_event(&tenant, &delivery, "1")]).await;
-    let record = |address: &str, kind, seconds| ConsentRecord {
-        account: tenant.account,
-        id: ConsentId::mint(at(seconds), &world.ids),
-        brand: tenant.brand,
-        channel: Channel::Whatsapp,
-        address: address.into(),
-        kind,
-        source: ConsentSource::Keyword,
-        text: "STOP".into(),
-        at: at(seconds),
-    };
+    let record = |address: &str, kind, seconds| world.said(&tenant, address, kind, at(seconds));
     let says = |id: &str, consent| Inbound {
         account: tenant.account,
         sender: tenant.sender,
@@ -82,7 +72,7 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
         from: None,
         text: "STOP".into(),
         received_at: at(5),
-        consent: Some(consent),
+        consent,
     };
     let inbound = [
         says("in1", record(&phone("1"), ConsentKind::OptOut, 5)),

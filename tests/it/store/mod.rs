@@ -24,6 +24,7 @@ mod account;
 mod billing;
 mod brand;
 mod connection;
+mod consent;
 mod decide;
 mod inbox;
 mod isolation;

@@ -6,13 +6,13 @@ use super::world::{
 use dispatch::attempt::{Answer, Failure, Outcome, Recheck, SenderHarm};
 use dispatch::brand::{BrandState, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource};
+use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Purpose};
 use dispatch::decision::{RuleCode, Verdict};
 use dispatch::event::EventStatus;
-use dispatch::id::ConsentId;
 use dispatch::message::MessageState;
 use dispatch::port::{Inbound, Settlement};
 use dispatch::receipt::ReceiptKind;
+use dispatch::template::Category;
 use dispatch::view::{LogFilter, LogTab, MessageView};
 use std::collections::HashSet;
 
@@ -93,17 +93,7 @@ async fn nothing_is_claimed_before_it_is_due(world: World) {
 async fn the_second_look_sees_opt_outs_and_senders(world: World) {
     let tenant = world.tenant("ada").await;
     world.journey(&tenant, "1", at(1), None).await;
-    let consent = ConsentRecord {
-        account: tenant.account,
-        id: ConsentId::mint(at(2), &world.ids),
-        brand: tenant.brand,
-        channel: Channel::Whatsapp,
-        address: phone("1"),
-        kind: ConsentKind::OptOut,
-        source: ConsentSource::Keyword,
-        text: "STOP".into(),
-        at: at(2),
-    };
+    let consent = world.said(&tenant, &phone("1"), ConsentKind::OptOut, at(2));
     let stop = Inbound {
         account: tenant.account,
         sender: tenant.sender,
@@ -111,10 +101,37 @@ async fn the_second_look_sees_opt_outs_and_senders(world: World) {
         from: Some(phone("1")),
         text: "STOP".into(),
         received_at: at(2),
-        consent: Some(consent),
+        consent,
     };
     world.store.store_receipts(&[], &[stop]).await.expect("kept");
     assert_eq!(world.claim(at(3)).await[0].recheck, Recheck::OptedOut);
+    // What the person chose, and what the message needs, is looked at too.
+    world.journey(&tenant, "3", at(4), None).await;
+    let choice = ConsentRecord {
+        silent: [TrackingStatus::Delivered].into(),
+        ..world.word(&tenant, &phone("3"), ConsentKind::Choice, ConsentSource::Page, at(4))
+    };
+    world.store.record_consents(tenant.account, &[choice]).await.expect("recorded");
+    assert_eq!(world.claim(at(5)).await[0].recheck, Recheck::Unwanted);
+    for (parcel, kind, expected) in [
+        ("4", None, Recheck::NoMarketing),
+        ("5", Some(ConsentKind::OptIn), Recheck::Passed),
+        ("6", Some(ConsentKind::OptOut), Recheck::NoMarketing),
+    ] {
+        let delivery = world.new_delivery(&tenant, at(4));
+        let new = world.new_event(&tenant, &delivery, parcel);
+        let event = new.event.clone();
+        world.understand(&delivery, vec![new]).await;
+        let mut decided = world.decided(&tenant, &event, None);
+        decided.message.as_mut().expect("a message").category = Category::Marketing;
+        world.store.commit_decisions(&[decided]).await.expect("decided");
+        if let Some(kind) = kind {
+            let word = world.word(&tenant, &phone(parcel), kind, ConsentSource::Api, at(4));
+            let word = ConsentRecord { purpose: Purpose::Marketing, ..word };
+            world.store.record_consents(tenant.account, &[word]).await.expect("recorded");
+        }
+        assert_eq!(world.claim(at(5)).await[0].recheck, expected, "{kind:?}");
+    }
     world.journey(&tenant, "2", at(4), None).await;
     let set = SenderState::Paused;
     world
@@ -122,7 +139,7 @@ async fn the_second_look_sees_opt_outs_and_senders(world: World) {
         .set_sender_state(tenant.account, tenant.sender, set, None, at(3))
         .await
         .expect("set");
-    assert_eq!(world.claim(at(5)).await[0].recheck, Recheck::SenderNotReady);
+    assert_eq!(world.claim(at(6)).await[0].recheck, Recheck::SenderNotReady);
 }
 
 /// A decided event whose message waits until `due`, and whose news is recent enough until `good_until`.

@@ -2,8 +2,8 @@
 
 use super::world::{World, at, country, phone};
 use dispatch::channel::Channel;
-use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource};
-use dispatch::id::{AttemptId, ConsentId, ReceiptId, SenderId};
+use dispatch::consent::ConsentKind;
+use dispatch::id::{AttemptId, ReceiptId, SenderId};
 use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::plan::Plan;
@@ -147,17 +147,7 @@ async fn an_opt_out_takes_effect_with_the_message_that_says_it(world: World) {
         from: Some(phone("1")),
         text: "Arrêt".into(),
         received_at: at(seconds),
-        consent: Some(ConsentRecord {
-            account: tenant.account,
-            id: ConsentId::mint(at(seconds), &world.ids),
-            brand: tenant.brand,
-            channel: Channel::Whatsapp,
-            address: phone("1"),
-            kind,
-            source: ConsentSource::Keyword,
-            text: "Arrêt".into(),
-            at: at(seconds),
-        }),
+        consent: world.said(&tenant, &phone("1"), kind, at(seconds)),
     };
     let delivery = world.new_delivery(&tenant, at(1));
     let event = world.new_event(&tenant, &delivery, "1").event;
@@ -176,7 +166,7 @@ async fn an_opt_out_takes_effect_with_the_message_that_says_it(world: World) {
     let late = [says("in1", ConsentKind::OptOut, 20), says("in0", ConsentKind::OptOut, 4)];
     world.store.store_receipts(&[], &late).await.expect("kept");
     assert_eq!(stands().await, (None, Some(at(9))));
-    let quiet = Inbound { consent: None, from: None, ..says("in3", ConsentKind::OptOut, 30) };
+    let quiet = Inbound { consent: vec![], from: None, ..says("in3", ConsentKind::OptOut, 30) };
     world.store.store_receipts(&[], &[quiet]).await.expect("kept");
     assert_eq!(stands().await, (None, Some(at(9))));
 }

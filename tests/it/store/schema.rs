@@ -62,3 +62,32 @@ fn every_port_method_has_a_case() {
     }
     assert!(missing.is_empty(), "no case calls {missing:#?}");
 }
+
+/// The ledger is proof: what is in it stays as it was written.
+#[test]
+fn no_statement_changes_or_removes_a_consent_record() {
+    let mut writes = Vec::new();
+    let mut folders = vec![root().join("server/src/store")];
+    while let Some(folder) = folders.pop() {
+        for name in names(&folder) {
+            let path = folder.join(&name);
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a file");
+            for verb in ["UPDATE consent ", "DELETE FROM consent ", "REPLACE INTO consent "] {
+                if text.contains(verb) {
+                    writes.push(format!("{name}: {verb}"));
+                }
+            }
+            let inserts = text.split("INSERT INTO consent ").skip(1);
+            for statement in inserts.map(|rest| rest.split("];").next().unwrap_or_default()) {
+                if statement.contains("ON CONFLICT") {
+                    writes.push(format!("{name}: an insert that replaces"));
+                }
+            }
+        }
+    }
+    assert!(writes.is_empty(), "the ledger is only ever appended: {writes:#?}");
+}

@@ -4,12 +4,13 @@ use crate::process::database::{Database, Kind};
 use dispatch::attempt::{Answer, Claimed};
 use dispatch::brand::ConsentBasis;
 use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Purpose};
 use dispatch::country::Country;
 use dispatch::decision::{Decision, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
 use dispatch::id::{
-    AcceptanceId, AccountId, BrandId, ChargeId, ConnectionId, DecisionId, DeliveryId, EventId,
-    IdSource, MessageId, ReceiptId, SenderId, UserId,
+    AcceptanceId, AccountId, BrandId, ChargeId, ConnectionId, ConsentId, DecisionId, DeliveryId,
+    EventId, IdSource, MessageId, ReceiptId, SenderId, UserId,
 };
 use dispatch::ledger::{Charge, ChargeKind};
 use dispatch::message::NewMessage;
@@ -21,7 +22,7 @@ use dispatch::port::{
 };
 use dispatch::receipt::{Receipt, ReceiptKind};
 use dispatch::source::{DeliveryState, Proof, Secret, Source};
-use dispatch::template::{Rendered, RenderedAct, RenderedButton, ReplyAction};
+use dispatch::template::{Category, Rendered, RenderedAct, RenderedButton, ReplyAction};
 use dispatch::time::Timestamp;
 use server::security::seal::Sealer;
 use server::store::Everything;
@@ -277,6 +278,7 @@ impl World {
             template: "facteur_delivered".into(),
             template_version: 1,
             language: "fr".parse().expect("a language"),
+            category: Category::Utility,
             rendered: Rendered {
                 header: None,
                 body: "Bonjour Zoé, voilà.".into(),
@@ -330,6 +332,35 @@ impl World {
         assert!(left.is_empty(), "somebody else decided");
         let message = decided.message.map(|m| m.id);
         Journey { delivery: delivery.id, event, decision: decided.id, message }
+    }
+
+    /// A word of a person, or of the shop about them.
+    pub fn word(
+        &self,
+        tenant: &Tenant,
+        address: &str,
+        kind: ConsentKind,
+        source: ConsentSource,
+        now: Timestamp,
+    ) -> ConsentRecord {
+        let id = ConsentId::mint(now, &self.ids);
+        ConsentRecord::new(id, tenant.brand, Channel::Whatsapp, address, kind, source, now)
+    }
+
+    /// What a keyword leaves in the ledger: a record for each purpose it means.
+    pub fn said(
+        &self,
+        tenant: &Tenant,
+        address: &str,
+        kind: ConsentKind,
+        now: Timestamp,
+    ) -> Vec<ConsentRecord> {
+        let record = |purpose: &Purpose| ConsentRecord {
+            purpose: *purpose,
+            text: "Arrêt".into(),
+            ..self.word(tenant, address, kind, ConsentSource::Keyword, now)
+        };
+        Purpose::meant_by(kind).iter().map(record).collect()
     }
 
     /// Claims what is due.

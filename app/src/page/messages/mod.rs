@@ -13,4 +13,5 @@ pub mod word;
 
 pub use case::{decision, message};
 pub use list::list;
+pub use search::{Search, searches};
 pub use timeline::source_name;

@@ -47,6 +47,7 @@ pub async fn hub(ask: Ask) -> Result<Screen, Problem> {
             <nav class="only-narrow hub__more" aria-label=t.frame_more()>
                 <ul class="list">
                     {entry(route::TEMPLATES, Icon::Template, t.frame_templates(), t.settings_templates_words())}
+                    {entry(route::CONSENT, Icon::Consent, t.frame_consent(), t.settings_consent_words())}
                     {entry(route::CONNECTIONS, Icon::Plug, t.frame_connections(), t.settings_connections_words())}
                 </ul>
             </nav>

@@ -31,6 +31,18 @@ impl Caller {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::no_scope(scope.word())) }
     }
 
+    /// A phone or an e-mail address as this caller may see it.
+    #[must_use]
+    pub fn address(&self, address: &str) -> String {
+        match address.split_once('@') {
+            Some(_) if self.scopes.contains(&Scope::ReadPhones) => address.to_owned(),
+            Some((name, host)) => {
+                format!("{}**@{host}", name.chars().next().map(String::from).unwrap_or_default())
+            }
+            None => self.phone(address),
+        }
+    }
+
     /// A phone as this caller may see it.
     #[must_use]
     pub fn phone(&self, e164: &str) -> String {

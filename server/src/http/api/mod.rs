@@ -6,6 +6,7 @@
 //! users in `openapi.json`; a test compares the two.
 
 pub mod connections;
+pub mod consents;
 pub mod decisions;
 pub mod events;
 pub mod invoices;

@@ -2,7 +2,7 @@ use super::*;
 use crate::security::random::{SystemClock, SystemIds};
 use async_trait::async_trait;
 use axum::http::Request;
-use dispatch::consent::ConsentKind;
+use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::error::Error;
 use dispatch::id::{AccountId, BrandId};
 use dispatch::port::{Applied, Subject};
@@ -150,11 +150,14 @@ async fn a_batch_is_kept_whole_and_a_stop_becomes_a_consent_record() {
     assert_eq!(kept.receipts.len(), 2);
     assert_eq!(kept.receipts[1].kind, ReceiptKind::Read);
     assert_eq!(kept.receipts[1].occurred_at, kept.receipts[1].received_at, "no news of tomorrow");
-    let record = kept.inbound[0].consent.as_ref().expect("a record");
+    let record = kept.inbound[0].consent.first().expect("a record");
+    let purposes: Vec<_> = kept.inbound[0].consent.iter().map(|record| record.purpose).collect();
+    assert_eq!(purposes, [Purpose::Tracking, Purpose::Marketing], "a no ends everything");
+    assert_eq!(record.proof.as_deref(), Some("i1"));
     assert_eq!((record.kind, record.address.as_str()), (ConsentKind::OptOut, "+33639980012"));
     assert_eq!(record.brand, world.store.target.brand);
     // Nobody knows whose number it is: the words are kept, the record would name nobody.
-    assert!(kept.inbound[1].consent.is_none());
+    assert!(kept.inbound[1].consent.is_empty());
     world.state.wake.notified().await;
 }
 

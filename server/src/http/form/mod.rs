@@ -11,6 +11,7 @@
 pub mod account;
 pub mod brand;
 pub mod connection;
+pub mod consent;
 pub mod enter;
 pub mod preferences;
 pub mod simulate;
@@ -24,7 +25,7 @@ use super::session::Visit;
 use super::state::AppState;
 use super::viewer;
 use app::backend::{Guest, Handover};
-use app::form::{ACT, DONE, FormState};
+use app::form::{ACT, DONE, FAULT, FormState};
 use app::route::with_query;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, State};
@@ -72,6 +73,8 @@ pub enum Done {
 pub enum Refusal {
     /// The core says no.
     Error(Error),
+    /// A file with lines that cannot be taken: what is wrong with each, as [`FAULT`] writes it.
+    Faults(Vec<String>),
     /// Too often; again after this.
     Throttled(Duration),
     /// Nobody is signed in.
@@ -344,6 +347,7 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
         Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
+        Err(Refusal::Faults(_)) => (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines"),
         Err(Refusal::Throttled(_)) => (&Error::Unavailable, "", "throttled"),
         Err(Refusal::Error(error)) => {
             let (field, code) = field_and_code(error);
@@ -353,7 +357,10 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     if matches!(error, Error::Corrupt) {
         tracing::error!(act = sent.act(), "stored data contradicts itself");
     }
-    let form = sent.form_state(field, code);
+    let mut form = sent.form_state(field, code);
+    if let Err(Refusal::Faults(faults)) = &outcome {
+        form.values.extend(faults.iter().map(|fault| (FAULT.to_owned(), fault.clone())));
+    }
     let (visit, guest) = (&sent.visit, sent.guest.clone());
     let mut response =
         page::refuse(&sent.state, visit, guest, sent.parts.clone(), error, form).await;
