@@ -156,7 +156,7 @@ pub fn done(t: Text, code: &str) -> Option<&'static str> {
         "closed" => t.form_done_closed(),
         "consent_recorded" => t.form_done_consent_recorded(),
         "imported" => t.form_done_imported(),
-        "checked" => t.form_done_checked(),
+        "lines_checked" => t.form_done_lines_checked(),
         _ => return None,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::state::AppState;
 use super::{
-    api, callback, csrf, customer, export, form, header, hook, logo, operations, page, request, session,
+    api, callback, csrf, customer, export, form, header, hook, logo, operations, page, request,
+    session,
 };
 use app::route as path;
 use axum::Router;

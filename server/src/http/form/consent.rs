@@ -40,7 +40,7 @@ async fn import(sent: &Sent, only_check: bool) -> Outcome {
     let ports = sent.ports();
     let done = usecase::import_consents(&ports, viewer, to_e164, brand, file, only_check).await?;
     if done.faults.is_empty() {
-        return Ok(sent.same_page(if only_check { "checked" } else { "imported" }));
+        return Ok(sent.same_page(if only_check { "lines_checked" } else { "imported" }));
     }
     let fault = |fault: &usecase::LineFault| {
         format!("{}:{}:{}", fault.line, fault.column.name(), fault.reason)

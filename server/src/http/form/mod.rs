@@ -347,7 +347,9 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
         Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
-        Err(Refusal::Faults(_)) => (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines"),
+        Err(Refusal::Faults(_)) => {
+            (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines")
+        }
         Err(Refusal::Throttled(_)) => (&Error::Unavailable, "", "throttled"),
         Err(Refusal::Error(error)) => {
             let (field, code) = field_and_code(error);
