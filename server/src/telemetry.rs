@@ -15,6 +15,7 @@
 //! | `facteur_provider_seconds` | `provider` | how long the provider took |
 //!
 //! | `facteur_stage_rows_total` | `stage` | rows a worker has done |
+//! | `facteur_stage_size` | `stage` | rows it took at a time |
 //! | `facteur_attempts_total` | `outcome` | attempts written down |
 //! | `facteur_attempts_rescued_total` | | attempts whose worker died |
 //! | `facteur_unknown_given_up_total` | | unknown outcomes past their deadline |
@@ -70,7 +71,7 @@ pub fn start_logs(filter: Option<&str>, format: LogFormat) {
 const SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// Rows in one commit.
-const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
 /// How often kept samples are folded into buckets, so that memory stays flat when nobody scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
 

@@ -1,17 +1,28 @@
-//! The bare limit a benchmark compares with: the rows one message leaves, written by plain set statements
-//! with nothing decided, sent or asked. Not part of the product's way.
+//! The bare limits a benchmark compares with: the rows a delivery and a message leave, written by plain set
+//! statements with nothing checked, decided, sent or asked. Not part of the product's way.
 
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::sql::statements;
-use super::value::{Set, args};
+use super::value::{Set, args, cells};
 use crate::security::seal::Sealer;
 use dispatch::error::Result;
 use sqlx::{Postgres, Sqlite};
 
 statements! {
+    STORED = ["INSERT INTO delivery (id, account_id, connection_id, received_at, body, state, replays) \
+        SELECT id, 'acc_01KA0000000000000000000000', 'con_01KA0000000000000000000000', 1, body, 'stored', 0 FROM ",
+        {id: text, body: bytes}, " s"];
     DELIVERY = ["INSERT INTO delivery (id, account_id, connection_id, received_at, body, state, replays) \
         SELECT id, 'acc_01KA0000000000000000000000', 'con_01KA0000000000000000000000', 1, $2, 'understood', 0 FROM ", {id: text}, " s"];
+    SEEN = ["INSERT INTO seen_event (connection_id, dedup_key, event_id) \
+        SELECT 'con_01KA0000000000000000000000', id, id FROM ", {id: text}, " s"];
+    CONTACT = ["INSERT INTO contact (account_id, brand_id, key, occurred_at, facts) \
+        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, 1, $2 FROM ", {id: text}, " s"];
+    PROGRESS = ["INSERT INTO progress (account_id, brand_id, key, final, status, occurred_at, received_at) \
+        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, 1, 'delivered', 1, 1 FROM ", {id: text}, " s"];
+    TOLD = ["INSERT INTO told (account_id, brand_id, status, key, event_id, at) \
+        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', 'delivered', id, id, 1 FROM ", {id: text}, " s"];
     EVENT = ["INSERT INTO event (id, account_id, brand_id, connection_id, delivery_id, source, status, direction, test, \
             occurred_at, received_at, order_number, tracking_number, country, phone, facts, decided) \
         SELECT id, 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', 'con_01KA0000000000000000000000', id, \
@@ -37,19 +48,56 @@ statements! {
 const RULES_BYTES: usize = 1_100;
 const RENDERED_BYTES: usize = 420;
 const FACTS_BYTES: usize = 330;
+const CONTACT_BYTES: usize = 110;
 
-/// Writes the rows of so many messages into a fresh database, so many messages to a commit.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn write(url: &str, messages: u32, commit: u32, body: &[u8]) -> anyhow::Result<()> {
-    let sealer = Sealer::from_hex(&Sealer::generate_key())?;
-    if url.starts_with("sqlite:") {
-        rows(&SqlStore::<Sqlite>::open(url, sealer).await?, messages, commit, body).await?;
-    } else {
-        rows(&SqlStore::<Postgres>::open(url, sealer).await?, messages, commit, body).await?;
+/// Takes deliveries and writes them as they are.
+pub struct Bare(Kind);
+
+enum Kind {
+    Sqlite(SqlStore<Sqlite>),
+    Postgres(SqlStore<Postgres>),
+}
+
+impl Bare {
+    /// On a database of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let sealer = Sealer::from_hex(&Sealer::generate_key())?;
+        Ok(Self(if url.starts_with("sqlite:") {
+            Kind::Sqlite(SqlStore::open(url, sealer).await?)
+        } else {
+            Kind::Postgres(SqlStore::open(url, sealer).await?)
+        }))
     }
-    Ok(())
+
+    /// Writes these deliveries, numbered from `first`, in one commit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn store(&self, first: u32, bodies: &[impl AsRef<[u8]> + Sync]) -> Result<()> {
+        let mut set = Set::new();
+        for (n, body) in (first..).zip(bodies) {
+            set.push(&cells![format!("dlv_01KA{n:022}"), body.as_ref().to_vec()]);
+        }
+        match &self.0 {
+            Kind::Sqlite(store) => store.run(&STORED, args![set]).await,
+            Kind::Postgres(store) => store.run(&STORED, args![set]).await,
+        }
+        .map(drop)
+    }
+
+    /// Writes the rows of so many messages, so many messages to a commit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn messages(&self, messages: u32, commit: u32, body: &[u8]) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(store) => rows(store, messages, commit, body).await,
+            Kind::Postgres(store) => rows(store, messages, commit, body).await,
+        }
+    }
 }
 
 async fn rows<DB: Dialect>(
@@ -66,7 +114,15 @@ async fn rows<DB: Dialect>(
         };
         let mut write = store.write().await?;
         write.run(&DELIVERY, args![ids("dlv"), body.to_vec()]).await?;
+        write.run(&SEEN, args![ids("evt")]).await?;
         write.run(&EVENT, args![ids("evt"), text(FACTS_BYTES)]).await?;
+        for key in ["t:", "p:", "o:"] {
+            write.run(&CONTACT, args![ids(key), text(CONTACT_BYTES)]).await?;
+        }
+        for key in ["t:", "p:"] {
+            write.run(&PROGRESS, args![ids(key)]).await?;
+            write.run(&TOLD, args![ids(key)]).await?;
+        }
         write.run(&DECISION, args![ids("dec"), text(RULES_BYTES)]).await?;
         write.run(&MESSAGE, args![ids("msg"), text(RENDERED_BYTES)]).await?;
         write.run(&ATTEMPT, args![ids("att")]).await?;

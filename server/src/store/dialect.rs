@@ -12,7 +12,9 @@ use super::sql::Sql;
 use super::value::{Row, Value};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Column, Executor as _, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{
+    Column, Connection as _, Executor as _, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef,
+};
 use std::future::Future;
 use std::str::FromStr;
 use std::time::Duration;
@@ -101,6 +103,9 @@ pub trait Dialect: sqlx::Database {
     ) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
 }
 
+/// How long a connection to PostgreSQL is trusted after it was used.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// A statement only one database is ever asked.
 const fn same(text: &'static str) -> Sql {
     Sql { name: "COLUMNS", sqlite: text, postgres: text }
@@ -120,6 +125,14 @@ macro_rules! bind_all {
         }
         query
     }};
+}
+
+/// What a cell of SQLite holds.
+enum Kind {
+    Null,
+    Int,
+    Bytes,
+    Text,
 }
 
 impl Dialect for Sqlite {
@@ -145,13 +158,16 @@ impl Dialect for Sqlite {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("cache_size", "-16000")
-            .pragma("journal_size_limit", "67108864");
-        let writers =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.read_only(true))
-            .await?;
+            .pragma("journal_size_limit", "67108864")
+            // Pages of 4 KiB: a page that was written several times since the last checkpoint is copied once.
+            .pragma("wal_autocheckpoint", "4000")
+            // The connection's thread must not wait for its reader in the middle of a batch's rows.
+            .row_buffer_size(2048);
+        // A file does not hang up: asking each connection whether it is still there costs two switches
+        // of threads for nothing.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let writers = pool().max_connections(1).connect_with(options.clone()).await?;
+        let readers = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok((readers, writers))
     }
 
@@ -183,19 +199,21 @@ impl Dialect for Sqlite {
         rows.iter()
             .map(|row| {
                 let cells = (0..row.len()).map(|i| {
+                    // What SQLite gave, not what the column was declared as: a cell knows its own type.
                     let kind = {
                         let raw = row.try_get_raw(i)?;
-                        if raw.is_null() {
-                            "NULL".into()
-                        } else {
-                            raw.type_info().name().to_owned()
+                        match raw.type_info().name() {
+                            _ if raw.is_null() => Kind::Null,
+                            "INTEGER" | "INT8" | "BIGINT" | "BOOLEAN" => Kind::Int,
+                            "BLOB" => Kind::Bytes,
+                            _ => Kind::Text,
                         }
                     };
-                    match kind.as_str() {
-                        "NULL" => Ok(Value::NoText),
-                        "INTEGER" | "INT8" | "BIGINT" | "BOOLEAN" => row.try_get(i).map(Value::Int),
-                        "BLOB" => row.try_get(i).map(Value::Bytes),
-                        _ => row.try_get(i).map(Value::Text),
+                    match kind {
+                        Kind::Null => Ok(Value::NoText),
+                        Kind::Int => row.try_get_unchecked(i).map(Value::Int),
+                        Kind::Bytes => row.try_get_unchecked(i).map(Value::Bytes),
+                        Kind::Text => row.try_get_unchecked(i).map(Value::Text),
                     }
                 });
                 cells.collect::<Result<Vec<_>, sqlx::Error>>().map(Row::new)
@@ -224,6 +242,16 @@ impl Dialect for Postgres {
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .acquire_timeout(Duration::from_secs(10))
+            // A connection that was used a moment ago is not asked whether it is still there.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         Ok((pool.clone(), pool))

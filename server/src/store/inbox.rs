@@ -146,7 +146,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         }
         let mut set = Set::new();
         for ((brand, key), event) in contacts {
-            let facts = row::facts_json(&event.facts)?;
+            let facts = row::contact_json(&event.facts)?;
             set.push(&cells![event.account, brand, key, event.occurred_at, facts]);
         }
         if !set.is_empty() {

@@ -151,6 +151,21 @@ pub(super) fn facts_json(facts: &Facts) -> Result<String> {
     .map_err(|_| Error::Corrupt)
 }
 
+/// The column for a contact: of the facts, what later events may lack.
+pub(super) fn contact_json(facts: &Facts) -> Result<String> {
+    serde_json::to_string(&FactsColumn {
+        order_number: facts.order_number.clone(),
+        country: facts.country,
+        phone: facts.phone.clone(),
+        phone_raw: facts.phone_raw.clone(),
+        email: facts.email.clone(),
+        locale: facts.locale.clone(),
+        name: facts.name.clone(),
+        ..FactsColumn::default()
+    })
+    .map_err(|_| Error::Corrupt)
+}
+
 /// The facts a column holds.
 pub(super) fn facts(column: &str) -> Result<Facts> {
     let column: FactsColumn = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;

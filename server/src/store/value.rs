@@ -182,13 +182,13 @@ pub(in crate::store) use args;
 /// Rows for a statement on a set: one JSON array of arrays.
 #[derive(Debug, Default)]
 pub struct Set {
-    json: String,
+    json: Vec<u8>,
 }
 
 impl Set {
     /// An empty set.
     pub const fn new() -> Self {
-        Self { json: String::new() }
+        Self { json: Vec::new() }
     }
 
     /// A set of one text column.
@@ -202,34 +202,32 @@ impl Set {
 
     /// Adds a row.
     pub fn push(&mut self, cells: &[Value]) {
-        use std::fmt::Write as _;
-        self.json.push(if self.json.is_empty() { '[' } else { ',' });
-        self.json.push('[');
+        self.json.push(if self.json.is_empty() { b'[' } else { b',' });
+        self.json.push(b'[');
         for (i, cell) in cells.iter().enumerate() {
             if i > 0 {
-                self.json.push(',');
+                self.json.push(b',');
             }
-            // Writing into a String cannot fail.
+            // Written in place: a batch has thousands of cells. Writing into memory cannot fail.
             let _ = match cell {
-                Value::Text(text) => {
-                    self.json.push_str(&serde_json::Value::from(text.as_str()).to_string());
-                    Ok(())
-                }
-                Value::Int(number) => write!(self.json, "{number}"),
-                Value::Bytes(bytes) => write!(self.json, "\"{}\"", hex::encode(bytes)),
-                Value::NoText | Value::NoInt => write!(self.json, "null"),
+                Value::Text(text) => serde_json::to_writer(&mut self.json, text),
+                Value::Int(number) => serde_json::to_writer(&mut self.json, number),
+                Value::Bytes(bytes) => serde_json::to_writer(&mut self.json, &hex::encode(bytes)),
+                Value::NoText | Value::NoInt => serde_json::to_writer(&mut self.json, &()),
             };
         }
-        self.json.push(']');
+        self.json.push(b']');
     }
 
     /// Whether nothing was added.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.json.is_empty()
     }
 
     fn json(&self) -> String {
-        if self.json.is_empty() { "[]".to_owned() } else { format!("{}]", self.json) }
+        let mut json = self.json.clone();
+        json.extend_from_slice(if json.is_empty() { b"[]" } else { b"]" });
+        String::from_utf8(json).unwrap_or_default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sends what is due: claims leases, calls the provider, writes down how each attempt ended.
 //!
 //! At most [`IN_FLIGHT`] calls are open at a time. Ended attempts are gathered while the previous
-//! commit runs, so a commit serves as many as have ended meanwhile.
+//! commit runs and a moment longer, so a commit serves as many as have ended meanwhile.
 
 use super::{Crew, stage};
 use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
@@ -38,6 +38,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             let mut batch = Vec::with_capacity(CLAIM);
             while results.recv_many(&mut batch, CLAIM).await > 0 {
                 desk.write_down(&mut batch).await;
+                tokio::time::sleep(stage::GATHER).await;
             }
         }
     });
@@ -68,6 +69,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                         let _ = ended.send((finished, place));
                     });
                 }
+                stage::gather(&ending).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "nothing could be claimed; it will be tried again");

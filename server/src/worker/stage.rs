@@ -1,4 +1,8 @@
 //! The loop of a stage: work while there is work, then wait to be woken.
+//!
+//! What comes to a stage that rests is taken at once. After a step it rests a moment all the same, so
+//! that what comes meanwhile is taken together: a commit costs about the same for one row as for a
+//! hundred, and stages that take every row as it comes keep the database busy with their commits alone.
 
 use super::LOOK;
 use dispatch::error::Result;
@@ -8,6 +12,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+/// From the end of one step to the next: short beside the half second a provider takes.
+pub(super) const GATHER: Duration = Duration::from_millis(20);
 /// The pause after an error grows to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -32,11 +38,14 @@ pub(super) async fn run<F, S>(
             }
             Ok(taken) => {
                 pause = Duration::ZERO;
+                #[expect(clippy::cast_precision_loss, reason = "at most a thousand")]
+                metrics::histogram!("facteur_stage_size", "stage" => name).record(taken as f64);
                 metrics::counter!("facteur_stage_rows_total", "stage" => name)
                     .increment(taken as u64);
                 if let Some(next) = &next {
                     next.notify_one();
                 }
+                gather(&ending).await;
             }
             Err(error) => {
                 pause = (pause * 2).clamp(Duration::from_millis(100), LONGEST_PAUSE);
@@ -47,6 +56,14 @@ pub(super) async fn run<F, S>(
                 }
             }
         }
+    }
+}
+
+/// Lets a moment pass in which more may come.
+pub(super) async fn gather(ending: &CancellationToken) {
+    tokio::select! {
+        () = ending.cancelled() => {}
+        () = tokio::time::sleep(GATHER) => {}
     }
 }
 
