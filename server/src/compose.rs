@@ -158,12 +158,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             sealer,
             site,
             // What machines call stands beside the pages' layers: no session, no check of origin.
-            hooks: HookState::new(
-                store.clone(),
-                clock.clone(),
-                ids.clone(),
-                wakes.ingester.clone(),
-            ),
+            hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(
                 store.clone(),
                 hear(store.clone(), ids.clone()),

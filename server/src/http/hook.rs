@@ -6,6 +6,7 @@
 use super::gather::Gatherer;
 use super::intake::{self, Recent, problem, unavailable};
 use crate::source::verify;
+use crate::worker::Wakes;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -19,7 +20,6 @@ use dispatch::time::Clock;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
 /// Where sources post to.
 pub const PATH: &str = "/hooks/{source}/{connection}";
@@ -34,26 +34,30 @@ pub struct HookState {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     writer: Gatherer<NewDelivery>,
-    wake: Arc<Notify>,
+    wakes: Wakes,
     /// Connections as they were within the last second.
     recent: Arc<Recent<ConnectionId, Connection>>,
 }
 
 impl HookState {
-    /// Starts the task that commits deliveries in groups. `wake` is told after each commit.
+    /// Starts the task that commits deliveries in groups. The ingester is woken after each commit.
     #[must_use]
     pub fn new(
         store: Arc<dyn Inbox>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
-        wake: Arc<Notify>,
+        wakes: Wakes,
     ) -> Self {
-        let inbox = store.clone();
+        let (inbox, burst) = (store.clone(), wakes.burst.clone());
         let writer = Gatherer::start("deliveries", move |deliveries: Vec<NewDelivery>| {
-            let inbox = inbox.clone();
-            Box::pin(async move { inbox.store_deliveries(&deliveries).await })
+            let (inbox, burst) = (inbox.clone(), burst.clone());
+            Box::pin(async move {
+                inbox.store_deliveries(&deliveries).await?;
+                burst.written(deliveries.len());
+                Ok(())
+            })
         });
-        Self { store, clock, ids, writer, wake, recent: Arc::default() }
+        Self { store, clock, ids, writer, wakes, recent: Arc::default() }
     }
 
     /// Reads the connection again at its next delivery: somebody has changed it.
@@ -149,7 +153,7 @@ async fn take(
         body: body.into(),
     };
     state.writer.commit(new).await.map_err(|error| failed(&error))?;
-    state.wake.notify_one();
+    state.wakes.ingester.notify_one();
     let answer = json!({ "delivery_id": delivery }).to_string();
     Ok((StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }

@@ -3,6 +3,7 @@
 //! A stage is woken by the one before it, and looks by itself now and then: a wake-up that was lost (a
 //! crash, another process) costs a moment, never a message.
 
+mod burst;
 mod receipts;
 mod rescuer;
 mod reviewer;
@@ -10,6 +11,8 @@ mod sender;
 mod stage;
 mod subscriber;
 mod sweeper;
+
+pub use burst::Burst;
 
 use crate::store::Everything;
 use dispatch::event::Reading;
@@ -38,6 +41,8 @@ pub struct Wakes {
     pub receipts: Arc<Notify>,
     /// A sender was connected.
     pub subscriber: Arc<Notify>,
+    /// Webhooks come faster than one at a time can be written.
+    pub burst: Arc<Burst>,
     /// A template was submitted.
     pub reviewer: Arc<Notify>,
 }
@@ -69,7 +74,8 @@ pub struct Crew {
     pub alone: bool,
 }
 
-/// Rows a stage takes at a time: enough to make a commit worth its sync, few enough to stay quick.
+/// Rows a stage takes at a time: enough to make a commit worth its sync, few enough that a webhook which
+/// waits behind that commit is still answered quickly.
 const BATCH: i64 = 500;
 /// How often a stage looks by itself.
 const LOOK: Duration = Duration::from_millis(500);
@@ -82,6 +88,7 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
         "ingester",
         wakes.ingester,
         Some(wakes.decider),
+        wakes.burst,
         ending.clone(),
         move || {
             let c = c.clone();
@@ -95,6 +102,7 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
         "decider",
         wakes.decider,
         Some(wakes.sender),
+        wakes.burst,
         ending.clone(),
         move || {
             let c = c.clone();

@@ -4,16 +4,19 @@
 //! that what comes meanwhile is taken together: a commit costs about the same for one row as for a
 //! hundred, and stages that take every row as it comes keep the database busy with their commits alone.
 
-use super::LOOK;
+use super::{Burst, LOOK};
 use dispatch::error::Result;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// From the end of one step to the next: short beside the half second a provider takes.
 pub(super) const GATHER: Duration = Duration::from_millis(20);
+/// The same while a burst of webhooks is taken in.
+const STAND_BACK: Duration = Duration::from_millis(250);
 /// The pause after an error grows to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -23,6 +26,7 @@ pub(super) async fn run<F, S>(
     name: &'static str,
     wake: Arc<Notify>,
     next: Option<Arc<Notify>>,
+    burst: Arc<Burst>,
     ending: CancellationToken,
     step: S,
 ) where
@@ -46,6 +50,7 @@ pub(super) async fn run<F, S>(
                     next.notify_one();
                 }
                 gather(&ending).await;
+                stand_back(&burst, &ending).await;
             }
             Err(error) => {
                 pause = (pause * 2).clamp(Duration::from_millis(100), LONGEST_PAUSE);
@@ -64,6 +69,14 @@ pub(super) async fn gather(ending: &CancellationToken) {
     tokio::select! {
         () = ending.cancelled() => {}
         () = tokio::time::sleep(GATHER) => {}
+    }
+}
+
+/// Lets a burst of webhooks pass, or a quarter of a second of it.
+async fn stand_back(burst: &Burst, ending: &CancellationToken) {
+    let until = Instant::now() + STAND_BACK;
+    while burst.is_under_way() && Instant::now() < until && !ending.is_cancelled() {
+        gather(ending).await;
     }
 }
 

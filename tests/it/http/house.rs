@@ -82,12 +82,7 @@ impl House {
                 base_url: base.clone(),
                 sandbox_url: Some("http://127.0.0.1:9".to_owned()),
             },
-            hooks: HookState::new(
-                store.clone(),
-                clock.clone(),
-                ids.clone(),
-                wakes.ingester.clone(),
-            ),
+            hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(
                 store.clone(),
                 hear(store.clone(), ids.clone()),

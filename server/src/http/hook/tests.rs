@@ -72,7 +72,7 @@ fn world(down: bool) -> World {
         down,
     });
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-    let state = HookState::new(store.clone(), clock, ids, Arc::default());
+    let state = HookState::new(store.clone(), clock, ids, Wakes::default());
     World { store, state, id }
 }
 

@@ -1,0 +1,63 @@
+//! A burst of webhooks is taken in first.
+//!
+//! Who sends a webhook waits for its answer, gives up after seconds and switches a hook off that is slow;
+//! what it says can be understood a moment later. So while webhooks come faster than one at a time can be
+//! written, the stages behind them rest longer between their steps and take more at a time: the same work
+//! costs less, and the database has room for what cannot wait. They never stand still.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many in one commit are a burst.
+const MANY: usize = 16;
+/// So long after such a commit the burst counts as over.
+const OVER: Duration = Duration::from_millis(50);
+
+/// Whether one is under way.
+#[derive(Debug)]
+pub struct Burst {
+    began: Instant,
+    /// Milliseconds after `began` until which it lasts.
+    until: AtomicU64,
+}
+
+impl Default for Burst {
+    fn default() -> Self {
+        Self { began: Instant::now(), until: AtomicU64::new(0) }
+    }
+}
+
+impl Burst {
+    /// So many webhooks were written in one commit just now.
+    pub fn written(&self, count: usize) {
+        if count >= MANY {
+            self.until.store(self.millis(Instant::now() + OVER), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it lasts.
+    pub fn is_under_way(&self) -> bool {
+        self.millis(Instant::now()) < self.until.load(Ordering::Relaxed)
+    }
+
+    fn millis(&self, at: Instant) -> u64 {
+        u64::try_from(at.duration_since(self.began).as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn many_at_once_are_a_burst_for_a_moment_and_few_are_none() {
+        let burst = Burst::default();
+        burst.written(MANY - 1);
+        assert!(!burst.is_under_way());
+        burst.written(MANY);
+        assert!(burst.is_under_way());
+        tokio::time::advance(OVER).await;
+        assert!(!burst.is_under_way());
+    }
+}
