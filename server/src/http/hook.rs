@@ -20,6 +20,7 @@ use dispatch::time::Clock;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Where sources post to.
 pub const PATH: &str = "/hooks/{source}/{connection}";
@@ -53,7 +54,7 @@ impl HookState {
             let (inbox, burst) = (inbox.clone(), burst.clone());
             Box::pin(async move {
                 inbox.store_deliveries(&deliveries).await?;
-                burst.written(deliveries.len());
+                burst.written(deliveries.len(), Instant::now());
                 Ok(())
             })
         });

@@ -6,7 +6,7 @@
 //!    both turn into writers fail.
 //! 4. How the pool is opened: SQLite gets one writer connection and pragmas.
 //! 5. How cells are bound and read: PostgreSQL needs the type of a null.
-//! 7. Where a database keeps what it knows about its own tables.
+//! 6. Where a database keeps what it knows about its own tables.
 
 use super::sql::Sql;
 use super::value::{Row, Value};

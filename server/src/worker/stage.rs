@@ -75,7 +75,11 @@ pub(super) async fn gather(ending: &CancellationToken) {
 /// Lets a burst of webhooks pass, or a quarter of a second of it.
 async fn stand_back(burst: &Burst, ending: &CancellationToken) {
     let until = Instant::now() + STAND_BACK;
-    while burst.is_under_way() && Instant::now() < until && !ending.is_cancelled() {
+    loop {
+        let now = Instant::now();
+        if now >= until || !burst.is_under_way(now) || ending.is_cancelled() {
+            return;
+        }
         gather(ending).await;
     }
 }
