@@ -22,6 +22,7 @@ mod words;
 
 // Who, where and on which channel.
 pub mod brand;
+pub mod change;
 pub mod channel;
 pub mod country;
 pub mod language;

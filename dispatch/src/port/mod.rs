@@ -9,6 +9,7 @@
 mod account;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod decide;
 mod inbox;
@@ -22,7 +23,8 @@ mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
-pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess};
+pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAccess, Signed};
+pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
@@ -36,7 +38,17 @@ pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, Ver
 
 /// Everything a store can do; one value of it serves the whole process.
 pub trait Store:
-    Inbox + Desk + Outbox + Receipts + Billing + Accounts + Brands + Connections + Templates + Read
+    Inbox
+    + Desk
+    + Outbox
+    + Receipts
+    + Billing
+    + Accounts
+    + Brands
+    + Changes
+    + Connections
+    + Templates
+    + Read
 {
 }
 
@@ -48,6 +60,7 @@ impl<T> Store for T where
         + Billing
         + Accounts
         + Brands
+        + Changes
         + Connections
         + Templates
         + Read

@@ -12,6 +12,7 @@ mod account;
 pub mod bare;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod decide;
 pub mod dialect;
@@ -164,9 +165,11 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         bare::ALL,
         billing::ALL,
         brand::ALL,
+        change::ALL,
         connection::ALL,
         decide::ALL,
         inbox::ALL,
+        inspect::ALL,
         outbox::ALL,
         receipts::ALL,
         session::ALL,

@@ -94,6 +94,7 @@ fn clean(text: String) -> String {
 
 use dispatch::attempt::Outcome;
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
+use dispatch::change::ChangeKind;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, ConsentSource};
 use dispatch::country::Country;
@@ -135,6 +136,7 @@ by_text![
     InvoiceId,
     InvoiceLineId,
     ChangeId,
+    ChangeKind,
     Outcome,
     BrandState,
     ChannelState,

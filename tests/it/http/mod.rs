@@ -5,4 +5,5 @@ mod brand;
 mod enter;
 mod form;
 mod house;
+mod tracking;
 mod walk;

@@ -23,10 +23,12 @@ macro_rules! both {
 mod account;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod decide;
 mod inbox;
 mod isolation;
+mod matrix;
 mod outbox;
 mod read;
 mod receipts;
