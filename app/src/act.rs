@@ -62,8 +62,6 @@ pub const ADD_COUNTRY: &str = "add_country";
 pub const REMOVE_COUNTRY: &str = "remove_country";
 /// Write the staged switches.
 pub const SAVE_MATRIX: &str = "save_matrix";
-/// Show what the staged switches would have done, and write nothing.
-pub const PREVIEW: &str = "preview";
 /// Take a change of the matrix back.
 pub const UNDO: &str = "undo";
 /// Make what the page lists.

@@ -89,7 +89,7 @@ pub fn StagedMatrix(
             set_timeout(end_offer, UNDO_FOR);
         }
     });
-    let discard = move || {
+    let reset = move || {
         if let Some(ground) = ground.get_untracked() {
             for each in inputs(&ground, "input[data-was]") {
                 each.set_checked(was(&each));
@@ -109,7 +109,7 @@ pub fn StagedMatrix(
         let watched = send(&form, move |sent| match sent {
             Sent::Answered => {}
             Sent::Lost => {
-                discard();
+                reset();
                 saving.set(false);
                 failed.set(true);
             }
@@ -137,8 +137,14 @@ pub fn StagedMatrix(
         say();
     };
     let discarded = move |_| {
-        discard();
-        say();
+        // A proposal has an address of its own, and so has leaving it.
+        match ground.get_untracked().and_then(|ground| leave_link(&ground)) {
+            Some(leave) => leave.click(),
+            None => {
+                reset();
+                say();
+            }
+        }
     };
     let pressed = move |event: ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -237,6 +243,11 @@ fn end_offer() {
     }
 }
 
+/// The way out of a proposal.
+fn leave_link(ground: &Element) -> Option<HtmlElement> {
+    ground.query_selector("[data-leave]").ok().flatten()?.dyn_into().ok()
+}
+
 /// Says beside each country how many of its statuses are on, as staged.
 fn show_counts(t: Text, ground: &Element) {
     for switch in inputs(ground, "input[name=on]") {
@@ -259,6 +270,10 @@ fn read(ground: &web_sys::Element) -> Staged {
             .unwrap_or(0),
         ..Staged::default()
     };
+    // Rows that come or go whole: only proposals have some.
+    for whole in inputs(ground, "input[data-whole]") {
+        staged.lines.push(Line { name: data(&whole, "whole"), messages: 0 });
+    }
     for switch in &switches {
         let country = data(switch, "country");
         let cells = inputs(ground, &format!("input[name=cell][data-country={country}]"));

@@ -313,7 +313,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             difference.flips = write.change(place, BTreeMap::new(), proposal).await?;
         }
         let by = Signed::new(change, a.user, a.at).meaning(ChangeKind::Activated, None);
-        write.note(place, before.version + 1, &difference, by).await?;
+        write.note_settings(place, before.version + 1, &difference, by).await?;
         write.commit().await
     }
 
@@ -331,7 +331,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             let version = write.master(place).await?.version;
             let difference =
                 Difference { channel: Some(ChannelState::Off), ..Difference::default() };
-            write.note(place, version, &difference, by).await?;
+            write.note_settings(place, version, &difference, by).await?;
         }
         write.commit().await
     }
@@ -358,7 +358,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         let place = (account, brand, channel);
         let flips = write.change(place, countries, changes).await?;
         let difference = Difference { flips, ..Difference::default() };
-        write.note(place, version + 1, &difference, by).await?;
+        write.note_settings(place, version + 1, &difference, by).await?;
         write.commit().await?;
         Ok(version + 1)
     }
@@ -422,7 +422,7 @@ impl<DB: Dialect> Write<DB> {
     }
 
     /// Notes what was changed, by whom.
-    async fn note(
+    async fn note_settings(
         &mut self,
         (account, brand, channel): Place,
         version: i64,

@@ -6,7 +6,7 @@ use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
 use crate::text::time;
 use crate::ui::art::Picture;
-use crate::ui::{self, Kind, Pager, icon};
+use crate::ui::{self, Kind, icon};
 use dispatch::brand::{ChannelState, ConsentBasis};
 use dispatch::channel::Channel;
 use dispatch::id::ChangeId;
@@ -61,7 +61,15 @@ pub async fn history(ask: Ask) -> Result<Screen, Problem> {
             .collect_view();
         view! {
             <ol class="history">{items}</ol>
-            <Pager about=t.tracking_history_about() first=first.unwrap_or_default() next=next.unwrap_or_default()/>
+            <nav class="pager" aria-label=t.pages()>
+                <span class="small faint">{t.tracking_history_about()}</span>
+                <span class="row">
+                    {first.map(|href| view! { <a class="btn btn--s" href=href>{t.first_page()}</a> })}
+                    {next.map(|href| view! {
+                        <a class="btn btn--s" rel="next" href=href>{t.next_page()}{icon(ui::Icon::Right)}</a>
+                    })}
+                </span>
+            </nav>
         }
         .into_any()
     };

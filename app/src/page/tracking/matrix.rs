@@ -11,13 +11,12 @@ use crate::act;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
 use crate::route;
-use crate::text::{country, language_name, status};
+use crate::text::{country, status};
 use crate::ui::{self, Icon, Kind, icon};
 use dispatch::brand::CountryRow;
-use dispatch::change::Rows;
+use dispatch::change::{Cell, Flip, Rows};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
 use dispatch::country::Country;
-use dispatch::starter;
 use dispatch::template::{Review, Variant, choose};
 use leptos::prelude::*;
 
@@ -253,23 +252,19 @@ fn cells(cell: impl Fn(TrackingStatus, &'static str) -> AnyView) -> AnyView {
 }
 
 /// The variant a country's customers get when they tell no language.
-pub(super) fn variant(
-    board: &Board,
-    code: Country,
-    status: TrackingStatus,
-) -> Option<&'static Variant> {
+pub(super) fn variant(board: &Board, code: Country, status: TrackingStatus) -> Option<&Variant> {
+    let variants = board.shelf.get(&status)?;
     let country = code.language();
-    choose(starter::variants(status), None, country.as_ref(), &board.brand.language)
-        .map(|(variant, _)| variant)
+    choose(variants, None, country.as_ref(), &board.brand.language).map(|(variant, _)| variant)
 }
 
-/// Why a status cannot be switched on in a country; none when it can. Only WhatsApp reviews what is said.
+/// Why a status cannot be switched on in a country; none when it can. Only WhatsApp reviews what is said,
+/// and only where there is a number to say it from.
 fn hindrance(board: &Board, code: Country, each: TrackingStatus) -> Option<Option<Review>> {
+    let reviewed = board.channel == Channel::Whatsapp && board.brand.sender.is_some();
     match variant(board, code, each) {
         None => Some(None),
-        Some(variant) if board.channel == Channel::Whatsapp && !variant.review.is_sendable() => {
-            Some(Some(variant.review))
-        }
+        Some(variant) if reviewed && !variant.review.is_sendable() => Some(Some(variant.review)),
         Some(_) => None,
     }
 }
@@ -334,7 +329,7 @@ fn cell(
         .into_any()
     } else {
         let review = variant(board, code, each)
-            .filter(|_| board.channel == Channel::Whatsapp)
+            .filter(|variant| board.channel == Channel::Whatsapp && variant.review.is_sendable())
             .map(|_| format!(" · {}", t.templates_approved()))
             .unwrap_or_default();
         view! {
@@ -380,12 +375,12 @@ pub(super) fn blocked(ask: &Ask, review: Option<Review>) -> (Icon, &'static str)
 fn templates_of(ask: &Ask, board: &Board, code: Country) -> String {
     let t = ask.t;
     let language = variant(board, code, TrackingStatus::Delivered)
-        .map(|variant| language_name(variant.language.code()).to_owned())
+        .map(|variant| variant.language.code().to_owned())
         .unwrap_or_default();
     let hindered =
         TrackingStatus::ALL.iter().filter(|each| hindrance(board, code, **each).is_some()).count();
     match (board.channel, hindered) {
-        (Channel::Whatsapp, 0) => t.tracking_land_ready(language),
+        (Channel::Whatsapp, 0) if board.brand.sender.is_some() => t.tracking_land_ready(language),
         (_, 0) => language,
         (_, count) => t.tracking_land_hindered(language, count),
     }
@@ -404,6 +399,10 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
     let cells = cells(|each, edge| cell(ask, board, (code, name), (each, edge)));
     let open = ask.query("country") == code.code();
     let row_was = was.is_some_and(|row| row.on);
+    // A row that comes or goes whole is a change of its own.
+    let whole = |on| super::words::sentence(ask, Flip { cell: Cell::Row(code), on });
+    let comes = was.is_none().then(|| whole(true));
+    let row_goes = whole(false);
     view! {
         <tr class="r" role="row" data-row=code.code().to_owned()>
             <th class="land" role="rowheader" scope="row">
@@ -437,8 +436,10 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                             data-name=name.to_owned()
                         />
                     </label>
-                    <input type="hidden" name="row" value=code.code().to_owned()/>
-                    {goes.then(|| view! { <input type="hidden" name="remove" value=code.code().to_owned()/> })}
+                    <input type="hidden" name="row" value=code.code().to_owned() data-whole=comes/>
+                    {goes.then(|| view! {
+                        <input type="hidden" name="remove" value=code.code().to_owned() data-whole=row_goes/>
+                    })}
                 </div>
             </th>
             <td class="s s--every" role="cell">

@@ -24,6 +24,7 @@ use dispatch::brand::{ChannelSettings, ChannelState};
 use dispatch::channel::Channel;
 use dispatch::country::Country;
 use dispatch::id::ChangeId;
+use dispatch::port::Shelf;
 use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, MemberView, PriceView, VolumeView};
 use leptos::prelude::*;
@@ -64,6 +65,8 @@ struct Board {
     /// What the boxes stand at.
     proposal: Proposal,
     volumes: Vec<VolumeView>,
+    /// What the brand can say, with where it stands at the provider.
+    shelf: Shelf,
     /// Prices in force of every plan.
     prices: Vec<PriceView>,
     /// The account's own.
@@ -138,6 +141,7 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
     let proposal = Proposal::of(&ask, (account, brand.id, channel), &settings, limit).await?;
     let board = Board {
         volumes: store.volumes(account, brand.id, now.minus(SPAN)).await?,
+        shelf: store.shelf(account, brand.id).await?,
         price: prices.iter().find(|price| price.plan == plan).cloned(),
         look: if ask.query("view") == Look::List.word() { Look::List } else { Look::Matrix },
         limit,
@@ -337,13 +341,15 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
         view! {
             {ui::form(act::DEACTIVATE, "inline-form", view! {
                 <button
-                    class="switch switch--on"
+                    class="hit"
                     type="submit"
                     role="switch"
                     aria-checked="true"
                     aria-label=name
                     disabled=!board.may_edit
-                ></button>
+                >
+                    <span class="switch switch--on"></span>
+                </button>
             })}
         }
         .into_any()
@@ -354,7 +360,7 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
             <form class="inline-form" method="get">
                 {board.place_fields()}
                 <button
-                    class="switch"
+                    class="hit"
                     type="submit"
                     name="activate"
                     value="1"
@@ -362,7 +368,9 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
                     aria-checked="false"
                     aria-label=name
                     disabled=!can
-                ></button>
+                >
+                    <span class="switch"></span>
+                </button>
             </form>
         }
         .into_any()

@@ -71,10 +71,11 @@ impl Proposal {
     ) -> Result<Self, Problem> {
         let store = &ask.desk.store;
         if let Some(typed) = Typed::of(&ask.form) {
-            if typed.version == now.version {
+            let version = typed.version.unwrap_or(now.version);
+            if version == now.version {
                 return Ok(Self { wanted: typed.on(&now.countries), why: Why::Typed });
             }
-            let since = ChangesAsked::since(typed.version);
+            let since = ChangesAsked::since(version);
             let since = store.changes(account, brand, channel, since).await?.rows;
             let back = since.iter().map(|change| change.difference.flips.as_slice());
             let base = rewound(&now.countries, back);
@@ -317,7 +318,8 @@ pub(super) fn menu(ask: &Ask, board: &Board) -> AnyView {
 
 /// A matrix as a refused form sent it.
 struct Typed {
-    version: i64,
+    /// None when it could not be read: then it counts as the newest, and nothing typed is lost.
+    version: Option<i64>,
     rows: Vec<Country>,
     removed: Vec<Country>,
     on: Vec<Country>,
@@ -327,7 +329,7 @@ struct Typed {
 impl Typed {
     /// None when the request is no refused form of the matrix. What cannot be read was no box of ours.
     fn of(form: &FormState) -> Option<Self> {
-        if !form.is_refused() || !matches!(form.value(ACT), Some(act::SAVE_MATRIX | act::PREVIEW)) {
+        if !form.is_refused() || form.value(ACT) != Some(act::SAVE_MATRIX) {
             return None;
         }
         let all = |field: &'static str| {
@@ -335,7 +337,7 @@ impl Typed {
         };
         let countries = |field| all(field).filter_map(|text| text.parse().ok()).collect();
         Some(Self {
-            version: form.value("version")?.trim().parse().ok()?,
+            version: form.value("version").and_then(|text| text.trim().parse().ok()),
             rows: countries("row"),
             removed: countries("remove"),
             on: countries("on"),
