@@ -183,9 +183,9 @@ pub fn StagedMatrix(
         >
             <div class="staged__main">
                 <p class="sr" role="status">{move || said.get()}</p>
-                <div role="alert">
-                    {move || failed.get().then(|| view! { <p class="note note--bad">{t.form_unavailable()}</p> })}
-                </div>
+                {move || failed.get().then(|| {
+                    view! { <p class="note note--bad" role="alert">{t.form_unavailable()}</p> }
+                })}
                 {children()}
             </div>
             <aside class="card impact only-wide" class:is-resting=move || !any() aria-labelledby="impact">
