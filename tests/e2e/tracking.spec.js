@@ -385,26 +385,25 @@ test("countries parcels went to are proposed where there are none @plain", async
   await expect(row(page, "BE")).toBeChecked();
 });
 
-test("every state of the page is readable in both languages, on a phone and at a desk", async ({ page, inLook, noViolations }) => {
-  await open(page.request);
-  await send(page.request, "FR:delivered", "FR:shipped", "DE:delivered");
-  const brand = await brandOf(page.request);
-  const sms = `/tracking?brand=${brand}&channel=sms`;
-  await done(page.request, sms, "add_country", { version: "0", country: "IT" });
-  for (const path of [
-    "/tracking?country=FR",
-    "/tracking?view=list&country=FR",
-    sms,
-    `/tracking?copy=board:${brand}:sms`,
-    `/tracking/history?brand=${brand}`,
-    "/tracking?channel=email",
-  ]) {
+for (const [state, path] of [
+  ["the matrix with an open row", () => "/tracking?country=FR"],
+  ["the list", () => "/tracking?view=list&country=FR"],
+  ["a channel being prepared", (brand) => `/tracking?brand=${brand}&channel=sms`],
+  ["a channel nobody touched", () => "/tracking?channel=email"],
+  ["a copy", (brand) => `/tracking?copy=board:${brand}:sms`],
+  ["the history", (brand) => `/tracking/history?brand=${brand}`],
+]) {
+  test(`${state} is readable in both languages, on a phone and at a desk`, async ({ page, inLook, noViolations }) => {
+    await open(page.request);
+    await send(page.request, "FR:delivered", "FR:shipped", "DE:delivered");
+    const brand = await brandOf(page.request);
+    await done(page.request, `/tracking?brand=${brand}&channel=sms`, "add_country", { version: "0", country: "IT" });
     await everyWidth(inLook, noViolations, async (tab) => {
-      await tab.goto(path);
+      await tab.goto(path(brand));
       await expect(tab.getByRole("heading", { level: 1 })).toBeVisible();
     });
-  }
-});
+  });
+}
 
 test("targets are 24 px at a desk and 44 px on a phone", async ({ page, inLook }) => {
   await open(page.request);
