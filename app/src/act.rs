@@ -17,7 +17,8 @@
 //! | | [`DEACTIVATE`] | | `deactivated` |
 //! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
-//! | | [`SAVE_MATRIX`] | `version row* on* cell*` | `matrix_saved` |
+//! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change` |
+//! | | [`UNDO`] | `change` | `undone` |
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url color]`, and a file `[logo]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
@@ -44,7 +45,9 @@
 //! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
 //!
 //! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
-//! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off.
+//! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off; a country
+//! named by `remove` loses its row if nothing of it is ticked. `kind` and `of` say where a proposal came
+//! from ([`dispatch::change::ChangeKind`]).
 
 /// Enter.
 pub const SIGN_IN: &str = "sign_in";
@@ -62,6 +65,8 @@ pub const ADD_COUNTRY: &str = "add_country";
 pub const REMOVE_COUNTRY: &str = "remove_country";
 /// Write the staged switches.
 pub const SAVE_MATRIX: &str = "save_matrix";
+/// Take a change of the matrix back.
+pub const UNDO: &str = "undo";
 /// Make what the page lists.
 pub const CREATE: &str = "create";
 /// Write what was edited.

@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-out") view=|| show(page::auth::sign_out) ssr=SsrMode::Async/>
                 <Route path=path!("/overview") view=|| show(page::overview::overview) ssr=SsrMode::Async/>
                 <Route path=path!("/tracking") view=|| show(page::tracking::tracking) ssr=SsrMode::Async/>
+                <Route path=path!("/tracking/history") view=|| show(page::tracking::history) ssr=SsrMode::Async/>
                 <Route path=path!("/templates") view=|| show(page::templates::templates) ssr=SsrMode::Async/>
                 <Route path=path!("/messages") view=|| show(page::messages::list) ssr=SsrMode::Async/>
                 <Route path=path!("/messages/:id") view=|| show(page::messages::message) ssr=SsrMode::Async/>

@@ -12,8 +12,11 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const SIGN_OUT: &str = "/sign-out";
 /// What needs attention; the checklist of the first run.
 pub const OVERVIEW: &str = "/overview";
-/// The matrix of countries and statuses. Query: `brand`, `channel`, `country`, `view`, `activate`.
+/// The matrix of countries and statuses. Query: `brand`, `channel`, `country` (an open row), `view`,
+/// `activate` (the dialog), `copy` and `to` or `restore` (a proposal).
 pub const TRACKING: &str = "/tracking";
+/// Who changed the matrix, and the way back. Query: `brand`, `channel`, `cursor`.
+pub const TRACKING_HISTORY: &str = "/tracking/history";
 /// What was sent and what was not. Query: `tab`, `q`, filters, `cursor`.
 pub const MESSAGES: &str = "/messages";
 /// Who may be written to, and what proves it. Query: `q`, `person`, `cursor`.

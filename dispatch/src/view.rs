@@ -13,14 +13,15 @@ pub use template::{
 
 use crate::attempt::Outcome;
 use crate::brand::{BrandState, SenderState};
+use crate::change::{ChangeKind, Difference};
 use crate::channel::Channel;
 use crate::color::Color;
 use crate::country::Country;
 use crate::decision::{RuleCode, RuleOutcome, Verdict};
 use crate::event::{Direction, EventStatus, Facts};
 use crate::id::{
-    AccountId, ApiKeyId, AttemptId, BrandId, ChargeId, ConnectionId, DecisionId, DeliveryId,
-    EventId, InvitationId, InvoiceId, InvoiceLineId, MessageId, SenderId, UserId,
+    AccountId, ApiKeyId, AttemptId, BrandId, ChangeId, ChargeId, ConnectionId, DecisionId,
+    DeliveryId, EventId, InvitationId, InvoiceId, InvoiceLineId, MessageId, SenderId, UserId,
 };
 use crate::invoice::InvoiceState;
 use crate::language::Language;
@@ -410,6 +411,25 @@ pub enum LogTab {
     Held,
     /// Failed or of unknown outcome.
     Failed,
+}
+
+/// One change of a channel's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeView {
+    /// Which.
+    pub id: ChangeId,
+    /// To what end.
+    pub kind: ChangeKind,
+    /// The earlier change it takes back or goes back to.
+    pub of: Option<ChangeId>,
+    /// Who; none for the server itself.
+    pub by: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// The version it led to.
+    pub version: i64,
+    /// What it changed.
+    pub difference: Difference,
 }
 
 /// One page of a list, newest first.

@@ -142,7 +142,7 @@ test("staged switches say what they would cost, and are dropped or taken back", 
   await page.getByRole("checkbox", { name: "Shipped, all countries" }).check();
   await expect(cell(page, "FR", "shipped")).toBeChecked();
   expect((await saveMatrix(page)).status()).toBe(303);
-  await panel.getByRole("button", { name: "Undo the last save" }).click();
+  await page.locator(".notices").getByRole("button", { name: "Undo" }).click();
   await expect(cell(page, "FR", "shipped")).not.toBeChecked();
   await page.reload();
   await expect(cell(page, "FR", "shipped")).not.toBeChecked();

@@ -52,10 +52,13 @@ export const row = (page, country) => page.locator(`#matrix [name=on][value="${c
 /** Writes the staged switches, by the panel when there is one, else by the form's own button. */
 export async function saveMatrix(page) {
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
-  const form = page.locator("#matrix button[type=submit]:visible");
+  const form = page.locator("#matrix > .form__acts button:visible").first();
   const panel = page.locator(".staged button[type=submit][form=matrix]:visible");
+  const before = page.url();
   await form.or(panel).first().click();
   const response = await answered;
+  // With scripts the form is sent beside the page, which is opened only then.
+  if (response.status() === 303) await page.waitForURL((url) => url.href !== before);
   await page.waitForLoadState();
   return response;
 }

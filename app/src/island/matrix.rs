@@ -2,22 +2,22 @@
 //!
 //! The boxes are the page's own, rendered by the server inside this island. It reads them from the
 //! document (`data-was`, `data-events`) instead of keeping a copy, so there is one truth and nothing to
-//! send twice. Saving posts the form like any other.
+//! send twice. Saving sends the form like any other; only its way is watched, so that a server that does
+//! not answer costs nobody the page.
 
 #![expect(missing_docs, reason = "the macro makes a type that nobody names")]
 
+use super::boxes::{count_of, data, input, inputs, move_focus, set, show_columns, was};
+use super::send::{Sent, send};
 use crate::text::{Lang, Text, money, number};
 use dispatch::money::Money;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use std::time::Duration;
-use web_sys::{HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement};
 
-/// Under which name the tab remembers what the boxes were before the last save.
-const BEFORE: &str = "matrix-before";
-
-/// How long a save can be taken back.
+/// How long a save offers its way back.
 const UNDO_FOR: Duration = Duration::from_secs(10);
 
 /// Most lines the panel lists before it sums up the rest.
@@ -55,10 +55,6 @@ pub fn StagedMatrix(
     form: String,
     /// Whether the viewer may save.
     editable: bool,
-    /// Brand and channel, so that one board's save is not taken back on another.
-    place: String,
-    /// Whether the page answers a save, which can be taken back for a moment.
-    saved: bool,
     /// The form itself.
     children: Children,
 ) -> impl IntoView {
@@ -66,56 +62,34 @@ pub fn StagedMatrix(
     let ground = NodeRef::<html::Div>::new();
     let staged = RwSignal::new(Staged::default());
     let awake = RwSignal::new(false);
-    let saving = StoredValue::new(false);
-    let before = RwSignal::new(None::<Vec<String>>);
-    let place = StoredValue::new(place);
+    // What was last said aloud; nothing before something was pressed.
+    let said = RwSignal::new(String::new());
+    let failed = RwSignal::new(false);
+    let saving = RwSignal::new(false);
+    let form_id = StoredValue::new(form.clone());
 
+    let any = move || staged.with(|staged| !staged.lines.is_empty());
+    let cost = move || staged.with(|staged| cost(lang, price, staged.messages));
     let count = move || {
         if let Some(ground) = ground.get_untracked() {
             staged.set(read(&ground));
             show_columns(&ground);
+            show_counts(t, &ground);
         }
+    };
+    let say = move || {
+        let (amount, unit) = cost();
+        let headline = staged.with_untracked(|staged| headline(t, staged));
+        said.set(if any() { format!("{headline}, {amount} {unit}") } else { headline });
     };
     Effect::new(move |_| {
         if ground.get().is_some() {
             awake.set(editable);
             count();
-            if saved && editable {
-                before.set(recall(&place.read_value()));
-                set_timeout(move || before.set(None), UNDO_FOR);
-            }
+            set_timeout(end_offer, UNDO_FOR);
         }
     });
-    let submitted = move |_| {
-        saving.set_value(true);
-        if let Some(ground) = ground.get_untracked() {
-            remember(&place.read_value(), &ground);
-        }
-    };
-    let undo = move |_| {
-        let (Some(ground), Some(before)) = (ground.get_untracked(), before.get_untracked()) else {
-            return;
-        };
-        for each in inputs(&ground, "input[data-was]") {
-            each.set_checked(before.contains(&name_of(&each)));
-        }
-        let form = ground.query_selector("form.staged__form").ok().flatten();
-        if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
-            // A browser without `requestSubmit` keeps the staged boxes; Save then writes them.
-            let _ = form.request_submit();
-        }
-        count();
-    };
-    let changed = move |event: ev::Event| {
-        let (Some(ground), Some(box_)) = (ground.get_untracked(), input(event.target())) else {
-            return;
-        };
-        if let Some(column) = box_.dataset().get("column") {
-            set_column(&ground, &column, box_.checked());
-        }
-        count();
-    };
-    let discard = move |_| {
+    let reset = move || {
         if let Some(ground) = ground.get_untracked() {
             for each in inputs(&ground, "input[data-was]") {
                 each.set_checked(was(&each));
@@ -123,18 +97,79 @@ pub fn StagedMatrix(
             count();
         }
     };
+    let submitted = move |event: ev::SubmitEvent| {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| *form_id.read_value() == form.id()) else { return };
+        if saving.get_untracked() {
+            event.prevent_default();
+            return;
+        }
+        saving.set(true);
+        failed.set(false);
+        let watched = send(&form, move |sent| match sent {
+            Sent::Answered => {}
+            Sent::Lost => {
+                reset();
+                saving.set(false);
+                failed.set(true);
+            }
+        });
+        if watched {
+            event.prevent_default();
+        }
+    };
+    let changed = move |event: ev::Event| {
+        let (Some(ground), Some(box_)) = (ground.get_untracked(), input(event.target())) else {
+            return;
+        };
+        let on = box_.checked();
+        if let Some(column) = box_.dataset().get("column") {
+            set(&ground, &format!("[data-status={column}]"), on);
+        } else if let Some(line) = box_.dataset().get("line") {
+            set(&ground, &format!("[data-country={line}]"), on);
+        } else if box_.dataset().get("every").is_some() {
+            set(&ground, "", on);
+        } else if box_.dataset().get("was").is_none() {
+            return;
+        }
+        failed.set(false);
+        count();
+        say();
+    };
+    let discarded = move |_| {
+        // A proposal has an address of its own, and so has leaving it.
+        match ground.get_untracked().and_then(|ground| leave_link(&ground)) {
+            Some(leave) => leave.click(),
+            None => {
+                reset();
+                say();
+            }
+        }
+    };
+    let pressed = move |event: ev::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let leaves = target.and_then(|target| target.closest("[data-leave]").ok().flatten());
+        if leaves.is_some() {
+            saving.set(true);
+        }
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        if let (Some(ground), Some(box_)) = (ground.get_untracked(), input(event.target()))
+            && move_focus(&ground, &box_, &event.key())
+        {
+            event.prevent_default();
+        }
+    };
     // Leaving with staged switches would lose them; saving does not.
     let guard = window_event_listener(ev::beforeunload, move |event| {
-        if !saving.get_value() && staged.with_untracked(|staged| !staged.lines.is_empty()) {
+        if !saving.get_untracked() && staged.with_untracked(|staged| !staged.lines.is_empty()) {
             event.prevent_default();
         }
     });
     on_cleanup(move || guard.remove());
 
-    let any = move || staged.with(|staged| !staged.lines.is_empty());
     let too_many =
         move || limit.is_some_and(|limit| staged.with(|staged| staged.countries > limit)) && any();
-    let cost = move || staged.with(|staged| cost(lang, price, staged.messages));
     let save_form = form.clone();
     view! {
         <div
@@ -143,13 +178,19 @@ pub fn StagedMatrix(
             node_ref=ground
             on:change=changed
             on:submit=submitted
+            on:click=pressed
+            on:keydown=key
         >
-            <div class="staged__main">{children()}</div>
+            <div class="staged__main">
+                <p class="sr" role="status">{move || said.get()}</p>
+                {move || failed.get().then(|| {
+                    view! { <p class="note note--bad" role="alert">{t.form_unavailable()}</p> }
+                })}
+                {children()}
+            </div>
             <aside class="card impact only-wide" class:is-resting=move || !any() aria-labelledby="impact">
                 <div class="card__b">
-                    <h2 id="impact" aria-live="polite">
-                        {move || staged.with(|staged| headline(t, staged))}
-                    </h2>
+                    <h2 id="impact">{move || staged.with(|staged| headline(t, staged))}</h2>
                     <p class="big" hidden=move || !any()>{move || cost().0} " " <small>{move || cost().1}</small></p>
                     <p class="muted impact__words">{move || staged.with(|staged| explanation(t, any(), staged))}</p>
                 </div>
@@ -159,23 +200,31 @@ pub fn StagedMatrix(
                 <div class="card__b" hidden=move || !too_many()>
                     <p class="note note--warn">{t.impact_too_many(limit.unwrap_or_default())}</p>
                 </div>
-                <div class="card__b" hidden=move || before.with(Option::is_none) || any()>
-                    <button class="btn btn--wide" type="button" on:click=undo>{t.impact_undo()}</button>
-                </div>
                 <div class="card__b stack" hidden=move || !any()>
-                    <button class="btn btn--commit btn--wide" type="submit" form=form disabled=too_many>
+                    <button
+                        class="btn btn--commit btn--wide"
+                        type="submit"
+                        form=form
+                        disabled=too_many
+                        aria-busy=move || saving.get().to_string()
+                    >
                         {move || save_words(t, price, staged.with(|staged| staged.messages), &cost())}
                     </button>
-                    <button class="btn btn--quiet btn--wide" type="button" on:click=discard>{t.impact_discard()}</button>
+                    <button class="btn btn--quiet btn--wide" type="button" on:click=discarded>{t.impact_discard()}</button>
                 </div>
             </aside>
             <div class="savebar" hidden=move || !any()>
                 <span class="two">
                     <b>{move || { let (amount, unit) = cost(); format!("{amount} {unit}") }}</b>
-                    <small>{move || staged.with(|staged| headline(t, staged))}</small>
+                    <small>
+                        {move || match limit.filter(|_| too_many()) {
+                            Some(limit) => t.impact_too_many(limit),
+                            None => staged.with(|staged| headline(t, staged)),
+                        }}
+                    </small>
                 </span>
                 <span class="row">
-                    <button class="btn btn--quiet" type="button" on:click=discard>{t.impact_discard()}</button>
+                    <button class="btn btn--quiet" type="button" on:click=discarded>{t.impact_discard()}</button>
                     <button class="btn btn--commit" type="submit" form=save_form disabled=too_many>{t.save()}</button>
                 </span>
             </div>
@@ -183,51 +232,34 @@ pub fn StagedMatrix(
     }
 }
 
-/// A box's name and value as the form sends them.
-fn name_of(input: &HtmlInputElement) -> String {
-    format!("{}={}", input.name(), input.value())
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
-/// Keeps, for this tab, which boxes were ticked as the page was made.
-fn remember(place: &str, ground: &web_sys::Element) {
-    let names = inputs(ground, "input[data-was]")
-        .iter()
-        .filter(|each| was(each))
-        .map(name_of)
-        .collect::<Vec<_>>()
-        .join(" ");
-    if let Some(storage) = storage() {
-        // Full or forbidden storage only costs the way back.
-        let _ = storage.set_item(BEFORE, &format!("{place} {names}"));
+/// Takes away the way back, unless somebody is about to use it.
+fn end_offer() {
+    let offer = document().query_selector("[data-fleeting]").ok().flatten();
+    let Some(offer) = offer.and_then(|offer| offer.dyn_into::<HtmlElement>().ok()) else { return };
+    if offer.matches(":hover, :focus-within").unwrap_or(false) {
+        set_timeout(end_offer, UNDO_FOR);
+    } else {
+        offer.set_hidden(true);
     }
 }
 
-/// The boxes that were ticked before the last save of this board.
-fn recall(place: &str) -> Option<Vec<String>> {
-    let kept = storage()?.get_item(BEFORE).ok().flatten()?;
-    let mut words = kept.split(' ').map(str::to_owned);
-    (words.next()? == place).then(|| words.collect())
+/// The way out of a proposal.
+fn leave_link(ground: &Element) -> Option<HtmlElement> {
+    ground.query_selector("[data-leave]").ok().flatten()?.dyn_into().ok()
 }
 
-fn input(target: Option<web_sys::EventTarget>) -> Option<HtmlInputElement> {
-    target?.dyn_into().ok()
-}
-
-fn inputs(ground: &web_sys::Element, selector: &str) -> Vec<HtmlInputElement> {
-    let Ok(list) = ground.query_selector_all(selector) else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
-}
-
-fn was(input: &HtmlInputElement) -> bool {
-    input.dataset().get("was").as_deref() == Some("1")
-}
-
-fn data(input: &HtmlInputElement, key: &str) -> String {
-    input.dataset().get(key).unwrap_or_default()
+/// Says beside each country how many of its statuses are on, as staged.
+fn show_counts(t: Text, ground: &Element) {
+    for switch in inputs(ground, "input[name=on]") {
+        let country = data(&switch, "country");
+        let (on, all) = count_of(ground, &country);
+        let words =
+            if switch.checked() { t.tracking_on_of(on, all) } else { t.tracking_row_off(on) };
+        let place = ground.query_selector(&format!("[data-count={country}]")).ok().flatten();
+        if let Some(place) = place {
+            place.set_text_content(Some(&words));
+        }
+    }
 }
 
 /// Compares every box with what it was.
@@ -238,6 +270,10 @@ fn read(ground: &web_sys::Element) -> Staged {
             .unwrap_or(0),
         ..Staged::default()
     };
+    // Rows that come or go whole: only proposals have some.
+    for whole in inputs(ground, "input[data-whole]") {
+        staged.lines.push(Line { name: data(&whole, "whole"), messages: 0 });
+    }
     for switch in &switches {
         let country = data(switch, "country");
         let cells = inputs(ground, &format!("input[name=cell][data-country={country}]"));
@@ -260,24 +296,6 @@ fn read(ground: &web_sys::Element) -> Staged {
         }
     }
     staged
-}
-
-/// Ticks a status in every country.
-fn set_column(ground: &web_sys::Element, status: &str, on: bool) {
-    for cell in inputs(ground, &format!("input[name=cell][data-status={status}]")) {
-        cell.set_checked(on);
-    }
-}
-
-/// Shows above each column whether all, some or none of its boxes are ticked.
-fn show_columns(ground: &web_sys::Element) {
-    for column in inputs(ground, "input[data-column]") {
-        let status = data(&column, "column");
-        let cells = inputs(ground, &format!("input[name=cell][data-status={status}]"));
-        let ticked = cells.iter().filter(|cell| cell.checked()).count();
-        column.set_checked(ticked == cells.len() && ticked > 0);
-        column.set_indeterminate(ticked > 0 && ticked < cells.len());
-    }
 }
 
 /// The amount a month with its sign, and the words behind it.

@@ -92,6 +92,7 @@ pub struct Screen {
     title: String,
     around: Around,
     body: AnyView,
+    offer: Option<AnyView>,
 }
 
 enum Around {
@@ -102,24 +103,35 @@ enum Around {
 impl Screen {
     /// A page of the signed-in product. The body usually is one `<div class="page">`.
     pub fn framed(title: impl Into<String>, entry: Entry, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), around: Around::Frame(entry), body: body.into_any() }
+        Self {
+            title: title.into(),
+            around: Around::Frame(entry),
+            body: body.into_any(),
+            offer: None,
+        }
     }
 
     /// A page before signing in: form left, picture right.
     pub fn door(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), around: Around::Door, body: body.into_any() }
+        Self { title: title.into(), around: Around::Door, body: body.into_any(), offer: None }
+    }
+
+    /// What can still be done about what was just done; stands beside the notice that tells it.
+    #[must_use]
+    pub fn offering(self, offer: Option<AnyView>) -> Self {
+        Self { offer, ..self }
     }
 
     /// The page with all that stands around it.
     pub(super) fn render(self, ask: &Ask) -> AnyView {
         match self.around {
-            Around::Frame(entry) => framed(&self.title, entry, ask, self.body),
+            Around::Frame(entry) => framed(&self.title, entry, ask, self.body, self.offer),
             Around::Door => door(&self.title, ask, self.body),
         }
     }
 }
 
-fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView) -> AnyView {
+fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView, offer: Option<AnyView>) -> AnyView {
     let t = ask.t;
     let brand = ask.brand().map(|brand| format!(" - {}", brand.name)).unwrap_or_default();
     view! {
@@ -129,7 +141,7 @@ fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView) -> AnyView {
             {rail(entry, t)}
             {topbar(ask)}
             <main class="main" id="main">
-                {notices(ask)}
+                {notices(ask, offer)}
                 {body}
             </main>
             {dock(entry, t)}
@@ -412,7 +424,7 @@ fn choosers(ask: &Ask) -> AnyView {
 }
 
 /// What a redirect says was done, or what a refused form needs; above the page.
-fn notices(ask: &Ask) -> AnyView {
+fn notices(ask: &Ask, offer: Option<AnyView>) -> AnyView {
     let t = ask.t;
     let wrong = ask.form.is_refused().then(|| {
         let count = ask.form.errors.len();
@@ -433,9 +445,11 @@ fn notices(ask: &Ask) -> AnyView {
         let content = view! { <h2>{t.form_problem(count)}</h2><ul>{list}</ul> };
         view! { <div class="notices" role="alert">{ui::note_with(Tone::Bad, content)}</div> }
     });
-    let done = (!ask.form.is_refused()).then(|| form::done(t, &ask.query(DONE))).flatten().map(
-        |words| view! { <div class="notices" role="status">{ui::note(Tone::Good, words)}</div> },
-    );
+    let done =
+        (!ask.form.is_refused()).then(|| form::done(t, &ask.query(DONE))).flatten().map(|words| {
+            let content = view! { <div class="spread"><span>{words}</span>{offer}</div> };
+            view! { <div class="notices" role="status">{ui::note_with(Tone::Good, content)}</div> }
+        });
     (wrong, done).into_any()
 }
 
@@ -448,7 +462,7 @@ fn door(title: &str, ask: &Ask, body: AnyView) -> AnyView {
             <div class="door__form">
                 <a class="door__home" href=route::HOME aria-label=t.product()>{art::glyph()}{art::wordmark()}</a>
                 <div class="door__in">
-                    {notices(ask)}
+                    {notices(ask, None)}
                     {body}
                 </div>
                 <form class="door__foot" method="post" action=route::PREFERENCES>

@@ -296,7 +296,8 @@ pub fn Check(
                     class="check"
                     type="checkbox"
                     id=id.clone()
-                    checked=form.ticked_or(&name, &value, checked)
+                    // What must be read again must be ticked again.
+                    checked=error.is_none() && form.ticked_or(&name, &value, checked)
                     name=name.clone()
                     value=value
                     required=required

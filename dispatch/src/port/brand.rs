@@ -1,6 +1,7 @@
 //! Brands, senders, channels and the matrix.
 
 use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow, SenderState};
+use crate::change::{Cell, ChangeKind, Flip};
 use crate::channel::{Channel, TrackingStatus};
 use crate::color::Color;
 use crate::country::Country;
@@ -157,6 +158,35 @@ pub struct Acceptance {
     pub at: Timestamp,
 }
 
+/// Who changes settings, when and to what end: kept with the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signed {
+    /// The change's id.
+    pub id: ChangeId,
+    /// Who; none for the server itself.
+    pub user: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// To what end.
+    pub kind: ChangeKind,
+    /// The earlier change it takes back or goes back to.
+    pub of: Option<ChangeId>,
+}
+
+impl Signed {
+    /// By a hand that says no more than that.
+    #[must_use]
+    pub const fn new(id: ChangeId, user: Option<UserId>, at: Timestamp) -> Self {
+        Self { id, user, at, kind: ChangeKind::Saved, of: None }
+    }
+
+    /// To another end, perhaps because of an earlier change.
+    #[must_use]
+    pub const fn meaning(self, kind: ChangeKind, of: Option<ChangeId>) -> Self {
+        Self { kind, of, ..self }
+    }
+}
+
 /// One change of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CellChange {
@@ -184,6 +214,17 @@ pub enum CellChange {
 }
 
 impl CellChange {
+    /// What makes a matrix flip so.
+    #[must_use]
+    pub const fn of(flip: Flip) -> Self {
+        match (flip.cell, flip.on) {
+            (Cell::Row(country), true) => Self::Country { country, on: false },
+            (Cell::Row(country), false) => Self::RemoveCountry { country },
+            (Cell::Switch(country), on) => Self::Country { country, on },
+            (Cell::Status(country, status), on) => Self::Status { country, status, on },
+        }
+    }
+
     /// The settings with changes applied in order.
     #[must_use]
     pub fn apply_all(settings: &ChannelSettings, changes: &[Self]) -> ChannelSettings {
@@ -340,21 +381,24 @@ pub trait Brands: Send + Sync {
         channel: Channel,
     ) -> Result<ChannelSettings>;
     /// Turns a channel on with the acceptance that allows it, and the proposed matrix if the channel
-    /// has no country yet, in one commit.
+    /// has no country yet, in one commit. It is noted as a change with this id.
     async fn activate_channel(
         &self,
         account: AccountId,
         acceptance: &Acceptance,
         proposal: &[CellChange],
+        change: ChangeId,
     ) -> Result<()>;
-    /// Turns a channel off; its matrix stays.
+    /// Turns a channel off; its matrix stays. Noted as a change, unless it was off.
     async fn deactivate_channel(
         &self,
         account: AccountId,
         brand: BrandId,
         channel: Channel,
+        by: Signed,
     ) -> Result<()>;
-    /// Writes changes of the matrix made on `version`, in one commit, and notes who did it.
+    /// Writes changes of the matrix made on `version`, in one commit, and notes who did it and what it
+    /// changed.
     ///
     /// # Errors
     /// `Conflict` when the matrix has changed since; nothing is written then.
@@ -365,7 +409,7 @@ pub trait Brands: Send + Sync {
         channel: Channel,
         version: i64,
         changes: &[CellChange],
-        by: (ChangeId, Option<UserId>, Timestamp),
+        by: Signed,
     ) -> Result<i64>;
     /// Events per country and status since a moment: what a change would mean.
     async fn volumes(

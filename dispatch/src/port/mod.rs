@@ -9,6 +9,7 @@
 mod account;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod consent;
 mod decide;
@@ -23,7 +24,10 @@ mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
-pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess};
+pub use brand::{
+    Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess, Signed,
+};
+pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use consent::{Consents, Links};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
@@ -46,6 +50,7 @@ pub trait Store:
     + Billing
     + Accounts
     + Brands
+    + Changes
     + Connections
     + Templates
     + Read
@@ -61,6 +66,7 @@ impl<T> Store for T where
         + Billing
         + Accounts
         + Brands
+        + Changes
         + Connections
         + Templates
         + Read

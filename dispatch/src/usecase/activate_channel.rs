@@ -5,7 +5,7 @@ use crate::brand::ConsentBasis;
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::error::{Error, Result};
-use crate::id::{AcceptanceId, BrandId};
+use crate::id::{AcceptanceId, BrandId, ChangeId};
 use crate::port::{Acceptance, CellChange};
 use crate::tenant::{Permission, Viewer};
 use std::collections::BTreeMap;
@@ -39,7 +39,8 @@ pub struct ActivateChannel {
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Invalid` on what was not accepted; `Limit` with `plan`, `no_price` or
-/// `countries`; `Conflict` when the price changed since it was shown.
+/// `countries`; `Invalid` on `accept_price` with `price_changed` when it is not the price any more that
+/// was shown: it must be read again.
 pub async fn activate_channel(
     ports: &Ports<'_>,
     viewer: &Viewer,
@@ -71,7 +72,7 @@ pub async fn activate_channel(
         .find(|price| price.plan == account.plan)
         .ok_or(Error::Limit { what: "no_price" })?;
     if price.rate != input.rate {
-        return Err(Error::Conflict);
+        return Err(Error::invalid("accept_price", "price_changed"));
     }
 
     let proposal = proposal(&input.countries, &input.cells)?;
@@ -92,7 +93,8 @@ pub async fn activate_channel(
         rate: price.rate,
         at: now,
     };
-    ports.store.activate_channel(viewer.account, &acceptance, &proposal).await
+    let change = ChangeId::mint(now, ports.ids);
+    ports.store.activate_channel(viewer.account, &acceptance, &proposal, change).await
 }
 
 fn proposal(countries: &[String], cells: &[(String, String)]) -> Result<Vec<CellChange>> {

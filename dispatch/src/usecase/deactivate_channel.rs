@@ -1,8 +1,10 @@
 //! A channel is turned off.
 
-use super::{parse, parse_id};
+use super::{Ports, parse, parse_id};
+use crate::change::ChangeKind;
 use crate::error::Result;
-use crate::port::Brands;
+use crate::id::ChangeId;
+use crate::port::Signed;
 use crate::tenant::{Permission, Viewer};
 
 /// Nothing more is sent on the channel; its matrix stays for later. What costs less needs no more
@@ -11,12 +13,15 @@ use crate::tenant::{Permission, Viewer};
 /// # Errors
 /// `Denied`, `NotFound`.
 pub async fn deactivate_channel(
-    store: &(impl Brands + ?Sized),
+    ports: &Ports<'_>,
     viewer: &Viewer,
     brand: &str,
     channel: &str,
 ) -> Result<()> {
     viewer.need(Permission::Edit)?;
     let channel = parse("channel", channel)?;
-    store.deactivate_channel(viewer.account, parse_id(brand)?, channel).await
+    let now = ports.now();
+    let by = Signed::new(ChangeId::mint(now, ports.ids), viewer.user, now)
+        .meaning(ChangeKind::Deactivated, None);
+    ports.store.deactivate_channel(viewer.account, parse_id(brand)?, channel, by).await
 }

@@ -46,6 +46,7 @@ mod save_quiet_hours;
 mod save_template;
 mod set_logo;
 mod submit_template;
+mod undo_change;
 
 // What customers agreed to.
 mod choose_messages;
@@ -90,7 +91,7 @@ pub use revoke_api_key::revoke_api_key;
 pub use rotate_secret::rotate_secret;
 pub use save_account::save_account;
 pub use save_brand::{SaveBrand, save_brand};
-pub use save_matrix::{SaveMatrix, save_matrix};
+pub use save_matrix::{SaveMatrix, SavedMatrix, save_matrix};
 pub use save_quiet_hours::{SaveQuietHours, save_quiet_hours};
 pub use save_template::{SaveTemplate, Saved, save_template};
 pub use set_logo::set_logo;
@@ -101,6 +102,7 @@ pub use sign_up::{SignUp, SignedUp, sign_up};
 pub use simulate_parcel::{Journey, SimulateParcel, simulate_parcel};
 pub use submit_template::submit_template;
 pub use understand_deliveries::understand_deliveries;
+pub use undo_change::undo_change;
 pub use withdraw_invitation::withdraw_invitation;
 
 use crate::error::{Error, Result};

@@ -5,10 +5,10 @@ use crate::channel::Channel;
 use crate::country::Country;
 use crate::error::{Error, Result};
 use crate::id::{BrandId, ChangeId};
-use crate::port::CellChange;
+use crate::port::{CellChange, Signed};
 use crate::tenant::{Permission, Viewer};
 
-/// Removes the row with its switches.
+/// Removes the row with its switches; answers the change that was noted.
 ///
 /// # Errors
 /// `Denied`; `NotFound`, also when there is no such row; `Invalid` on `country`; `Conflict` when
@@ -19,7 +19,7 @@ pub async fn remove_country(
     brand: &str,
     channel: &str,
     country: &str,
-) -> Result<()> {
+) -> Result<ChangeId> {
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(brand)?;
     let channel: Channel = parse("channel", channel)?;
@@ -29,11 +29,9 @@ pub async fn remove_country(
         return Err(Error::NotFound);
     }
     let now = ports.now();
-    let by = (ChangeId::mint(now, ports.ids), viewer.user, now);
+    let id = ChangeId::mint(now, ports.ids);
+    let by = Signed::new(id, viewer.user, now);
     let change = [CellChange::RemoveCountry { country }];
-    ports
-        .store
-        .save_matrix(viewer.account, brand, channel, before.version, &change, by)
-        .await
-        .map(|_| ())
+    ports.store.save_matrix(viewer.account, brand, channel, before.version, &change, by).await?;
+    Ok(id)
 }

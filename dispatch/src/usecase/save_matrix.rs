@@ -2,11 +2,12 @@
 
 use super::{Ports, parse, parse_id};
 use crate::brand::ChannelSettings;
+use crate::change::ChangeKind;
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::error::{Error, Result};
 use crate::id::{BrandId, ChangeId};
-use crate::port::CellChange;
+use crate::port::{CellChange, Signed};
 use crate::tenant::{Permission, Viewer};
 use std::collections::BTreeSet;
 
@@ -25,14 +26,33 @@ pub struct SaveMatrix {
     pub countries: Vec<String>,
     /// Cells that are on: country and status.
     pub cells: Vec<(String, String)>,
+    /// Shown countries whose rows go, unless something in them is on.
+    pub removed: Vec<String>,
+    /// Where the wish comes from: `copied`, `restored`, or by hand.
+    pub kind: String,
+    /// The earlier change a restored state is that of.
+    pub of: String,
 }
 
-/// Writes what differs from the stored matrix and answers its version.
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SavedMatrix {
+    /// The matrix's version.
+    pub version: i64,
+    /// The change as it was noted; none when nothing differed.
+    pub change: Option<ChangeId>,
+}
+
+/// Writes what differs from the stored matrix, as one change.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Conflict`; `Invalid` on what is no country or status; `Limit` with
 /// `countries` when the plan has no room for more.
-pub async fn save_matrix(ports: &Ports<'_>, viewer: &Viewer, input: &SaveMatrix) -> Result<i64> {
+pub async fn save_matrix(
+    ports: &Ports<'_>,
+    viewer: &Viewer,
+    input: &SaveMatrix,
+) -> Result<SavedMatrix> {
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
     let channel: Channel = parse("channel", &input.channel)?;
@@ -46,17 +66,26 @@ pub async fn save_matrix(ports: &Ports<'_>, viewer: &Viewer, input: &SaveMatrix)
     }
     let changes = wanted.differences(&before);
     if changes.is_empty() {
-        return Ok(version);
+        return Ok(SavedMatrix { version, change: None });
     }
     let after = CellChange::apply_all(&before, &changes);
     account.plan.check_countries(before.countries_on(), after.countries_on())?;
     let now = ports.now();
-    let by = (ChangeId::mint(now, ports.ids), viewer.user, now);
-    ports.store.save_matrix(viewer.account, brand, channel, version, &changes, by).await
+    let id = ChangeId::mint(now, ports.ids);
+    let kind = match input.kind.parse() {
+        Ok(kind @ (ChangeKind::Copied | ChangeKind::Restored)) => kind,
+        _ => ChangeKind::Saved,
+    };
+    let of = input.of.parse().ok().filter(|_| kind == ChangeKind::Restored);
+    let by = Signed::new(id, viewer.user, now).meaning(kind, of);
+    let version =
+        ports.store.save_matrix(viewer.account, brand, channel, version, &changes, by).await?;
+    Ok(SavedMatrix { version, change: Some(id) })
 }
 
 struct Wanted {
     rows: BTreeSet<Country>,
+    removed: BTreeSet<Country>,
     on: BTreeSet<Country>,
     cells: BTreeSet<(Country, TrackingStatus)>,
 }
@@ -71,7 +100,12 @@ impl Wanted {
             .iter()
             .map(|(country, status)| Ok((parse("country", country)?, parse("status", status)?)))
             .collect::<Result<_>>()?;
-        Ok(Self { rows: countries(&input.rows)?, on: countries(&input.countries)?, cells })
+        Ok(Self {
+            rows: countries(&input.rows)?,
+            removed: countries(&input.removed)?,
+            on: countries(&input.countries)?,
+            cells,
+        })
     }
 
     /// What must be switched so that every shown row becomes what is wanted. Rows that were not shown
@@ -81,6 +115,13 @@ impl Wanted {
         for &country in &self.rows {
             let row = before.countries.get(&country);
             let on = self.on.contains(&country);
+            let used = on || self.cells.iter().any(|(of, _)| *of == country);
+            if self.removed.contains(&country) && !used {
+                if row.is_some() {
+                    changes.push(CellChange::RemoveCountry { country });
+                }
+                continue;
+            }
             if row.is_none_or(|row| row.on != on) {
                 changes.push(CellChange::Country { country, on });
             }

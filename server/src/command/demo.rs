@@ -16,7 +16,7 @@ use dispatch::id::{
 use dispatch::language::Language;
 use dispatch::plan::{Plan, rate_in_force};
 use dispatch::port::{
-    Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection, NewSender,
+    Acceptance, CellChange, NewAccount, NewApiKey, NewBrand, NewConnection, NewSender, Signed,
 };
 use dispatch::source::{Proof, Secret, Source};
 use dispatch::time::{Clock as _, Timestamp};
@@ -174,14 +174,16 @@ impl Demo<'_> {
                 rate: rate.id.clone(),
                 at: self.now,
             };
-            self.store.activate_channel(account, &acceptance, &changes).await?;
+            let change = ChangeId::mint(self.now, &SystemIds);
+            self.store.activate_channel(account, &acceptance, &changes, change).await?;
             if settings.countries.is_empty() {
                 return Ok(());
             }
         }
         if !changes.is_empty() {
             let settings = self.store.channel_settings(account, brand, channel).await?;
-            let by = (ChangeId::mint(self.now, &SystemIds), Some(user), self.now);
+            let id = ChangeId::mint(self.now, &SystemIds);
+            let by = Signed::new(id, Some(user), self.now);
             self.store.save_matrix(account, brand, channel, settings.version, &changes, by).await?;
         }
         Ok(())

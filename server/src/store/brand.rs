@@ -6,19 +6,36 @@ use super::sql::statements;
 use super::value::{Row, Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
-use dispatch::brand::{BrandState, ChannelSettings, CountryRow, SenderState};
+use dispatch::brand::{
+    BrandState, ChannelSettings, ChannelState, ConsentBasis, CountryRow, SenderState,
+};
+use dispatch::change::{ChangeKind, Difference, Flip, Rows, flips};
 use dispatch::channel::Channel;
-use dispatch::country::Country;
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId, UserId};
-use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess};
+use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId};
+use dispatch::port::{
+    Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess, Signed,
+};
 use dispatch::quiet::QuietHours;
 use dispatch::sender::SenderCheck;
 use dispatch::starter;
 use dispatch::time::Timestamp;
 use dispatch::view::{BrandView, SenderDetail, SenderView, VolumeView};
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Which matrix is meant.
+type Place = (AccountId, BrandId, Channel);
+
+/// The master switch of a channel.
+struct Master {
+    state: ChannelState,
+    basis: Option<ConsentBasis>,
+    version: i64,
+}
+
+impl Master {
+    const UNTOUCHED: Self = Self { state: ChannelState::Off, basis: None, version: 0 };
+}
 
 /// A brand with the sender in use.
 macro_rules! brand_with_sender {
@@ -94,7 +111,9 @@ statements! {
         VALUES ($1, $2, $3, 'on', $4, $5, 1) ON CONFLICT (brand_id, channel) DO UPDATE SET state = 'on', \
             activated_at = CASE WHEN channel_setting.state = 'on' THEN channel_setting.activated_at ELSE excluded.activated_at END, \
             consent_basis = excluded.consent_basis, version = channel_setting.version + 1"];
-    DEACTIVATE = ["UPDATE channel_setting SET state = 'off', activated_at = NULL WHERE account_id = $1 AND brand_id = $2 AND channel = $3"];
+    DEACTIVATE = ["UPDATE channel_setting SET state = 'off', activated_at = NULL, version = version + 1 \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = $3 AND state = 'on'"];
+    MASTER = ["SELECT state, consent_basis, version FROM channel_setting WHERE account_id = $1 AND brand_id = $2 AND channel = $3"];
     FIRST_SAVE = ["INSERT INTO channel_setting (account_id, brand_id, channel, state, activated_at, consent_basis, version) \
         VALUES ($1, $2, $3, 'off', NULL, NULL, 1) ON CONFLICT DO NOTHING"];
     NEXT_SAVE = ["UPDATE channel_setting SET version = version + 1 \
@@ -106,8 +125,8 @@ statements! {
         " s WHERE true ON CONFLICT (brand_id, channel, country) DO UPDATE SET is_on = excluded.is_on, statuses = excluded.statuses"];
     REMOVE_COUNTRIES = ["DELETE FROM country_setting WHERE brand_id = $2 AND channel = $3 \
         AND country IN (SELECT country FROM ", {country: text}, " s)"];
-    NOTE_CHANGE = ["INSERT INTO setting_change (id, account_id, brand_id, channel, user_id, at, version, changes) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
+    NOTE_CHANGE = ["INSERT INTO setting_change (id, account_id, brand_id, channel, user_id, at, version, changes, kind, of_change) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
     VOLUMES = ["SELECT country, status, count(*) FROM event \
         WHERE account_id = $1 AND id >= $3 AND brand_id = $2 AND received_at >= $4 AND test = 0 AND country IS NOT NULL \
         GROUP BY country, status ORDER BY country, status"];
@@ -346,6 +365,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         account: AccountId,
         acceptance: &Acceptance,
         proposal: &[CellChange],
+        change: ChangeId,
     ) -> Result<()> {
         let a = acceptance;
         let mut write = self.write().await?;
@@ -363,10 +383,19 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             a.at
         ];
         write.run(&ACCEPT, proof).await?;
+        let place = (account, a.brand, a.channel);
+        let before = write.master(place).await?;
         write.run(&ACTIVATE, args![account, a.brand, a.channel, a.at, a.basis]).await?;
+        let mut difference = Difference {
+            channel: (before.state == ChannelState::Off).then_some(ChannelState::On),
+            basis: (before.basis != Some(a.basis)).then_some((before.basis, a.basis)),
+            ..Difference::default()
+        };
         if write.countries(a.brand, a.channel).await?.is_empty() {
-            write.change(account, a.brand, a.channel, BTreeMap::new(), proposal).await?;
+            difference.flips = write.change(place, BTreeMap::new(), proposal).await?;
         }
+        let by = Signed::new(change, a.user, a.at).meaning(ChangeKind::Activated, None);
+        write.note_settings(place, before.version + 1, &difference, by).await?;
         write.commit().await
     }
 
@@ -375,10 +404,17 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         account: AccountId,
         brand: BrandId,
         channel: Channel,
+        by: Signed,
     ) -> Result<()> {
         let mut write = self.write().await?;
         write.own(account, brand).await?;
-        write.run(&DEACTIVATE, args![account, brand, channel]).await?;
+        let place = (account, brand, channel);
+        if write.run(&DEACTIVATE, args![account, brand, channel]).await? > 0 {
+            let version = write.master(place).await?.version;
+            let difference =
+                Difference { channel: Some(ChannelState::Off), ..Difference::default() };
+            write.note_settings(place, version, &difference, by).await?;
+        }
         write.commit().await
     }
 
@@ -389,7 +425,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         channel: Channel,
         version: i64,
         changes: &[CellChange],
-        by: (ChangeId, Option<UserId>, Timestamp),
+        by: Signed,
     ) -> Result<i64> {
         let mut write = self.write().await?;
         write.own(account, brand).await?;
@@ -401,10 +437,10 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             return Err(Error::Conflict);
         }
         let countries = write.countries(brand, channel).await?;
-        write.change(account, brand, channel, countries, changes).await?;
-        let (id, user, at) = by;
-        let note = args![id, account, brand, channel, user, at, version + 1, changes_json(changes)];
-        write.run(&NOTE_CHANGE, note).await?;
+        let place = (account, brand, channel);
+        let flips = write.change(place, countries, changes).await?;
+        let difference = Difference { flips, ..Difference::default() };
+        write.note_settings(place, version + 1, &difference, by).await?;
         write.commit().await?;
         Ok(version + 1)
     }
@@ -449,11 +485,7 @@ impl<DB: Dialect> Write<DB> {
         row::found(rows.len() as u64)
     }
 
-    async fn countries(
-        &mut self,
-        brand: BrandId,
-        channel: Channel,
-    ) -> Result<BTreeMap<Country, CountryRow>> {
+    async fn countries(&mut self, brand: BrandId, channel: Channel) -> Result<Rows> {
         let rows = self.rows(&COUNTRIES, args![brand, channel]).await?;
         rows.into_iter()
             .map(|mut row| {
@@ -464,15 +496,35 @@ impl<DB: Dialect> Write<DB> {
             .collect()
     }
 
-    /// Applies changes to a matrix and writes the rows they touch.
+    /// The master switch as it is.
+    async fn master(&mut self, (account, brand, channel): Place) -> Result<Master> {
+        let rows = self.rows(&MASTER, args![account, brand, channel]).await?;
+        let Some(mut row) = rows.into_iter().next() else { return Ok(Master::UNTOUCHED) };
+        Ok(Master { state: row.read()?, basis: row.read_or_none()?, version: row.int()? })
+    }
+
+    /// Notes what was changed, by whom.
+    async fn note_settings(
+        &mut self,
+        (account, brand, channel): Place,
+        version: i64,
+        difference: &Difference,
+        by: Signed,
+    ) -> Result<()> {
+        let changes = row::difference_column(difference);
+        let note =
+            args![by.id, account, brand, channel, by.user, by.at, version, changes, by.kind, by.of];
+        self.run(&NOTE_CHANGE, note).await.map(|_| ())
+    }
+
+    /// Applies changes to a matrix and writes the rows they touch; answers what flipped.
     async fn change(
         &mut self,
-        account: AccountId,
-        brand: BrandId,
-        channel: Channel,
-        mut countries: BTreeMap<Country, CountryRow>,
+        (account, brand, channel): Place,
+        mut countries: Rows,
         changes: &[CellChange],
-    ) -> Result<()> {
+    ) -> Result<Vec<Flip>> {
+        let before = countries.clone();
         for change in changes {
             change.apply(&mut countries);
         }
@@ -492,7 +544,7 @@ impl<DB: Dialect> Write<DB> {
         if !gone.is_empty() {
             self.run(&REMOVE_COUNTRIES, args![gone, brand, channel]).await?;
         }
-        Ok(())
+        Ok(flips(&before, &countries))
     }
 }
 
@@ -546,17 +598,4 @@ fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
             .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
             .transpose()?,
     })
-}
-
-/// Changes as their column keeps them: a word, the country, and what was switched to what.
-fn changes_json(changes: &[CellChange]) -> String {
-    let lines: Vec<_> = changes
-        .iter()
-        .map(|change| match change {
-            CellChange::Country { country, on } => json!(["country", country, on]),
-            CellChange::RemoveCountry { country } => json!(["remove", country]),
-            CellChange::Status { country, status, on } => json!(["status", country, status, on]),
-        })
-        .collect();
-    json!(lines).to_string()
 }

@@ -2,6 +2,7 @@
 
 use super::SqlStore;
 use super::dialect::Dialect;
+use super::sql::statements;
 use super::value::args;
 use async_trait::async_trait;
 use dispatch::error::Result;
@@ -24,6 +25,21 @@ pub trait Inspect: Send + Sync {
     async fn refused_statements(&self) -> anyhow::Result<Vec<String>>;
     /// The columns of every table of ours, in order of table and name.
     async fn columns(&self) -> Result<Vec<Column>>;
+    /// Everything kept about what channels are set to and what was changed, a text per row that begins
+    /// with `brand/channel`.
+    async fn setting_rows(&self) -> Result<Vec<String>>;
+}
+
+statements! {
+    SETTING_ROWS = ["SELECT brand_id || '/' || channel || ' country ' || country || ' ' || is_on || ' ' || statuses || ' ' || account_id AS line \
+            FROM country_setting \
+        UNION ALL SELECT brand_id || '/' || channel || ' channel ' || state || ' ' || coalesce(activated_at, 0) || ' ' \
+            || coalesce(consent_basis, '') || ' ' || version || ' ' || account_id FROM channel_setting \
+        UNION ALL SELECT brand_id || '/' || channel || ' change ' || id || ' ' || version || ' ' || kind || ' ' || changes || ' ' || account_id \
+            FROM setting_change \
+        UNION ALL SELECT brand_id || '/' || channel || ' acceptance ' || id || ' ' || coalesce(user_id, '') || ' ' || ip || ' ' || basis || ' ' \
+            || text_version || ' ' || rate_id || ' ' || accepted_at FROM acceptance \
+        ORDER BY line"];
 }
 
 #[async_trait]
@@ -50,5 +66,10 @@ impl<DB: Dialect> Inspect for SqlStore<DB> {
         columns.retain(|column| !column.table.starts_with('_'));
         columns.sort();
         Ok(columns)
+    }
+
+    async fn setting_rows(&self) -> Result<Vec<String>> {
+        let rows = self.rows(&SETTING_ROWS, args![]).await?;
+        rows.into_iter().map(|mut row| row.text()).collect()
     }
 }

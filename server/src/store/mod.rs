@@ -12,6 +12,7 @@ mod account;
 pub mod bare;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod consent;
 mod decide;
@@ -166,10 +167,12 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         bare::ALL,
         billing::ALL,
         brand::ALL,
+        change::ALL,
         connection::ALL,
         consent::ALL,
         decide::ALL,
         inbox::ALL,
+        inspect::ALL,
         ledger::ALL,
         outbox::ALL,
         receipts::ALL,

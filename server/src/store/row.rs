@@ -3,6 +3,7 @@
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
 use dispatch::brand::{ChannelSettings, CountryRow};
+use dispatch::change::{Cell, Difference, Flip};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::decision::{RuleOutcome, RuleResult, Saw};
 use dispatch::error::{Error, Result};
@@ -13,6 +14,7 @@ use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret};
 use dispatch::view::{AccountView, Page};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -376,4 +378,52 @@ pub(super) fn page<T>(mut rows: Vec<T>, limit: i64) -> Page<T> {
     let more = rows.len() > limit;
     rows.truncate(limit);
     Page { rows, more }
+}
+
+/// A difference as its column keeps it: a list of a word, a place, and what it became.
+pub(super) fn difference_column(difference: &Difference) -> String {
+    let mut lines = Vec::new();
+    if let Some(state) = difference.channel {
+        lines.push(json!(["channel", state]));
+    }
+    if let Some((before, after)) = difference.basis {
+        lines.push(json!(["basis", before, after]));
+    }
+    lines.extend(difference.flips.iter().map(|flip| match flip.cell {
+        Cell::Row(country) => json!(["row", country, flip.on]),
+        Cell::Switch(country) => json!(["country", country, flip.on]),
+        Cell::Status(country, status) => json!(["status", country, status, flip.on]),
+    }));
+    serde_json::Value::from(lines).to_string()
+}
+
+/// The difference of a column. `remove` is how a row that went was noted before `row` existed.
+pub(super) fn difference(column: &str) -> Result<Difference> {
+    fn part<T: serde::de::DeserializeOwned>(line: &[serde_json::Value], index: usize) -> Result<T> {
+        let value = line.get(index).cloned().unwrap_or_default();
+        serde_json::from_value(value).map_err(|_| Error::Corrupt)
+    }
+    let lines: Vec<Vec<serde_json::Value>> =
+        serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
+    let mut difference = Difference::default();
+    for line in lines {
+        let word: String = part(&line, 0)?;
+        let (cell, on) = match word.as_str() {
+            "channel" => {
+                difference.channel = Some(part(&line, 1)?);
+                continue;
+            }
+            "basis" => {
+                difference.basis = Some((part(&line, 1)?, part(&line, 2)?));
+                continue;
+            }
+            "row" => (Cell::Row(part(&line, 1)?), part(&line, 2)?),
+            "remove" => (Cell::Row(part(&line, 1)?), false),
+            "country" => (Cell::Switch(part(&line, 1)?), part(&line, 2)?),
+            "status" => (Cell::Status(part(&line, 1)?, part(&line, 2)?), part(&line, 3)?),
+            _ => return Err(Error::Corrupt),
+        };
+        difference.flips.push(Flip { cell, on });
+    }
+    Ok(difference)
 }

@@ -94,6 +94,7 @@ fn clean(text: String) -> String {
 
 use dispatch::attempt::Outcome;
 use dispatch::brand::{BrandState, ChannelState, ConsentBasis, SenderState};
+use dispatch::change::ChangeKind;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::color::Color;
 use dispatch::consent::{ConsentKind, ConsentSource, Purpose};
@@ -136,6 +137,7 @@ by_text![
     InvoiceId,
     InvoiceLineId,
     ChangeId,
+    ChangeKind,
     Outcome,
     BrandState,
     ChannelState,

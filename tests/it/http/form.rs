@@ -37,7 +37,13 @@ async fn activation_needs_both_ticks_a_basis_and_the_price_that_was_shown() {
     }
     let mut other_price = all;
     other_price[5].1 = "whatsapp-lite-2024-01-01";
-    assert_eq!(ada.browser.post(&path, &other_price).await.status, 409);
+    let changed = ada.browser.post(&path, &other_price).await;
+    assert_eq!(changed.status, 422);
+    assert!(changed.body.contains("The price has changed"), "says that it must be read again");
+    assert!(changed.body.contains(r#"value="whatsapp-lite-2025-01-01""#), "shows the new one");
+    let mut other_words = all;
+    other_words[4].1 = "2020-01";
+    assert_eq!(ada.browser.post(&path, &other_words).await.status, 422);
     assert_eq!(settings(&house, &ada).await.activated_at, None);
 
     assert_eq!(ada.browser.post(&path, &all).await.status, 303);

@@ -7,4 +7,5 @@ mod customer;
 mod enter;
 mod form;
 mod house;
+mod tracking;
 mod walk;

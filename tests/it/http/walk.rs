@@ -5,6 +5,7 @@
 
 use super::house::{House, Owner, PASSWORD};
 use dispatch::channel::Channel;
+use dispatch::port::ChangesAsked;
 use dispatch::usecase::close_month;
 use dispatch::view::LogFilter;
 use reqwest::Method;
@@ -17,6 +18,7 @@ const PHONE: &str = "+33639980012";
 struct Belongings {
     brand: String,
     connection: String,
+    change: String,
     delivery: String,
     event: String,
     decision: String,
@@ -46,9 +48,13 @@ impl Belongings {
         let made = close_month(&**store, &SystemIds, now.month(), true, now).await.expect("closed");
         let invoice = store.invoice(ada.account, made[0]).await.expect("bills").expect("the bill");
         let user = store.members(ada.account).await.expect("members")[0].user;
+        let asked = ChangesAsked::since(0);
+        let changes = store.changes(ada.account, ada.brand, Channel::Whatsapp, asked).await;
+        let change = changes.expect("a history").rows[0].id.to_string();
         let invitation = store.invitations(ada.account, now).await.expect("invited")[0].id;
         Self {
             brand: ada.brand.to_string(),
+            change,
             connection: store.connections(ada.account, now).await.expect("some")[0].id.to_string(),
             delivery: event.delivery.to_string(),
             event: row.event.to_string(),
@@ -142,7 +148,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         ("GET", "/overview" | "/settings" | "/settings/brands" | "/settings/brands/new"
             | "/settings/account" | "/settings/members" | "/settings/keys" | "/settings/sessions"
             | "/billing" | "/connections") => Look(here()),
-        ("GET", "/tracking" | "/templates" | "/connections/new" | "/simulate") => {
+        ("GET", "/tracking" | "/tracking/history" | "/templates" | "/connections/new" | "/simulate") => {
             Look(with(&[&brand]))
         }
         ("GET", "/messages") => Look(with(&[
@@ -185,6 +191,8 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                 form(to(), "add_country", &[("country", "DE")]),
                 form(to(), "remove_country", &[("country", "FR")]),
                 form(to(), "save_matrix", &[("version", "1"), ("row", "FR")]),
+                form(to(), "undo", &[("change", &a.change)]),
+                form(path.into(), "undo", &[("change", &a.change)]),
             ])
         }
         ("POST", "/settings/brands/{id}") => {

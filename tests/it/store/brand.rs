@@ -7,7 +7,7 @@ use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, ChangeId, SenderId};
-use dispatch::port::{CellChange, Inbound, NewBrand, NewLogo};
+use dispatch::port::{CellChange, Inbound, NewBrand, NewLogo, Signed};
 use dispatch::quiet::QuietHours;
 use dispatch::sender::{SenderCheck, SenderProblem};
 use dispatch::view::VolumeView;
@@ -292,14 +292,16 @@ async fn a_channel_nobody_touched_is_off(world: World) {
         let settings = world.store.channel_settings(account, brand, channel).await;
         assert_eq!(settings, Ok(ChannelSettings::untouched(channel)));
     }
-    assert_eq!(world.store.deactivate_channel(account, brand, Channel::Whatsapp).await, Ok(()));
+    let by = Signed::new(ChangeId::mint(at(2), &world.ids), Some(owner), at(2));
+    let off = world.store.deactivate_channel(account, brand, Channel::Whatsapp, by).await;
+    assert_eq!(off, Ok(()));
     let unknown = BrandId::mint(at(9), &world.ids);
     let missed = world.store.channel_settings(account, unknown, Channel::Whatsapp).await;
     assert_eq!(missed, Err(Error::NotFound));
-    let missed = world.store.deactivate_channel(account, unknown, Channel::Whatsapp).await;
+    let missed = world.store.deactivate_channel(account, unknown, Channel::Whatsapp, by).await;
     assert_eq!(missed, Err(Error::NotFound));
     let missed =
-        world.store.activate_channel(account, &world.acceptance(unknown, owner), &[]).await;
+        world.store.activate_channel(account, &world.acceptance(unknown, owner), &[], by.id).await;
     assert_eq!(missed, Err(Error::NotFound));
 }
 
@@ -312,7 +314,8 @@ async fn activation_keeps_a_matrix_that_is_there(world: World) {
     assert_eq!(on.countries_on(), 2);
 
     let account = tenant.account;
-    let off = world.store.deactivate_channel(account, tenant.brand, Channel::Whatsapp).await;
+    let by = Signed::new(ChangeId::mint(at(40), &world.ids), Some(tenant.owner), at(40));
+    let off = world.store.deactivate_channel(account, tenant.brand, Channel::Whatsapp, by).await;
     assert_eq!(off, Ok(()));
     let now = settings(&world, &tenant).await;
     assert_eq!((now.state, now.countries.len()), (ChannelState::Off, 2));
@@ -321,7 +324,8 @@ async fn activation_keeps_a_matrix_that_is_there(world: World) {
     again.basis = ConsentBasis::OnRecord;
     again.at = at(50);
     let proposal = [CellChange::Country { country: country("NL"), on: true }];
-    assert_eq!(world.store.activate_channel(account, &again, &proposal).await, Ok(()));
+    let id = ChangeId::mint(at(50), &world.ids);
+    assert_eq!(world.store.activate_channel(account, &again, &proposal, id).await, Ok(()));
     let now = settings(&world, &tenant).await;
     assert_eq!((now.state, now.activated_at), (ChannelState::On, Some(at(50))));
     assert_eq!(now.consent_basis, Some(ConsentBasis::OnRecord));
@@ -332,7 +336,8 @@ async fn a_matrix_is_saved_on_the_version_it_was_made_on(world: World) {
     let (account, owner) = world.account("ada").await;
     let brand = BrandId::mint(at(1), &world.ids);
     world.store.create_brand(account, brand, &new_brand("One"), at(1)).await.expect("made");
-    let by = |seconds| (ChangeId::mint(at(seconds), &world.ids), Some(owner), at(seconds));
+    let by =
+        |seconds| Signed::new(ChangeId::mint(at(seconds), &world.ids), Some(owner), at(seconds));
     let save = async |version, changes: &[CellChange], seconds| {
         let channel = Channel::Whatsapp;
         world.store.save_matrix(account, brand, channel, version, changes, by(seconds)).await
@@ -379,7 +384,7 @@ async fn two_first_saves_do_not_both_win(world: World) {
     let brand = BrandId::mint(at(1), &world.ids);
     world.store.create_brand(account, brand, &new_brand("One"), at(1)).await.expect("made");
     let save = async |code| {
-        let by = (ChangeId::mint(at(2), &world.ids), Some(owner), at(2));
+        let by = Signed::new(ChangeId::mint(at(2), &world.ids), Some(owner), at(2));
         let changes = [CellChange::Country { country: country(code), on: true }];
         world.store.save_matrix(account, brand, Channel::Whatsapp, 0, &changes, by).await
     };

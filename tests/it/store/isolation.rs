@@ -5,7 +5,7 @@ use dispatch::brand::{BrandState, SenderState};
 use dispatch::channel::Channel;
 use dispatch::error::Error;
 use dispatch::id::{ApiKeyId, ChangeId, InvitationId};
-use dispatch::port::{CellChange, NewApiKey, NewInvitation};
+use dispatch::port::{CellChange, NewApiKey, NewInvitation, Signed};
 use dispatch::source::{Secret, Source};
 use dispatch::tenant::Role;
 use dispatch::view::{LogFilter, LogTab};
@@ -138,10 +138,10 @@ async fn nothing_of_another_account_is_changed(world: World) {
         gone
     );
     let acceptance = world.acceptance(ada.brand, bob.owner);
-    assert_eq!(store.activate_channel(me, &acceptance, &[]).await, gone);
-    assert_eq!(store.deactivate_channel(me, ada.brand, channel).await, gone);
+    let by = Signed::new(ChangeId::mint(at(9), &world.ids), Some(bob.owner), at(9));
+    assert_eq!(store.activate_channel(me, &acceptance, &[], by.id).await, gone);
+    assert_eq!(store.deactivate_channel(me, ada.brand, channel, by).await, gone);
     let changes = [CellChange::RemoveCountry { country: country("FR") }];
-    let by = (ChangeId::mint(at(9), &world.ids), Some(bob.owner), at(9));
     assert_eq!(
         store.save_matrix(me, ada.brand, channel, 1, &changes, by).await,
         Err(Error::NotFound)

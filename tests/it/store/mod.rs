@@ -23,11 +23,13 @@ macro_rules! both {
 mod account;
 mod billing;
 mod brand;
+mod change;
 mod connection;
 mod consent;
 mod decide;
 mod inbox;
 mod isolation;
+mod matrix;
 mod outbox;
 mod read;
 mod receipts;

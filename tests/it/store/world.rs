@@ -9,8 +9,8 @@ use dispatch::country::Country;
 use dispatch::decision::{Decision, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
 use dispatch::id::{
-    AcceptanceId, AccountId, BrandId, ChargeId, ConnectionId, ConsentId, DecisionId, DeliveryId,
-    EventId, IdSource, MessageId, ReceiptId, SenderId, UserId,
+    AcceptanceId, AccountId, BrandId, ChangeId, ChargeId, ConnectionId, ConsentId, DecisionId,
+    DeliveryId, EventId, IdSource, MessageId, ReceiptId, SenderId, UserId,
 };
 use dispatch::ledger::{Charge, ChargeKind};
 use dispatch::message::NewMessage;
@@ -147,7 +147,9 @@ impl World {
         let acceptance = self.acceptance(brand, owner);
         let countries =
             ["FR", "DE"].map(|code| CellChange::Country { country: country(code), on: true });
-        self.store.activate_channel(account, &acceptance, &countries).await.expect("a channel");
+        let change = ChangeId::mint(at(1), &self.ids);
+        let active = self.store.activate_channel(account, &acceptance, &countries, change).await;
+        active.expect("a channel");
         Tenant { account, owner, brand, sender: sender.id, connection: connection.id }
     }
 

@@ -3,6 +3,7 @@
 
 use super::Board;
 use crate::act;
+use crate::island::modal::ModalBox;
 use crate::page::Ask;
 use crate::page::settings::plan_name;
 use crate::text::{country, money, number, status, time};
@@ -14,31 +15,56 @@ use dispatch::money::Money;
 use dispatch::view::PriceView;
 use leptos::prelude::*;
 
+/// Who can accept prices, by name and address.
+pub(super) fn whom_to_ask(ask: &Ask, board: &Board) -> AnyView {
+    let people = board
+        .deciders
+        .iter()
+        .map(|member| {
+            view! {
+                <li>
+                    {member.name.clone()}
+                    ", "
+                    <a href=format!("mailto:{}", member.email)>{member.email.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let content = view! { <p>{ask.t.tracking_ask_admin()}</p> <ul>{people}</ul> };
+    ui::note_with(Tone::Plain, content)
+}
+
 /// The dialog.
 pub(super) fn dialog(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     let channel = status::channel(t, board.channel);
     let content = match (&board.price, board.may_activate) {
         (None, _) => refusal(board, ui::note(Tone::Warn, t.tracking_no_price(channel)), t.close()),
-        (Some(_), false) => {
-            refusal(board, ui::note(Tone::Plain, t.tracking_ask_admin()), t.close())
+        (Some(price), false) => {
+            let who = whom_to_ask(ask, board);
+            let content = view! { {prices(ask, board, price)} {who} };
+            refusal(board, content.into_any(), t.close())
         }
         (Some(price), true) => questions(ask, board, price),
     };
+    let heading = t.tracking_activate_for(channel, &board.brand.name);
     view! {
-        <div class="dialog">
-            <section class="dialog__box" role="dialog" aria-modal="true" aria-labelledby="activation">
-                <h2 id="activation">{t.tracking_activate_for(channel, &board.brand.name)}</h2>
-                {content}
-            </section>
-        </div>
+        <ModalBox label="activation".to_owned()>
+            <h2 id="activation" tabindex="-1">{heading}</h2>
+            {content}
+        </ModalBox>
     }
     .into_any()
 }
 
 fn refusal(board: &Board, note: AnyView, close: &'static str) -> AnyView {
-    let back = ui::button_link(Kind::Plain, board.link(&[]), None, close);
+    let back = cancel(board, "btn", close);
     view! { {note} <div class="form__acts">{back}</div> }.into_any()
+}
+
+/// Leaves the dialog; what Escape does, too.
+fn cancel(board: &Board, class: &'static str, words: &'static str) -> AnyView {
+    view! { <a class=class href=board.link(&[]) data-cancel="">{words}</a> }.into_any()
 }
 
 fn questions(ask: &Ask, board: &Board, price: &PriceView) -> AnyView {
@@ -78,7 +104,7 @@ fn questions(ask: &Ask, board: &Board, price: &PriceView) -> AnyView {
             <Check name="accept_terms" label=t.tracking_accept_terms() required=true/>
             <div class="form__acts">
                 {ui::submit(Kind::Commit, t.tracking_activate_act(amount))}
-                {ui::button_link(Kind::Quiet, board.link(&[]), None, t.cancel())}
+                {cancel(board, "btn btn--quiet", t.cancel())}
             </div>
         })}
     }
@@ -143,13 +169,32 @@ fn prices(ask: &Ask, board: &Board, own: &PriceView) -> AnyView {
     table("table--inset", t.tracking_prices(), columns, rows)
 }
 
-/// What the last 30 days' parcels would have cost with every status on.
+/// What the last 30 days' parcels would have cost: as the switches are set, and with everything on.
 fn forecast(ask: &Ask, board: &Board, price: &PriceView) -> String {
-    let events: i64 = board.volumes.iter().map(|volume| volume.events).sum();
+    let cost = |events: i64| {
+        let sum = Money::new(price.price.micros.saturating_mul(events), price.price.currency);
+        money::amount(ask.lang, sum.rounded())
+    };
+    let told = board
+        .volumes
+        .iter()
+        .filter_map(|volume| Some((volume.country, volume.status.tracking()?, volume.events)));
+    let events: i64 = told.clone().map(|(_, _, events)| events).sum();
     if events == 0 {
         return ask.t.tracking_forecast_none().to_owned();
     }
-    let most = Money::new(price.price.micros.saturating_mul(events), price.price.currency);
-    let count = number::whole(ask.lang, events);
-    ask.t.tracking_forecast(count, money::amount(ask.lang, most.rounded()))
+    // A matrix that was prepared already says more than everything on.
+    let prepared: i64 = told
+        .filter(|(country, status, _)| {
+            let row = board.settings.countries.get(country);
+            row.is_some_and(|row| row.on && row.statuses.contains(status))
+        })
+        .map(|(_, _, events)| events)
+        .sum();
+    let all = ask.t.tracking_forecast(number::whole(ask.lang, events), cost(events));
+    if prepared == 0 {
+        return all;
+    }
+    let prepared = ask.t.tracking_forecast_set(number::whole(ask.lang, prepared), cost(prepared));
+    format!("{prepared} {all}")
 }

@@ -1,61 +1,77 @@
 //! The matrix: countries down, statuses across, one check box per cell, all in one form.
 //!
-//! One set of boxes serves every width: a table on wide screens; on phones each row becomes a list
-//! under its country, by style alone. Rows open by a box of their own that is never sent. What a box
-//! was when the page was made stands in `data-was`; style marks what differs, and the island counts it.
+//! One set of boxes serves every width: a table on wide screens; on phones, and in the list view, each
+//! row becomes a list under its country, by style alone. Rows open by a box of their own that is never
+//! sent. What a box was when the page was made stands in `data-was`; style marks what differs, and the
+//! island counts it.
 
-use super::Board;
+use super::drawer::{drawer, legend};
+use super::{Board, Look};
 use crate::act;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
-use crate::page::templates::review_state;
 use crate::route;
-use crate::text::{country, money, number, status};
+use crate::text::{country, status};
 use crate::ui::{self, Icon, Kind, icon};
 use dispatch::brand::CountryRow;
-use dispatch::channel::{StatusGroup, TrackingStatus};
+use dispatch::change::{Cell, Flip, Rows};
+use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
 use dispatch::country::Country;
-use dispatch::language::Language;
-use dispatch::starter;
-use dispatch::template::Variant;
+use dispatch::template::{Review, Variant, choose};
 use leptos::prelude::*;
 
 /// The form's id, for buttons outside of it.
 pub const FORM: &str = "matrix";
 
+/// Countries with their names, in the order of the viewer's language.
+pub(super) fn by_name(ask: &Ask, rows: &Rows) -> Vec<(Country, String)> {
+    let mut list: Vec<_> =
+        rows.keys().map(|code| (*code, country::name(ask.lang, code.code()))).collect();
+    list.sort_by_cached_key(|(_, name)| country::sort_key(name));
+    list
+}
+
 /// The switches of every country with a row, and the panel that says what a change would mean.
 pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
-    let mut rows: Vec<(Country, String, &CountryRow)> = board
-        .settings
-        .countries
-        .iter()
-        .map(|(code, row)| (*code, country::name(ask.lang, code.code()), row))
-        .collect();
-    rows.sort_by_cached_key(|(_, name, _)| country::sort_key(name));
+    // What a proposal adds and what it takes away both have a row, or the change could not be seen.
+    let mut shown = board.settings.countries.clone();
+    for (code, row) in &board.proposal.wanted {
+        shown.entry(*code).or_insert_with(|| row.clone());
+    }
+    let rows = by_name(ask, &shown);
     let removals = rows
         .iter()
-        .filter(|_| board.may_edit)
-        .map(|(code, _, _)| removal_form(*code, board.settings.version))
+        .filter(|(code, _)| board.may_edit && board.settings.countries.contains_key(code))
+        .map(|(code, _)| removal_form(*code, board.settings.version))
         .collect_view();
-    let lines = rows
-        .iter()
-        .map(|(code, name, row)| country_rows(ask, board, *code, name, row))
-        .collect_view();
+    let lines =
+        rows.iter().map(|(code, name)| country_rows(ask, board, *code, name)).collect_view();
     let channel = status::channel(t, board.channel);
     let price = board.price.as_ref().map(|price| price.price);
     let limit = board.limit.and_then(|limit| u32::try_from(limit).ok());
+    let look = match board.look {
+        Look::Matrix => "routes-box",
+        Look::List => "routes-box routes-box--list",
+    };
     let form = view! {
+        {board.proposal.card(ask, board)}
+        <div class="spread routes__top only-wide">
+            {looks(ask, board)}
+            <p class="small faint">{t.tracking_volumes()}</p>
+        </div>
         <form method="post" id=FORM class="staged__form">
             <input type="hidden" name=crate::form::ACT value=act::SAVE_MATRIX/>
             <input type="hidden" name="version" value=board.settings.version.to_string()/>
-            <p class="small faint only-wide routes__about">{t.tracking_volumes()}</p>
-            <table class="routes" role="table">
-                <caption class="sr">{t.tracking_caption(channel, &board.brand.name)}</caption>
-                {columns()}
-                {head(ask)}
-                <tbody role="rowgroup">{board.may_edit.then(|| all_row(ask))}{lines}</tbody>
-            </table>
+            {board.proposal.fields()}
+            <div class=look>
+                <table class="routes" role="table">
+                    <caption class="sr">{t.tracking_caption(channel, &board.brand.name)}</caption>
+                    {columns()}
+                    {head(ask)}
+                    <tbody role="rowgroup">{board.may_edit.then(|| all_row(ask))}{lines}</tbody>
+                </table>
+            </div>
             {legend(ask)}
             {board.may_edit.then(|| {
                 view! { <div class="form__acts asleep">{ui::submit(Kind::Commit, t.save())}</div> }
@@ -70,13 +86,31 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
             limit=limit
             form=FORM.to_owned()
             editable=board.may_edit
-            place=format!("{}/{}", board.brand.id, board.channel)
-            saved=ask.query(crate::form::DONE) == "matrix_saved"
         >
             {form}
         </StagedMatrix>
     }
     .into_any()
+}
+
+/// The two looks, as links: the address is the state.
+fn looks(ask: &Ask, board: &Board) -> AnyView {
+    let t = ask.t;
+    let id = board.brand.id.to_string();
+    let links = Look::ALL
+        .map(|look| {
+            let href = route::with_query(
+                route::TRACKING,
+                &[("brand", &id), ("channel", board.channel.word()), ("view", look.word())],
+            );
+            let words = match look {
+                Look::Matrix => t.tracking_look_matrix(),
+                Look::List => t.tracking_look_list(),
+            };
+            view! { <a href=href aria-current=(look == board.look).then_some("true")>{words}</a> }
+        })
+        .collect_view();
+    view! { <div class="seg" role="group" aria-label=t.tracking_look()>{links}</div> }.into_any()
 }
 
 /// Removing a country is a form of its own; its button stands in the country's open row.
@@ -92,7 +126,7 @@ fn removal_form(code: Country, version: i64) -> AnyView {
 }
 
 /// Statuses by group, in the order of the columns.
-fn groups() -> impl Iterator<Item = (StatusGroup, Vec<TrackingStatus>)> {
+pub(super) fn groups() -> impl Iterator<Item = (StatusGroup, Vec<TrackingStatus>)> {
     StatusGroup::ALL.iter().map(|group| {
         let statuses =
             TrackingStatus::ALL.iter().copied().filter(|status| status.group() == *group).collect();
@@ -100,9 +134,10 @@ fn groups() -> impl Iterator<Item = (StatusGroup, Vec<TrackingStatus>)> {
     })
 }
 
-/// How many columns a row has: the country, the statuses, a gap before each later group.
-fn width() -> usize {
-    1 + TrackingStatus::ALL.len() + StatusGroup::ALL.len() - 1
+/// How many columns a row has: the country, all of its statuses, the statuses, a gap before each later
+/// group.
+pub(super) fn width() -> usize {
+    2 + TrackingStatus::ALL.len() + StatusGroup::ALL.len() - 1
 }
 
 fn columns() -> AnyView {
@@ -114,7 +149,8 @@ fn columns() -> AnyView {
             view! { {gap} <col class=single span=statuses.len().to_string()/> }
         })
         .collect_view();
-    view! { <colgroup><col class="routes__land"/>{groups}</colgroup> }.into_any()
+    view! { <colgroup><col class="routes__land"/><col class="routes__every"/>{groups}</colgroup> }
+        .into_any()
 }
 
 fn head(ask: &Ask) -> AnyView {
@@ -146,8 +182,12 @@ fn head(ask: &Ask) -> AnyView {
         .collect_view();
     view! {
         <thead role="rowgroup">
-            <tr role="row"><td role="presentation"></td>{group_heads}</tr>
-            <tr role="row"><th role="columnheader" scope="col"><span class="sr">{t.tracking_country()}</span></th>{heads}</tr>
+            <tr role="row"><td role="presentation"></td><td role="presentation"></td>{group_heads}</tr>
+            <tr role="row">
+                <th role="columnheader" scope="col"><span class="sr">{t.tracking_country()}</span></th>
+                <th class="h" role="columnheader" scope="col">{t.tracking_every()}</th>
+                {heads}
+            </tr>
         </thead>
     }
     .into_any()
@@ -173,6 +213,12 @@ fn all_row(ask: &Ask) -> AnyView {
             <th class="land" role="rowheader" scope="row">
                 <div class="land__in land__in--all"><span class="muted">{t.tracking_all()}</span></div>
             </th>
+            <td class="s s--every" role="cell">
+                <label class="cell">
+                    <span class="sr">{t.tracking_every_cell()}</span>
+                    <input class="stop soft" type="checkbox" data-every=""/>
+                </label>
+            </td>
             {cells}
         </tr>
     }
@@ -205,20 +251,25 @@ fn cells(cell: impl Fn(TrackingStatus, &'static str) -> AnyView) -> AnyView {
         .into_any()
 }
 
-/// The variant a country's customers get when they tell no language: theirs, else the brand's, else
-/// English, else any.
-fn variant(brand: &Language, code: Country, status: TrackingStatus) -> Option<&'static Variant> {
-    let variants = starter::variants(status);
-    let of = |wanted: &Language| variants.iter().find(|v| v.language.base() == wanted.base());
-    code.language()
-        .as_ref()
-        .and_then(of)
-        .or_else(|| of(brand))
-        .or_else(|| of(&Language::english()))
-        .or_else(|| variants.first())
+/// The variant a country's customers get when they tell no language.
+pub(super) fn variant(board: &Board, code: Country, status: TrackingStatus) -> Option<&Variant> {
+    let variants = board.shelf.get(&status)?;
+    let country = code.language();
+    choose(variants, None, country.as_ref(), &board.brand.language).map(|(variant, _)| variant)
 }
 
-fn volume(board: &Board, code: Country, each: TrackingStatus) -> i64 {
+/// Why a status cannot be switched on in a country; none when it can. Only WhatsApp reviews what is said,
+/// and only where there is a number to say it from.
+fn hindrance(board: &Board, code: Country, each: TrackingStatus) -> Option<Option<Review>> {
+    let reviewed = board.channel == Channel::Whatsapp && board.brand.sender.is_some();
+    match variant(board, code, each) {
+        None => Some(None),
+        Some(variant) if reviewed && !variant.review.is_sendable() => Some(Some(variant.review)),
+        Some(_) => None,
+    }
+}
+
+pub(super) fn volume(board: &Board, code: Country, each: TrackingStatus) -> i64 {
     board
         .volumes
         .iter()
@@ -227,61 +278,133 @@ fn volume(board: &Board, code: Country, each: TrackingStatus) -> i64 {
         .sum()
 }
 
-fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str, row: &CountryRow) -> AnyView {
+/// One status of one country.
+fn cell(
+    ask: &Ask,
+    board: &Board,
+    (code, name): (Country, &str),
+    (each, edge): (TrackingStatus, &'static str),
+) -> AnyView {
     let t = ask.t;
     let channel = status::channel(t, board.channel);
-    let total: i64 = TrackingStatus::ALL.iter().map(|each| volume(board, code, *each)).sum();
-    let on = ask.form.ticked_or("on", code.code(), row.on);
-    let count = if row.on {
-        t.tracking_row_on(row.statuses.len(), TrackingStatus::ALL.len(), total)
-    } else {
-        t.tracking_row_off(row.statuses.len())
+    let value = format!("{code}:{each}");
+    let has = |rows: &Rows| rows.get(&code).is_some_and(|row| row.statuses.contains(&each));
+    let (was, ticked) = (has(&board.settings.countries), has(&board.proposal.wanted));
+    let heading = edge.contains("first").then(|| {
+        view! { <span class="cell__group" aria-hidden="true">{status::group(t, each.group())}</span> }
+    });
+    let events = volume(board, code, each);
+    let seen =
+        if events > 0 { t.tracking_cell_events(events) } else { t.tracking_cell_none().to_owned() };
+    let named = move |small: String| {
+        view! {
+            <span class="cell__name">
+                {status::name(t, each)}
+                <span class="sr">{format!(", {name}, {channel}")}</span>
+                <small aria-hidden="true">{small}</small>
+            </span>
+        }
     };
-    let cells = cells(|each, edge| {
-        let value = format!("{code}:{each}");
-        let was = row.statuses.contains(&each);
-        let ticked = ask.form.ticked_or("cell", &value, was);
-        let heading = edge.contains("first").then(|| {
-            view! { <span class="cell__group" aria-hidden="true">{status::group(t, each.group())}</span> }
-        });
-        let events = volume(board, code, each);
-        let seen = if events > 0 {
-            t.tracking_cell_events(events)
+    let inner = if let Some(review) = hindrance(board, code, each) {
+        let (picture, why) = blocked(ask, review);
+        let whole = format!("{why}: {}, {name}, {channel}", status::name(t, each));
+        let language = board.brand.language.code().to_owned();
+        let href = route::with_query(
+            route::TEMPLATES,
+            &[("status", each.word()), ("language", &language)],
+        );
+        let class = if matches!(review, None | Some(Review::Rejected | Review::Disabled)) {
+            "blocked blocked--bad"
         } else {
-            t.tracking_cell_none().to_owned()
+            "blocked"
         };
         view! {
-            <td class=format!("s{edge}") role="cell">
-                {heading}
-                <label class="cell">
-                    <span class="cell__name">
-                        {status::name(t, each)}
-                        <span class="sr">{format!(", {name}, {channel}")}</span>
-                        <small aria-hidden="true">{seen}</small>
-                    </span>
-                    <input
-                        class="stop"
-                        type="checkbox"
-                        role="switch"
-                        name="cell"
-                        value=value
-                        id=format!("cell-{code}-{each}")
-                        checked=ticked
-                        disabled=!board.may_edit
-                        data-was=if was { "1" } else { "0" }
-                        data-country=code.code().to_owned()
-                        data-status=each.word()
-                        data-events=events.to_string()
-                        data-name=format!("{}, {name}", status::name(t, each))
-                    />
-                </label>
-            </td>
+            <span class="cell">
+                <span class="cell__name" aria-hidden="true">{status::name(t, each)}<small>{why}</small></span>
+                <a class=class href=href title=whole.clone() aria-label=whole>{icon(picture)}</a>
+            </span>
+            // It stays as it is, whatever else is saved.
+            {ticked.then(|| view! { <input type="hidden" name="cell" value=value/> })}
         }
         .into_any()
-    });
+    } else {
+        let review = variant(board, code, each)
+            .filter(|variant| board.channel == Channel::Whatsapp && variant.review.is_sendable())
+            .map(|_| format!(" · {}", t.templates_approved()))
+            .unwrap_or_default();
+        view! {
+            <label class="cell">
+                {named(format!("{seen}{review}"))}
+                <input
+                    class="stop"
+                    type="checkbox"
+                    role="switch"
+                    name="cell"
+                    value=value
+                    id=format!("cell-{code}-{each}")
+                    checked=ticked
+                    disabled=!board.may_edit
+                    autocomplete="off"
+                    data-was=if was { "1" } else { "0" }
+                    data-country=code.code().to_owned()
+                    data-status=each.word()
+                    data-events=events.to_string()
+                    data-name=format!("{}, {name}", status::name(t, each))
+                />
+            </label>
+        }
+        .into_any()
+    };
+    view! { <td class=format!("s{edge}") role="cell">{heading}{inner}</td> }.into_any()
+}
+
+/// Picture and words of what hinders a status.
+pub(super) fn blocked(ask: &Ask, review: Option<Review>) -> (Icon, &'static str) {
+    let t = ask.t;
+    match review {
+        None => (Icon::Failed, t.tracking_blocked_missing()),
+        Some(Review::Draft) => (Icon::Pen, t.tracking_blocked_draft()),
+        Some(Review::Submitted) => (Icon::Clock, t.tracking_blocked_submitted()),
+        Some(Review::Rejected) => (Icon::Failed, t.tracking_blocked_rejected()),
+        Some(Review::Paused) => (Icon::Held, t.tracking_blocked_paused()),
+        Some(Review::Disabled | Review::Approved) => (Icon::Failed, t.tracking_blocked_disabled()),
+    }
+}
+
+/// The language of a country's messages, and whether they may be sent.
+fn templates_of(ask: &Ask, board: &Board, code: Country) -> String {
+    let t = ask.t;
+    let language = variant(board, code, TrackingStatus::Delivered)
+        .map(|variant| variant.language.code().to_owned())
+        .unwrap_or_default();
+    let hindered =
+        TrackingStatus::ALL.iter().filter(|each| hindrance(board, code, **each).is_some()).count();
+    match (board.channel, hindered) {
+        (Channel::Whatsapp, 0) if board.brand.sender.is_some() => t.tracking_land_ready(language),
+        (_, 0) => language,
+        (_, count) => t.tracking_land_hindered(language, count),
+    }
+}
+
+fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
+    let t = ask.t;
+    let channel = status::channel(t, board.channel);
+    let nothing = CountryRow::default();
+    let was = board.settings.countries.get(&code);
+    let wanted = board.proposal.row(code).unwrap_or(&nothing);
+    let goes = was.is_some() && board.proposal.row(code).is_none();
+    let total: i64 = TrackingStatus::ALL.iter().map(|each| volume(board, code, *each)).sum();
+    let count = t.tracking_on_of(wanted.statuses.len(), TrackingStatus::ALL.len());
+    let count = if wanted.on { count } else { t.tracking_row_off(wanted.statuses.len()) };
+    let cells = cells(|each, edge| cell(ask, board, (code, name), (each, edge)));
     let open = ask.query("country") == code.code();
+    let row_was = was.is_some_and(|row| row.on);
+    // A row that comes or goes whole is a change of its own.
+    let whole = |on| super::words::sentence(ask, Flip { cell: Cell::Row(code), on });
+    let comes = was.is_none().then(|| whole(true));
+    let row_goes = whole(false);
     view! {
-        <tr class="r" role="row">
+        <tr class="r" role="row" data-row=code.code().to_owned()>
             <th class="land" role="rowheader" scope="row">
                 <div class="land__in">
                     <label class="land__btn">
@@ -290,7 +413,11 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str, row: &Count
                         {ui::flag(code.code())}
                         <span class="two">
                             <b>{name.to_owned()}<span class="sr">", " {t.tracking_show()}</span></b>
-                            <small>{count}</small>
+                            <small>
+                                <span data-count=code.code().to_owned()>{count}</span>
+                                {(total > 0).then(|| format!(" · {}", crate::text::number::whole(ask.lang, total)))}
+                            </small>
+                            <small>{templates_of(ask, board, code)}</small>
                         </span>
                     </label>
                     <label class="hit">
@@ -301,97 +428,36 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str, row: &Count
                             role="switch"
                             name="on"
                             value=code.code().to_owned()
-                            checked=on
+                            checked=wanted.on
                             disabled=!board.may_edit
-                            data-was=if row.on { "1" } else { "0" }
+                            autocomplete="off"
+                            data-was=if row_was { "1" } else { "0" }
                             data-country=code.code().to_owned()
                             data-name=name.to_owned()
                         />
                     </label>
-                    <input type="hidden" name="row" value=code.code().to_owned()/>
+                    <input type="hidden" name="row" value=code.code().to_owned() data-whole=comes/>
+                    {goes.then(|| view! {
+                        <input type="hidden" name="remove" value=code.code().to_owned() data-whole=row_goes/>
+                    })}
                 </div>
             </th>
+            <td class="s s--every" role="cell">
+                {board.may_edit.then(|| view! {
+                    <label class="cell awake">
+                        <span class="cell__name">
+                            {t.tracking_every_status()}
+                            <span class="sr">{format!(", {name}, {channel}")}</span>
+                        </span>
+                        <input class="stop soft" type="checkbox" autocomplete="off" data-line=code.code().to_owned()/>
+                    </label>
+                })}
+            </td>
             {cells}
         </tr>
         <tr class="more" role="row">
             <td class="drawer" role="cell" colspan=width().to_string()>{drawer(ask, board, code, name)}</td>
         </tr>
-    }
-    .into_any()
-}
-
-/// What stands under an open row: each status with its template, review, volume and price.
-fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
-    let t = ask.t;
-    let price = board.price.as_ref().map(|price| money::unit_price(ask.lang, price.price));
-    let groups = groups()
-        .map(|(group, statuses)| {
-            let rows = statuses
-                .into_iter()
-                .map(|each| {
-                    let events = volume(board, code, each);
-                    let template = variant(&board.brand.language, code, each);
-                    let href = route::with_query(route::TEMPLATES, &[("status", each.word())]);
-                    view! {
-                        <tr>
-                            <td>{status::name(t, each)}</td>
-                            <td>
-                                {template.map(|variant| view! {
-                                    <a href=href>{variant.name.clone()}</a>
-                                    " "
-                                    <span class="faint">{format!("v{} {}", variant.version, variant.language)}</span>
-                                })}
-                            </td>
-                            <td>{template.map(|variant| review_state(t, variant.review))}</td>
-                            <td class="num">
-                                {if events > 0 { number::whole(ask.lang, events) } else { "\u{2013}".to_owned() }}
-                            </td>
-                            <td class="num">{price.clone()}</td>
-                        </tr>
-                    }
-                })
-                .collect_view();
-            view! {
-                <tr class="grp"><th scope="rowgroup" colspan="5">{status::group(t, group)}</th></tr>
-                {rows}
-            }
-        })
-        .collect_view();
-    let remove = board.may_edit.then(|| {
-        view! {
-            <button class="btn btn--s btn--quiet btn--bad" type="submit" form=format!("remove-{code}")>
-                {t.tracking_remove(name)}
-            </button>
-        }
-    });
-    let heading = board.price.as_ref().map(|price| t.tracking_each_in(price.price.currency));
-    view! {
-        <table class="detail">
-            <caption class="sr">{t.tracking_drawer(name)}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{t.tracking_status()}</th>
-                    <th scope="col">{t.tracking_template()}</th>
-                    <th scope="col">{t.tracking_review()}</th>
-                    <th scope="col" class="num">{t.tracking_parcels()}</th>
-                    <th scope="col" class="num">{heading}</th>
-                </tr>
-            </thead>
-            <tbody>{groups}</tbody>
-        </table>
-        <div class="drawer__end">{remove}</div>
-    }
-    .into_any()
-}
-
-fn legend(ask: &Ask) -> AnyView {
-    let t = ask.t;
-    view! {
-        <ul class="legend only-wide" aria-label=t.tracking_key()>
-            <li><span class="dot dot--on" aria-hidden="true"></span>{t.tracking_key_on()}</li>
-            <li><span class="dot" aria-hidden="true"></span>{t.tracking_key_off()}</li>
-            <li><span class="dot dot--on dot--new" aria-hidden="true"></span>{t.tracking_key_new()}</li>
-        </ul>
     }
     .into_any()
 }

@@ -1,12 +1,21 @@
 //! Tracking messages: which parcel news a brand's customers receive, and where.
 //!
-//! The address is the state: `brand`, `channel`, `country` (an open row), `activate` (the dialog).
+//! The address is the state: `brand`, `channel`, `view`, `country` (an open row), `activate` (the
+//! dialog), `copy` and `restore` (a proposal, see [`proposal`]).
 
 mod activation;
+mod drawer;
+mod history;
 mod matrix;
+mod proposal;
+mod words;
+
+pub use history::history;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::act;
+use crate::form::DONE;
+use crate::island::picker::CountryPicker;
 use crate::route;
 use crate::text::{country, money, status, time};
 use crate::ui::art::Picture;
@@ -14,9 +23,12 @@ use crate::ui::{self, Hidden, Icon, Kind, Select, Tab, Tabs, Tone, icon};
 use dispatch::brand::{ChannelSettings, ChannelState};
 use dispatch::channel::Channel;
 use dispatch::country::Country;
+use dispatch::id::ChangeId;
+use dispatch::port::Shelf;
 use dispatch::tenant::Permission;
-use dispatch::view::{BrandView, PriceView, VolumeView};
+use dispatch::view::{BrandView, MemberView, PriceView, VolumeView};
 use leptos::prelude::*;
+use proposal::Proposal;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -26,12 +38,35 @@ const SPAN: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How many countries are proposed where parcels went and no row is.
 const PROPOSALS: usize = 4;
 
+/// One truth, two ways to look at it on wide screens; phones always have the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Matrix,
+    List,
+}
+
+impl Look {
+    const ALL: [Self; 2] = [Self::Matrix, Self::List];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::List => "list",
+        }
+    }
+}
+
 /// What the page is drawn from.
 struct Board {
     brand: BrandView,
     channel: Channel,
+    look: Look,
     settings: ChannelSettings,
+    /// What the boxes stand at.
+    proposal: Proposal,
     volumes: Vec<VolumeView>,
+    /// What the brand can say, with where it stands at the provider.
+    shelf: Shelf,
     /// Prices in force of every plan.
     prices: Vec<PriceView>,
     /// The account's own.
@@ -40,18 +75,39 @@ struct Board {
     limit: Option<usize>,
     may_edit: bool,
     may_activate: bool,
+    /// Whom to ask who may not.
+    deciders: Vec<MemberView>,
 }
 
 impl Board {
     fn link(&self, more: &[(&str, &str)]) -> String {
         let id = self.brand.id.to_string();
-        let mut query = vec![("brand", id.as_str()), ("channel", self.channel.word())];
+        let look = if self.look == Look::Matrix { "" } else { self.look.word() };
+        let mut query =
+            vec![("brand", id.as_str()), ("channel", self.channel.word()), ("view", look)];
         query.extend_from_slice(more);
         route::with_query(route::TRACKING, &query)
     }
 
+    /// The same for forms that only look.
+    fn place_fields(&self) -> AnyView {
+        let look = (self.look == Look::List)
+            .then(|| view! { <Hidden name="view" value=self.look.word()/> });
+        view! {
+            <Hidden name="brand" value=self.brand.id.to_string()/>
+            <Hidden name="channel" value=self.channel.word()/>
+            {look}
+        }
+        .into_any()
+    }
+
     fn is_full(&self) -> bool {
         self.limit.is_some_and(|limit| self.settings.countries_on() >= limit)
+    }
+
+    /// Whether somebody has ever turned the channel on.
+    const fn is_untouched(&self) -> bool {
+        self.settings.consent_basis.is_none()
     }
 }
 
@@ -66,38 +122,71 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
     let now = ask.desk.now();
     let channel = ask.query_as("channel").unwrap_or(Channel::Whatsapp);
     let plan = ask.guest()?.account.plan;
-    let settings = store.channel_settings(account, brand.id, channel).await?;
+    let mut counts = BTreeMap::new();
+    for each in Channel::ALL {
+        let settings = store.channel_settings(account, brand.id, *each).await?;
+        counts.insert(*each, settings);
+    }
+    let settings = counts.get(&channel).cloned().ok_or(Problem::NotFound)?;
     let prices = store.prices(account, channel, now).await?;
+    let may_activate = ask.desk.may(Permission::Activate);
+    let deciders = if may_activate {
+        Vec::new()
+    } else {
+        let mut members = store.members(account).await?;
+        members.retain(|member| member.role.may(Permission::Activate));
+        members
+    };
+    let limit = plan.country_limit();
+    let proposal = Proposal::of(&ask, (account, brand.id, channel), &settings, limit).await?;
     let board = Board {
         volumes: store.volumes(account, brand.id, now.minus(SPAN)).await?,
+        shelf: store.shelf(account, brand.id).await?,
         price: prices.iter().find(|price| price.plan == plan).cloned(),
-        limit: plan.country_limit(),
+        look: if ask.query("view") == Look::List.word() { Look::List } else { Look::Matrix },
+        limit,
         may_edit: ask.desk.may(Permission::Edit),
-        may_activate: ask.desk.may(Permission::Activate),
+        may_activate,
+        deciders,
         brand,
         channel,
         settings,
+        proposal,
         prices,
     };
-    let counts: BTreeMap<Channel, usize> = store
-        .channels(account)
-        .await?
-        .into_iter()
-        .filter(|(id, _)| *id == board.brand.id)
-        .map(|(_, settings)| (settings.channel, settings.countries_on()))
-        .collect();
 
-    let asked = !ask.query("activate").is_empty() && board.settings.state == ChannelState::Off;
+    let refused = ask.form.is_refused() && ask.form.value(crate::form::ACT) == Some(act::ACTIVATE);
+    let asked =
+        (refused || !ask.query("activate").is_empty()) && board.settings.state == ChannelState::Off;
     let dialog = asked.then(|| activation::dialog(&ask, &board));
+    let tabs = channel_tabs(&ask, route::TRACKING, &board.brand, channel, |each| {
+        counts.get(&each).map(ChannelSettings::countries_on)
+    });
     let body = view! {
         <div class="page" inert=asked>
             {ui::page_head(t.tracking_title(), t.tracking_lead(&board.brand.name), acts(&ask, &board))}
-            {tabs(&ask, &board, &counts)}
+            {tabs}
             {content(&ask, &board)}
         </div>
         {dialog}
     };
-    Ok(Screen::framed(t.tracking_title(), Entry::Tracking, body))
+    let screen = Screen::framed(t.tracking_title(), Entry::Tracking, body);
+    Ok(screen.offering(undo(&ask, &board)))
+}
+
+/// The way back from what was just saved: a form of its own beside the notice. With scripts it goes
+/// after ten seconds.
+fn undo(ask: &Ask, board: &Board) -> Option<AnyView> {
+    let done = ask.query(DONE);
+    let change: ChangeId = ask.query_as("change")?;
+    let can = ["matrix_saved", "country_added", "country_removed"].contains(&done.as_str());
+    (can && board.may_edit).then(|| {
+        let button = view! {
+            <Hidden name="change" value=change.to_string()/>
+            <button class="btn btn--s" type="submit">{icon(Icon::Undo)}{ask.t.tracking_undo()}</button>
+        };
+        view! { <div data-fleeting="">{ui::form(act::UNDO, "inline-form", button)}</div> }.into_any()
+    })
 }
 
 fn without_brand(ask: &Ask) -> Screen {
@@ -112,30 +201,34 @@ fn without_brand(ask: &Ask) -> Screen {
     Screen::framed(t.tracking_title(), Entry::Tracking, body)
 }
 
-fn tabs(ask: &Ask, board: &Board, counts: &BTreeMap<Channel, usize>) -> AnyView {
+/// The three channels, each with what `count` knows of it.
+fn channel_tabs(
+    ask: &Ask,
+    path: &str,
+    brand: &BrandView,
+    current: Channel,
+    count: impl Fn(Channel) -> Option<usize>,
+) -> AnyView {
     let t = ask.t;
-    let brand = board.brand.id.to_string();
+    let brand = brand.id.to_string();
     let tabs = Channel::ALL
         .iter()
         .map(|channel| Tab {
-            href: route::with_query(
-                route::TRACKING,
-                &[("brand", &brand), ("channel", channel.word())],
-            ),
+            href: route::with_query(path, &[("brand", &brand), ("channel", channel.word())]),
             label: status::channel(t, *channel).to_owned(),
             icon: Some(match channel {
                 Channel::Whatsapp => Icon::Message,
                 Channel::Sms => Icon::Sms,
                 Channel::Email => Icon::Mail,
             }),
-            count: counts.get(channel).filter(|count| **count > 0).map(ToString::to_string),
-            current: *channel == board.channel,
+            count: count(*channel).filter(|count| *count > 0).map(|count| count.to_string()),
+            current: *channel == current,
         })
         .collect();
     view! { <Tabs label=t.tracking_channels() tabs=tabs/> }.into_any()
 }
 
-/// Simulating, and the menu that gives the matrix another country.
+/// History, simulating, copying, and the menu that gives the matrix another country.
 fn acts(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     let simulate = board.may_edit.then(|| {
@@ -146,9 +239,9 @@ fn acts(ask: &Ask, board: &Board) -> AnyView {
             t.firstrun_simulate(),
         )
     });
-    let ready = board.settings.activated_at.is_some() && board.may_edit;
-    let add = ready.then(|| add_country(ask, board));
-    view! { {simulate} {add} }.into_any()
+    let copy = board.may_edit.then(|| proposal::menu(ask, board));
+    let add = board.may_edit.then(|| add_country(ask, board));
+    view! { {history::link(ask, board)} {simulate} {copy} {add} }.into_any()
 }
 
 fn add_country(ask: &Ask, board: &Board) -> AnyView {
@@ -163,13 +256,15 @@ fn add_country(ask: &Ask, board: &Board) -> AnyView {
     // After a refusal the menu stays open, so that the field's error can be seen.
     let open = ask.form.error("country").is_some();
     view! {
-        <details class="menu menu--end" open=open>
+        <details class="menu menu--end" open=open name="acts">
             <summary class="btn btn--ink">{icon(Icon::Plus)}{t.tracking_add_country()}</summary>
-            <div class="menu__box menu__box--form">
+            <div class="menu__box menu__box--form menu__box--picker">
                 {board.is_full().then(|| ui::note(Tone::Plain, t.tracking_full_note()))}
                 {ui::form(act::ADD_COUNTRY, "form", view! {
                     <Hidden name="version" value=board.settings.version.to_string()/>
-                    <Select name="country" label=t.tracking_country() options=missing placeholder=t.auth_choose() required=true/>
+                    <CountryPicker lang=ask.lang>
+                        <Select name="country" label=t.tracking_country() options=missing placeholder=t.auth_choose() required=true/>
+                    </CountryPicker>
                     {ui::submit(Kind::Primary, t.tracking_add())}
                 })}
             </div>
@@ -178,28 +273,62 @@ fn add_country(ask: &Ask, board: &Board) -> AnyView {
     .into_any()
 }
 
-/// What stands below the tabs: an invitation to activate, or the switches.
+/// What stands below the tabs: the master switch, an invitation to activate, the switches.
 fn content(ask: &Ask, board: &Board) -> AnyView {
+    let shown = !board.settings.countries.is_empty() || !board.proposal.wanted.is_empty();
+    if !shown && board.is_untouched() {
+        return first(ask, board);
+    }
+    let inner = if shown { matrix::matrix(ask, board) } else { without_country(ask, board) };
+    let invitation = (board.settings.state == ChannelState::Off).then(|| invitation(ask, board));
+    view! { {master(ask, board)} {invitation} {inner} }.into_any()
+}
+
+/// A channel nobody has turned on and without a country: what it is, what it costs, where to begin.
+fn first(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     let channel = status::channel(t, board.channel);
-    if board.settings.activated_at.is_none() {
-        let (words, act) = match &board.price {
-            None => (t.tracking_no_price(channel), ().into_any()),
-            Some(price) => {
-                let amount = money::amount(ask.lang, price.price);
-                let href = board.link(&[("activate", "1")]);
-                let act = ui::button_link(Kind::Primary, href, None, t.tracking_activate(channel));
-                (t.tracking_untouched_words(channel, amount), act)
-            }
-        };
-        return ui::empty(Picture::Letterbox, t.tracking_untouched(channel), words, act);
-    }
-    let inner = if board.settings.countries.is_empty() {
-        without_country(ask, board)
-    } else {
-        matrix::matrix(ask, board)
+    let (words, act) = match &board.price {
+        None => (t.tracking_no_price(channel), ().into_any()),
+        Some(price) => {
+            let amount = money::amount(ask.lang, price.price);
+            (t.tracking_untouched_words(channel, amount), activate_or_ask(ask, board))
+        }
     };
-    view! { {master(ask, board)} {inner} }.into_any()
+    let prepare =
+        board.may_edit.then(|| proposals(ask, board, Some(t.tracking_prepare()))).flatten();
+    let acts = view! { {act} {prepare} };
+    ui::empty(Picture::Letterbox, t.tracking_untouched(channel), words, acts)
+}
+
+/// The way to the dialog, or whom to ask who may open it.
+fn activate_or_ask(ask: &Ask, board: &Board) -> AnyView {
+    let t = ask.t;
+    if board.may_activate {
+        let href = board.link(&[("activate", "1")]);
+        let channel = status::channel(t, board.channel);
+        return ui::button_link(Kind::Primary, href, None, t.tracking_activate(channel));
+    }
+    activation::whom_to_ask(ask, board)
+}
+
+/// A channel that is off while its matrix is being prepared says so, and what can be done.
+fn invitation(ask: &Ask, board: &Board) -> AnyView {
+    let t = ask.t;
+    let channel = status::channel(t, board.channel);
+    let note = if board.price.is_none() {
+        ui::note(Tone::Warn, t.tracking_no_price(channel))
+    } else if board.may_activate {
+        let act = activate_or_ask(ask, board);
+        let words = t.tracking_prepared(channel);
+        let content = view! { <div class="spread"><span>{words}</span>{act}</div> };
+        ui::note_with(Tone::Wait, content)
+    } else {
+        let ask_whom = activation::whom_to_ask(ask, board);
+        let content = view! { <p>{t.tracking_prepared(channel)}</p> {ask_whom} };
+        ui::note_with(Tone::Wait, content)
+    };
+    view! { <div class="invitation">{note}</div> }.into_any()
 }
 
 /// The line of the master switch: on or off, since when, at what price; and the plan's countries.
@@ -207,28 +336,42 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     let channel = status::channel(t, board.channel);
     let on = board.settings.state == ChannelState::On;
+    let name = t.tracking_master(channel);
     let switch = if on {
         view! {
             {ui::form(act::DEACTIVATE, "inline-form", view! {
                 <button
-                    class="switch switch--on"
+                    class="hit"
                     type="submit"
                     role="switch"
                     aria-checked="true"
-                    aria-label=t.tracking_master(channel)
-                    disabled=!board.may_activate
-                ></button>
+                    aria-label=name
+                    disabled=!board.may_edit
+                >
+                    <span class="switch switch--on"></span>
+                </button>
             })}
         }
         .into_any()
     } else {
+        // Turning on asks first, so it only leads to the question.
+        let can = board.may_activate && board.price.is_some();
         view! {
-            <a
-                class="switch"
-                role="button"
-                href=board.link(&[("activate", "1")])
-                aria-label=t.tracking_activate(channel)
-            ></a>
+            <form class="inline-form" method="get">
+                {board.place_fields()}
+                <button
+                    class="hit"
+                    type="submit"
+                    name="activate"
+                    value="1"
+                    role="switch"
+                    aria-checked="false"
+                    aria-label=name
+                    disabled=!can
+                >
+                    <span class="switch"></span>
+                </button>
+            </form>
         }
         .into_any()
     };
@@ -286,12 +429,19 @@ fn busiest(volumes: &[VolumeView]) -> Vec<(Country, i64)> {
     seen
 }
 
-/// No row yet: proposes the countries parcels went to.
-fn without_country(ask: &Ask, board: &Board) -> AnyView {
+/// Buttons that add the countries parcels went to.
+fn proposals(ask: &Ask, board: &Board, lead: Option<&'static str>) -> Option<AnyView> {
     let t = ask.t;
-    let buttons = busiest(&board.volumes)
+    let busiest: Vec<_> = busiest(&board.volumes)
         .into_iter()
+        .filter(|(code, _)| !board.settings.countries.contains_key(code))
         .take(PROPOSALS)
+        .collect();
+    if busiest.is_empty() {
+        return None;
+    }
+    let buttons = busiest
+        .into_iter()
         .map(|(code, events)| {
             let name = country::name(ask.lang, code.code());
             view! {
@@ -303,5 +453,13 @@ fn without_country(ask: &Ask, board: &Board) -> AnyView {
             }
         })
         .collect_view();
+    let lead = lead.map(|lead| view! { <p class="void__lead muted">{lead}</p> });
+    Some(view! { {lead} {buttons} }.into_any())
+}
+
+/// No row yet: proposes the countries parcels went to.
+fn without_country(ask: &Ask, board: &Board) -> AnyView {
+    let t = ask.t;
+    let buttons = board.may_edit.then(|| proposals(ask, board, None)).flatten();
     ui::empty(Picture::Letterbox, t.tracking_no_country(), t.tracking_no_country_words(), buttons)
 }

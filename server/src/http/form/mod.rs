@@ -204,13 +204,22 @@ impl Sent {
     /// The same page, which says what was done.
     #[must_use]
     pub fn same_page(&self, done: &str) -> Done {
+        self.same_page_with(done, &[])
+    }
+
+    /// The same page, which says what was done and knows more about it. Questions that the form has
+    /// answered (a dialog, a proposal) are asked no more.
+    #[must_use]
+    pub fn same_page_with(&self, done: &str, more: &[(&str, &str)]) -> Done {
+        const ANSWERED: [&str; 7] = [DONE, ACT, "activate", "copy", "to", "restore", "change"];
         let query = self.parts.uri.query().unwrap_or_default();
         let kept = url::form_urlencoded::parse(query.as_bytes())
-            .filter(|(key, _)| key != DONE && key != ACT && key != "activate")
+            .filter(|(key, _)| !ANSWERED.contains(&key.as_ref()))
             .map(|(key, value)| (key.into_owned(), value.into_owned()))
             .collect::<Vec<_>>();
         let mut pairs: Vec<(&str, &str)> =
             kept.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        pairs.extend_from_slice(more);
         pairs.push((DONE, done));
         Done::See(with_query(self.parts.uri.path(), &pairs))
     }

@@ -1,9 +1,11 @@
 //! `/tracking`: the channel's master switch and the matrix.
 
-use super::{Outcome, Sent, cells, unknown_act};
+use super::{Done, Outcome, Sent, cells, unknown_act};
 use app::act;
 use dispatch::brand::BrandState;
 use dispatch::channel::Channel;
+use dispatch::error::Error;
+use dispatch::id::ChangeId;
 use dispatch::usecase::{self, ActivateChannel, SaveMatrix};
 use std::sync::Arc;
 
@@ -26,22 +28,26 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 cells: cells(&sent.all("cell"))?,
                 ip: sent.address(),
             };
+            // What was accepted must be the words that are kept.
+            if input.text_version != act::TERMS_VERSION {
+                return Err(Error::invalid("accept_terms", "terms_changed").into());
+            }
             usecase::activate_channel(&ports, viewer, &input).await?;
             Ok(sent.same_page("activated"))
         }
         act::DEACTIVATE => {
-            usecase::deactivate_channel(&*sent.state.store, viewer, &brand, &channel).await?;
+            usecase::deactivate_channel(&ports, viewer, &brand, &channel).await?;
             Ok(sent.same_page("deactivated"))
         }
         act::ADD_COUNTRY => {
             let country = sent.text("country");
-            usecase::add_country(&ports, viewer, &brand, &channel, country).await?;
-            Ok(sent.same_page("country_added"))
+            let change = usecase::add_country(&ports, viewer, &brand, &channel, country).await?;
+            Ok(told(&sent, "country_added", change))
         }
         act::REMOVE_COUNTRY => {
             let country = sent.text("country");
-            usecase::remove_country(&ports, viewer, &brand, &channel, country).await?;
-            Ok(sent.same_page("country_removed"))
+            let change = usecase::remove_country(&ports, viewer, &brand, &channel, country).await?;
+            Ok(told(&sent, "country_removed", Some(change)))
         }
         act::SAVE_MATRIX => {
             let input = SaveMatrix {
@@ -51,12 +57,26 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 rows: sent.all("row"),
                 countries: sent.all("on"),
                 cells: cells(&sent.all("cell"))?,
+                removed: sent.all("remove"),
+                kind: sent.owned("kind"),
+                of: sent.owned("of"),
             };
-            usecase::save_matrix(&ports, viewer, &input).await?;
-            Ok(sent.same_page("matrix_saved"))
+            let saved = usecase::save_matrix(&ports, viewer, &input).await?;
+            Ok(told(&sent, "matrix_saved", saved.change))
+        }
+        act::UNDO => {
+            let change = sent.text("change");
+            usecase::undo_change(&ports, viewer, &brand, &channel, change).await?;
+            Ok(told(&sent, "undone", None))
         }
         _ => unknown_act(),
     }
+}
+
+/// The same board, which says what was done and offers to take the change back.
+fn told(sent: &Sent, done: &str, change: Option<ChangeId>) -> Done {
+    let change = change.map(|id| id.to_string()).unwrap_or_default();
+    sent.same_page_with(done, &[("change", &change)])
 }
 
 /// The brand the page shows: the query's, or else the one the page itself falls back to.

@@ -1,0 +1,90 @@
+//! What stands under an open row, and the key below the matrix.
+
+use super::Board;
+use super::matrix::{groups, variant, volume};
+use crate::page::Ask;
+use crate::page::templates::review_state;
+use crate::route;
+use crate::text::{money, number, status};
+use crate::ui::{Icon, icon};
+use dispatch::country::Country;
+use leptos::prelude::*;
+
+/// What stands under an open row: each status with its template, review, volume and price.
+pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
+    let t = ask.t;
+    let price = board.price.as_ref().map(|price| money::unit_price(ask.lang, price.price));
+    let groups = groups()
+        .map(|(group, statuses)| {
+            let rows = statuses
+                .into_iter()
+                .map(|each| {
+                    let events = volume(board, code, each);
+                    let template = variant(board, code, each);
+                    let href = route::with_query(route::TEMPLATES, &[("status", each.word())]);
+                    view! {
+                        <tr>
+                            <td>{status::name(t, each)}</td>
+                            <td>
+                                {template.map(|variant| view! {
+                                    <a href=href>{variant.name.clone()}</a>
+                                    " "
+                                    <span class="faint">{format!("v{} {}", variant.version, variant.language)}</span>
+                                })}
+                            </td>
+                            <td>{template.map(|variant| review_state(t, variant.review))}</td>
+                            <td class="num">
+                                {if events > 0 { number::whole(ask.lang, events) } else { "\u{2013}".to_owned() }}
+                            </td>
+                            <td class="num">{price.clone()}</td>
+                        </tr>
+                    }
+                })
+                .collect_view();
+            view! {
+                <tr class="grp"><th scope="rowgroup" colspan="5">{status::group(t, group)}</th></tr>
+                {rows}
+            }
+        })
+        .collect_view();
+    let stored = board.settings.countries.contains_key(&code);
+    let remove = (board.may_edit && stored).then(|| {
+        view! {
+            <button class="btn btn--s btn--quiet btn--bad" type="submit" form=format!("remove-{code}")>
+                {t.tracking_remove(name)}
+            </button>
+        }
+    });
+    let heading = board.price.as_ref().map(|price| t.tracking_each_in(price.price.currency));
+    view! {
+        <table class="detail">
+            <caption class="sr">{t.tracking_drawer(name)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t.tracking_status()}</th>
+                    <th scope="col">{t.tracking_template()}</th>
+                    <th scope="col">{t.tracking_review()}</th>
+                    <th scope="col" class="num">{t.tracking_parcels()}</th>
+                    <th scope="col" class="num">{heading}</th>
+                </tr>
+            </thead>
+            <tbody>{groups}</tbody>
+        </table>
+        <div class="drawer__end">{remove}</div>
+    }
+    .into_any()
+}
+
+pub(super) fn legend(ask: &Ask) -> AnyView {
+    let t = ask.t;
+    view! {
+        <ul class="legend only-wide" aria-label=t.tracking_key()>
+            <li><span class="dot dot--on" aria-hidden="true"></span>{t.tracking_key_on()}</li>
+            <li><span class="dot" aria-hidden="true"></span>{t.tracking_key_off()}</li>
+            <li><span class="dot dot--on dot--new" aria-hidden="true"></span>{t.tracking_key_new()}</li>
+            <li><span class="blocked" aria-hidden="true">{icon(Icon::Clock)}</span>{t.tracking_key_review()}</li>
+            <li><span class="blocked blocked--bad" aria-hidden="true">{icon(Icon::Failed)}</span>{t.tracking_key_stopped()}</li>
+        </ul>
+    }
+    .into_any()
+}

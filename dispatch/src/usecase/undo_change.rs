@@ -1,0 +1,49 @@
+//! A change of the matrix is taken back.
+
+use super::{Ports, parse, parse_id};
+use crate::change::{ChangeKind, flips, undone};
+use crate::channel::Channel;
+use crate::error::{Error, Result};
+use crate::id::{BrandId, ChangeId};
+use crate::port::{CellChange, Signed};
+use crate::tenant::{Permission, Viewer};
+
+/// Reverses exactly what a recorded change flipped, as a change of its own. What others changed beside
+/// it stays.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` on `change` with `overtaken` when somebody has changed the same cells
+/// since; `Limit` with `countries`.
+pub async fn undo_change(
+    ports: &Ports<'_>,
+    viewer: &Viewer,
+    brand: &str,
+    channel: &str,
+    change: &str,
+) -> Result<ChangeId> {
+    viewer.need(Permission::Edit)?;
+    let brand: BrandId = parse_id(brand)?;
+    let channel: Channel = parse("channel", channel)?;
+    let change: ChangeId = parse_id(change)?;
+    let account = ports.store.account(viewer.account).await?.ok_or(Error::NotFound)?;
+    let noted = ports.store.change(viewer.account, brand, channel, change).await?;
+    let noted = noted.ok_or(Error::NotFound)?;
+    let before = ports.store.channel_settings(viewer.account, brand, channel).await?;
+
+    let overtaken = Error::invalid("change", "overtaken");
+    let flipped = &noted.difference.flips;
+    let Some(rows) = undone(&before.countries, flipped).filter(|_| !flipped.is_empty()) else {
+        return Err(overtaken);
+    };
+    let on = rows.values().filter(|row| row.on).count();
+    account.plan.check_countries(before.countries_on(), on)?;
+    let back: Vec<_> = flips(&before.countries, &rows).into_iter().map(CellChange::of).collect();
+    let now = ports.now();
+    let id = ChangeId::mint(now, ports.ids);
+    let by = Signed::new(id, viewer.user, now).meaning(ChangeKind::Undone, Some(change));
+    match ports.store.save_matrix(viewer.account, brand, channel, before.version, &back, by).await {
+        Ok(_) => Ok(id),
+        Err(Error::Conflict) => Err(overtaken),
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,426 @@
+// Tracking messages: tabs, views, copies, staged changes, their way back and history, two people at once.
+
+import { expect, looks, lookName, test } from "./fixture.js";
+import { brandOf, done, hidden, open, post, send, until, ship } from "./shop.js";
+import { cell, formOf, row, saveMatrix, submit } from "./steps.js";
+
+const notice = (page) => page.locator(".notices[role=status]");
+const panel = (page) => page.getByRole("complementary");
+
+/** Looks at a page in English and French, on a phone and at a desk, with axe. */
+async function everyWidth(inLook, noViolations, visit) {
+  for (const look of looks.filter(({ scheme }) => scheme === "light")) {
+    await inLook(look, async (page) => {
+      await visit(page, look);
+      await noViolations(page);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(wider, `${lookName(look)} scrolls sideways`).toBeLessThanOrEqual(0);
+    });
+  }
+}
+
+test("each channel of a brand has a matrix of its own; one without a price can be prepared @plain", async ({ page, noViolations }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await page.goto("/tracking");
+  await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: /^SMS/ }).click();
+  await expect(page.getByRole("heading", { name: "SMS is not active" })).toBeVisible();
+  await expect(page.getByText("SMS has no price on your plan yet, so it cannot be activated.")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Activate/ })).toHaveCount(0);
+  await noViolations(page);
+
+  await page.locator("details:has([name=country]) > summary").click();
+  await formOf(page, "add_country").locator("[name=country]").selectOption("BE");
+  expect((await submit(page, "add_country")).status()).toBe(303);
+  await cell(page, "BE", "shipped").check();
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(cell(page, "BE", "shipped")).toBeChecked();
+  await expect(page.getByText("so it cannot be activated", { exact: false })).toBeVisible();
+  await expect(page.getByRole("switch", { name: "SMS for this brand" })).toBeDisabled();
+
+  await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: /^WhatsApp/ }).click();
+  await expect(row(page, "BE")).toHaveCount(0);
+  await expect(cell(page, "FR", "delivered")).toBeChecked();
+});
+
+test("the matrix and the list are one truth @plain", async ({ page, noViolations }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "FR:shipped");
+  await page.goto("/tracking");
+  await page.getByRole("group", { name: "View" }).getByRole("link", { name: "List" }).click();
+  await expect(page).toHaveURL(/view=list/);
+  const delivered = page.getByRole("switch", { name: /^Delivered ?, France, WhatsApp/ });
+  await expect(delivered).toBeHidden();
+  await page.locator(".land__btn", { hasText: "France" }).click();
+  await expect(delivered).toBeVisible();
+  await expect(delivered).toBeChecked();
+  await delivered.uncheck();
+  await noViolations(page);
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(page).toHaveURL(/view=list/);
+  await page.getByRole("link", { name: "Matrix" }).click();
+  await expect(cell(page, "FR", "delivered")).not.toBeChecked();
+  await expect(cell(page, "FR", "shipped")).toBeChecked();
+  await expect(page.getByText("1 of 11 on")).toBeVisible();
+});
+
+test("a save is taken back on the server, exactly and only that one @plain", async ({ page, context }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "DE:delivered");
+  await page.goto("/tracking");
+  await cell(page, "FR", "shipped").check();
+  await cell(page, "FR", "delivered").uncheck();
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(notice(page)).toContainText("Saved.");
+
+  // Somebody else changes another country meanwhile: that stays.
+  const other = await context.newPage();
+  await other.goto("/tracking");
+  await cell(other, "DE", "shipped").check();
+  expect((await saveMatrix(other)).status()).toBe(303);
+
+  await notice(page).getByRole("button", { name: "Undo" }).click();
+  await expect(notice(page)).toContainText("Taken back.");
+  await expect(cell(page, "FR", "shipped")).not.toBeChecked();
+  await expect(cell(page, "FR", "delivered")).toBeChecked();
+  await expect(cell(page, "DE", "shipped")).toBeChecked();
+
+  // And what somebody else has changed since is not taken back.
+  await cell(page, "FR", "delayed").check();
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await other.goto("/tracking");
+  await cell(other, "FR", "delayed").uncheck();
+  expect((await saveMatrix(other)).status()).toBe(303);
+  await notice(page).getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("Not taken back. Somebody has changed the same switches since");
+});
+
+test("the way back is offered for ten seconds", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await page.clock.install();
+  await page.goto("/tracking");
+  await cell(page, "FR", "shipped").check();
+  await saveMatrix(page);
+  const undo = notice(page).getByRole("button", { name: "Undo" });
+  await expect(undo).toBeVisible();
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  await page.clock.runFor(9_000);
+  await expect(undo).toBeVisible();
+  await page.clock.runFor(2_000);
+  await expect(undo).toBeHidden();
+});
+
+test("the history says who changed what, and an earlier state comes back as a change of its own @plain", async ({ page, noViolations }) => {
+  await open(page.request, { name: "Ada Morel" });
+  await send(page.request, "FR:delivered");
+  await page.goto("/tracking");
+  await cell(page, "FR", "shipped").check();
+  await saveMatrix(page);
+  await page.locator("details:has([name=country]) > summary").click();
+  await formOf(page, "add_country").locator("[name=country]").selectOption("DE");
+  await submit(page, "add_country");
+  await page.getByRole("link", { name: "History" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "History" })).toBeVisible();
+  const entries = page.locator(".history > li");
+  await expect(entries).toHaveCount(4);
+  await expect(entries.nth(0)).toContainText("Ada Morel, saved");
+  await expect(entries.nth(0)).toContainText("Germany, row added");
+  await expect(entries.nth(1)).toContainText("Shipped, France was off, now on");
+  await expect(entries.nth(3)).toContainText("Ada Morel, accepted the prices");
+  await expect(entries.nth(3)).toContainText("Consent basis was not stated, now Collected by the shop");
+  await expect(entries.nth(0).getByRole("link", { name: /^Restore/ })).toHaveCount(0);
+  await noViolations(page);
+
+  await entries.nth(2).getByRole("link", { name: /^Restore/ }).click();
+  const proposal = page.getByRole("region", { name: /^State after the change of/ });
+  await expect(proposal).toContainText("Shipped, France was on, now off");
+  await expect(proposal).toContainText("Germany, row removed");
+  await noViolations(page);
+  // Nothing is written before Save.
+  const version = await hidden(page.request, "/tracking", "version");
+  expect((await saveMatrix(page)).status()).toBe(303);
+  expect(Number(await hidden(page.request, "/tracking", "version"))).toBe(Number(version) + 1);
+  await expect(row(page, "DE")).toHaveCount(0);
+  await expect(cell(page, "FR", "shipped")).not.toBeChecked();
+  await page.getByRole("link", { name: "History" }).click();
+  await expect(page.locator(".history > li").first()).toContainText("went back to an earlier state");
+});
+
+test("a copy shows what it would change, keeps to the plan and is one entry of the history @plain", async ({ page, noViolations }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "FR:shipped", "DE:delivered");
+  const brand = await brandOf(page.request);
+  // From one country into another.
+  await page.goto("/tracking");
+  await page.locator("details:has([name=copy]) > summary").click();
+  await page.locator("[name=copy]").selectOption("country:FR");
+  await page.locator("[name=to]").selectOption("DE");
+  await noViolations(page);
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  const proposal = page.getByRole("region", { name: "Copy of France" });
+  await expect(proposal).toContainText("Save would change 1 switch");
+  await expect(proposal).toContainText("Shipped, Germany was off, now on");
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(cell(page, "DE", "shipped")).toBeChecked();
+
+  // From another channel: its three countries, of which the plan has room for two.
+  for (const code of ["IT", "NL", "BE"]) {
+    const sms = `/tracking?brand=${brand}&channel=sms`;
+    await done(page.request, sms, "add_country", { version: "0", country: code });
+  }
+  await page.goto(`/tracking?brand=${brand}&channel=whatsapp&copy=board:${brand}:sms`);
+  const all = page.getByRole("region", { name: /^Copy of .*SMS/ });
+  await expect(all).toContainText("The plan has no room for");
+  await expect(row(page, "FR")).toBeChecked();
+  await expect(row(page, "IT")).not.toBeChecked();
+  await noViolations(page);
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await page.getByRole("link", { name: "History" }).click();
+  const first = page.locator(".history > li").first();
+  await expect(first).toContainText("Ada Morel, copied");
+  await expect(first).toContainText("Italy, row added");
+  await expect(first).toContainText("Netherlands, row added");
+});
+
+test("whoever saves later sees what the other changed and keeps their own @plain", async ({ page, context, noViolations }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "DE:delivered");
+  const late = await context.newPage();
+  await Promise.all([page.goto("/tracking"), late.goto("/tracking")]);
+  await cell(page, "FR", "shipped").check();
+  await row(page, "DE").uncheck();
+  expect((await saveMatrix(page)).status()).toBe(303);
+
+  await cell(late, "FR", "delayed").check();
+  await cell(late, "FR", "shipped").check();
+  await cell(late, "DE", "delayed").check();
+  expect((await saveMatrix(late)).status()).toBe(409);
+  const met = late.getByRole("region", { name: "Changed meanwhile by Ada Morel" });
+  await expect(met).toBeVisible();
+  const part = (name) => met.locator("div", { has: late.getByRole("heading", { name }) }).last();
+  await expect(part("They changed")).toContainText("Germany, country switch was on, now off");
+  await expect(part(/^Yours/)).toContainText("Delayed, France was off, now on");
+  await expect(part(/^You both/)).toContainText("Shipped, France");
+  await expect(part("Does not go together")).toContainText("Delayed, Germany");
+  await noViolations(late);
+
+  // Theirs stands, mine is staged on it, and saving again writes both.
+  await expect(row(late, "DE")).not.toBeChecked();
+  await expect(cell(late, "FR", "shipped")).toBeChecked();
+  await expect(cell(late, "FR", "delayed")).toBeChecked();
+  expect((await saveMatrix(late)).status()).toBe(303);
+  await page.goto("/tracking");
+  await expect(row(page, "DE")).not.toBeChecked();
+  for (const each of [["FR", "shipped"], ["FR", "delayed"], ["DE", "delayed"], ["FR", "delivered"]]) {
+    await expect(cell(page, ...each)).toBeChecked();
+  }
+});
+
+test("rows, columns and all are switched at once, with mixed states and one announcement each", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "DE:shipped");
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  const box = (name) => page.getByRole("checkbox", { name, exact: true });
+  const mixed = (locator) => locator.evaluate((input) => input.indeterminate);
+  expect(await mixed(box("Delivered, all countries"))).toBe(true);
+  expect(await mixed(page.locator("[data-line=FR]"))).toBe(true);
+  const said = page.locator(".staged__main > [role=status]");
+  await expect(said).toHaveText("");
+  await page.locator("[data-line=FR]").check();
+  await expect(page.getByText("11 of 11 on")).toBeVisible();
+  await expect(said).toContainText("10 changes, not saved");
+  await box("All statuses, all countries").check();
+  expect(await page.locator("#matrix [name=cell]:not(:checked)").count()).toBe(0);
+  await expect(said).toContainText("20 changes, not saved");
+  // The region that speaks is the only one that does.
+  await expect(page.locator("main [aria-live]")).toHaveCount(0);
+  await panel(page).getByRole("button", { name: "Discard" }).click();
+  await expect(said).toHaveText("No changes");
+});
+
+test("a toggle answers within 100 ms", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "DE:shipped");
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  const took = await page.evaluate(async () => {
+    const times = [];
+    for (const box of document.querySelectorAll("#matrix [name=cell]")) {
+      const heading = document.querySelector("#impact");
+      const before = heading.textContent;
+      const start = performance.now();
+      box.click();
+      while (heading.textContent === before && performance.now() - start < 1000) await new Promise((next) => queueMicrotask(next));
+      times.push(performance.now() - start);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
+  });
+  expect(took).toBeLessThan(100);
+  page.on("dialog", (dialog) => dialog.accept());
+});
+
+test("arrows go from stop to stop, Tab goes on, and nothing holds the focus", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered", "DE:shipped");
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  await cell(page, "DE", "shipped").focus();
+  // By name France stands above Germany.
+  await page.keyboard.press("ArrowUp");
+  await expect(cell(page, "FR", "shipped")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(cell(page, "FR", "out_for_delivery")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(cell(page, "DE", "out_for_delivery")).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Shift+Tab");
+  await expect(cell(page, "DE", "ready_to_ship")).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.locator("[data-line=DE]")).toBeFocused();
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("Tab");
+  await expect(page.locator("#matrix :focus")).toHaveCount(0);
+});
+
+test("a country is found by a few letters and added by the keyboard", async ({ page, noViolations }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await page.goto("/tracking");
+  await expect(page.locator(".picker.is-awake")).toHaveCount(1);
+  await page.locator("details:has([name=country]) > summary").click();
+  const field = page.getByRole("combobox", { name: "Country" });
+  await field.fill("germ");
+  await expect(page.getByRole("listbox").getByRole("option")).toHaveText(["Germany"]);
+  await noViolations(page);
+  await page.keyboard.press("ArrowDown");
+  await expect(field).toHaveAttribute("aria-activedescendant", "picker-0");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveValue("Germany");
+  await page.keyboard.press("Enter");
+  await expect(row(page, "DE")).toBeChecked();
+});
+
+test("a server that does not answer costs nobody the page: the switches go back and it says so", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  await page.route("**/tracking*", (route) => (route.request().method() === "POST" ? route.abort() : route.fallback()));
+  await cell(page, "FR", "shipped").check();
+  await panel(page).getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Not saved." })).toBeVisible();
+  await expect(cell(page, "FR", "shipped")).not.toBeChecked();
+  await page.unroute("**/tracking*");
+  await cell(page, "FR", "shipped").check();
+  expect((await saveMatrix(page)).status()).toBe(303);
+});
+
+test("the dialog tells prices, forecast and consents, and a changed price is read again @plain", async ({ page, javaScriptEnabled, noViolations }) => {
+  await open(page.request);
+  await ship(page.request, { order: "F-1" });
+  await until(page.request, "/messages?q=F-1&tab=not_sent", /dec_\w+/);
+  await page.goto("/tracking?activate=1");
+  const dialog = page.getByRole("dialog", { name: /^Activate WhatsApp for/ });
+  await expect(dialog.getByRole("row", { name: /Lite \(yours\).*1 January 2025.*0\.16 EUR/ })).toBeVisible();
+  await expect(dialog).toContainText("A message is billed once");
+  await expect(dialog).toContainText(/With everything on, the \d+ parcel news/);
+  await noViolations(page);
+  await dialog.getByLabel("On record").check();
+  await dialog.locator("[name=accept_price]").check();
+  await dialog.locator("[name=accept_terms]").check();
+  await dialog.locator("[name=rate]").evaluate((field) => (field.value = "whatsapp-lite-2020-01-01"));
+  expect((await submit(page, "activate")).status()).toBe(422);
+  await expect(dialog.locator("[name=accept_price]")).not.toBeChecked();
+  await expect(dialog.locator("[name=accept_price]")).toHaveAccessibleDescription(/The price has changed/);
+  await expect(dialog.getByLabel("On record")).toBeChecked();
+  await dialog.locator("[name=accept_price]").check();
+  expect((await submit(page, "activate")).status()).toBe(303);
+  if (javaScriptEnabled === false) return;
+
+  await submit(page, "deactivate");
+  await page.goto("/tracking?activate=1");
+  await expect(dialog.getByRole("heading", { level: 2 })).toBeFocused();
+  // The focus stays inside.
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press("Tab");
+    await expect(dialog.locator(":focus")).toHaveCount(1);
+  }
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+});
+
+test("who may not accept prices is told whom to ask @plain", async ({ page, playwright, baseURL, noViolations }) => {
+  const owner = await playwright.request.newContext({ baseURL });
+  const { email } = await open(owner, { name: "Ada Morel" });
+  const path = await done(owner, "/settings/members", "invite", { email: "editor@shop.example", role: "editor" });
+  const link = (await (await owner.get(path)).text()).match(/\/sign-up\?invitation=[\w-]+/)[0];
+  await page.goto(link);
+  await page.getByLabel("Your name").fill("Édith Roy");
+  await page.getByLabel("Password").fill("only here to write it");
+  await submit(page, "accept");
+  for (const visited of ["/tracking", "/tracking?activate=1"]) {
+    await page.goto(visited);
+    await expect(page.getByRole("link", { name: email }).last()).toHaveAttribute("href", `mailto:${email}`);
+    await expect(page.getByRole("link", { name: /^Activate/ })).toHaveCount(0);
+    await noViolations(page);
+  }
+  const refused = await post(page.request, "/tracking", "activate", {
+    rate: "whatsapp-lite-2025-01-01",
+    text_version: "2026-11",
+    basis: "on_record",
+    accept_price: "on",
+    accept_terms: "on",
+  });
+  expect(refused.status()).toBe(403);
+  await owner.dispose();
+});
+
+test("countries parcels went to are proposed where there are none @plain", async ({ page }) => {
+  await open(page.request);
+  await ship(page.request, { order: "S-1", country: "BE", phone: "+32470000001" });
+  await until(page.request, "/messages?q=S-1&tab=not_sent", /dec_\w+/);
+  await page.goto("/tracking");
+  await page.getByRole("button", { name: /^Belgium, \d+ parcels? last month/ }).click();
+  await expect(row(page, "BE")).toBeChecked();
+});
+
+for (const [state, path] of [
+  ["the matrix with an open row", () => "/tracking?country=FR"],
+  ["the list", () => "/tracking?view=list&country=FR"],
+  ["a channel being prepared", (brand) => `/tracking?brand=${brand}&channel=sms`],
+  ["a channel nobody touched", () => "/tracking?channel=email"],
+  ["a copy", (brand) => `/tracking?copy=board:${brand}:sms`],
+  ["the history", (brand) => `/tracking/history?brand=${brand}`],
+]) {
+  test(`${state} is readable in both languages, on a phone and at a desk`, async ({ page, inLook, noViolations }) => {
+    await open(page.request);
+    await send(page.request, "FR:delivered", "FR:shipped", "DE:delivered");
+    const brand = await brandOf(page.request);
+    await done(page.request, `/tracking?brand=${brand}&channel=sms`, "add_country", { version: "0", country: "IT" });
+    await everyWidth(inLook, noViolations, async (tab) => {
+      await tab.goto(path(brand));
+      await expect(tab.getByRole("heading", { level: 1 })).toBeVisible();
+    });
+  });
+}
+
+test("targets are 24 px at a desk and 44 px on a phone", async ({ page, inLook }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  for (const [width, least] of [[1440, 24], [360, 44]]) {
+    await inLook({ width, scheme: "light", language: "fr" }, async (tab) => {
+      await tab.goto("/tracking?country=FR");
+      await expect(tab.locator(".staged.is-awake")).toBeVisible();
+      const small = await tab.evaluate((least) => {
+        const targets = [...document.querySelectorAll("main label:has(input), main button, main summary, main a.btn, main a.tab")];
+        const visible = targets.filter((each) => each.getClientRects().length && getComputedStyle(each).clipPath === "none");
+        return visible
+          .map((each) => [each.textContent.trim().slice(0, 30), each.getBoundingClientRect()])
+          .filter(([, { width, height }]) => width < least || height < least)
+          .map(([text, { width, height }]) => `${text} ${width} x ${height}`);
+      }, least);
+      expect(small).toEqual([]);
+    });
+  }
+});
