@@ -104,6 +104,8 @@ fn forms() -> Table {
         .post(path::PREFERENCES, form::preferences::choose)
         .post("/account", form::handler(form::preferences::open_account))
         .post(path::TRACKING, form::handler(form::tracking::submit))
+        .post(path::TEMPLATES, form::handler(form::template::list))
+        .post("/templates/{status}/{language}", form::handler(form::template::submit))
         .post(path::BRAND_NEW, form::handler(form::brand::create))
         .post("/settings/brands/{id}", form::handler(form::brand::submit))
         .post(path::CONNECTION_NEW, form::handler(form::connection::create))

@@ -6,12 +6,13 @@
 //! island from then on. What is pressed says so in `data-act`.
 
 #![expect(missing_docs, reason = "the macro makes a type that nobody names")]
+#![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 mod dom;
 mod menu;
 
 use crate::editor::preview::{Glass, preview};
-use crate::editor::{Draft, Look, Matter, ROWS, look, parts, words};
+use crate::editor::{Draft, Look, Matter, ROWS, look, parts};
 use crate::text::{Lang, Text};
 use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
@@ -46,6 +47,8 @@ struct Desk {
     rows: RwSignal<usize>,
     /// What this tab kept of a draft that never arrived.
     kept: RwSignal<Option<String>>,
+    /// The brand's id.
+    place: StoredValue<String>,
     sending: StoredValue<bool>,
     ground: NodeRef<html::Div>,
 }
@@ -63,6 +66,8 @@ pub fn TemplateEditor(
     language: String,
     /// The brand's name.
     brand: String,
+    /// The brand's id, so that one brand's words are not offered to another.
+    place: String,
     /// The sample parcel to begin with.
     sample: String,
     /// Whether what the form shows is what is stored.
@@ -84,6 +89,7 @@ pub fn TemplateEditor(
         sample: RwSignal::new(sample.parse().unwrap_or(Sample::Ordinary)),
         rows: RwSignal::new(0),
         kept: RwSignal::new(None),
+        place: StoredValue::new(place),
         sending: StoredValue::new(false),
         ground: NodeRef::new(),
     };
@@ -548,13 +554,13 @@ impl Desk {
         }
         if let Some(storage) = storage() {
             // Full or forbidden storage only costs the second chance.
-            let _ = storage.set_item(&place(), &kept);
+            let _ = storage.set_item(&self.place(), &kept);
         }
     }
 
     /// Offers what this tab sent and the server never got: somebody was signed out meanwhile.
     fn recall(self, stored: bool) {
-        let Some(kept) = storage().and_then(|storage| storage.get_item(&place()).ok().flatten()) else {
+        let Some(kept) = storage().and_then(|storage| storage.get_item(&self.place()).ok().flatten()) else {
             return;
         };
         let pairs = pairs(&kept);
@@ -584,9 +590,15 @@ impl Desk {
         self.forget();
     }
 
+    /// Under which name the tab keeps this page's draft.
+    fn place(self) -> String {
+        let path = window().location().pathname().unwrap_or_default();
+        self.place.with_value(|brand| ["template ", brand, " ", &path].concat())
+    }
+
     fn forget(self) {
         if let Some(storage) = storage() {
-            let _ = storage.remove_item(&place());
+            let _ = storage.remove_item(&self.place());
         }
     }
 }
@@ -595,10 +607,6 @@ fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// Under which name the tab keeps this page's draft.
-fn place() -> String {
-    ["template ", &window().location().pathname().unwrap_or_default()].concat()
-}
 
 fn pairs(kept: &str) -> Vec<(String, String)> {
     let [pair, field] = BETWEEN;
