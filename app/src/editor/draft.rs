@@ -197,8 +197,14 @@ mod tests {
             body: "Hello\n\nthere".into(),
             footer: None,
             buttons: vec![
-                Button { label: "Track".into(), act: ButtonAct::Url { url: "https://a.example/".into() } },
-                Button { label: "Stop".into(), act: ButtonAct::Reply { action: ReplyAction::Stop } },
+                Button {
+                    label: "Track".into(),
+                    act: ButtonAct::Url { url: "https://a.example/".into() },
+                },
+                Button {
+                    label: "Stop".into(),
+                    act: ButtonAct::Reply { action: ReplyAction::Stop },
+                },
             ],
             sms: Some("Hi".into()),
             email: Some(Email { subject: "S".into(), text: "T".into(), html: None }),

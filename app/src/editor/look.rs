@@ -174,8 +174,7 @@ mod tests {
             ..Draft::default()
         };
         let look = Look::of(&draft, &matter());
-        let here: Vec<&Finding> =
-            look.findings.iter().filter(|f| f.place == Place::Body).collect();
+        let here: Vec<&Finding> = look.findings.iter().filter(|f| f.place == Place::Body).collect();
         let stretches = marked(&draft.body, &here);
         let whole: String = stretches.iter().map(|(text, _)| *text).collect();
         assert_eq!(whole, draft.body);

@@ -6,7 +6,9 @@ use super::look::{Look, Mark, field_id, marked, spot};
 use super::words;
 use crate::text::{Text, number};
 use crate::ui::{Icon, icon};
-use dispatch::template::check::{BODY, BUTTONS, FOOTER, Finding, HEADER, Place, SMS, SUBJECT, Severity};
+use dispatch::template::check::{
+    BODY, BUTTONS, FOOTER, Finding, HEADER, Place, SMS, SUBJECT, Severity,
+};
 use dispatch::template::sms::{Encoding, segments};
 use dispatch::template::{Category, HeaderKind};
 use leptos::prelude::*;
@@ -96,7 +98,8 @@ pub fn count(t: Text, draft: &Draft, field: &str) -> String {
     if field == "header_text" && draft.header_kind != HeaderKind::Text.word() {
         return String::new();
     }
-    most(field).map_or_else(String::new, |most| t.editor_count(whole(used(draft, field)), whole(most)))
+    most(field)
+        .map_or_else(String::new, |most| t.editor_count(whole(used(draft, field)), whole(most)))
 }
 
 /// How full a counted field is: below nine tenths, above, at its end or over it.
@@ -184,7 +187,9 @@ pub fn checks_sum(t: Text, look: &Look) -> String {
         (0, 0) => t.editor_all_well().to_owned(),
         (0, warnings) => t.editor_to_look_at(warnings),
         (faults, 0) => t.editor_to_repair(faults),
-        (faults, warnings) => [t.editor_to_repair(faults), t.editor_to_look_at(warnings)].join(", "),
+        (faults, warnings) => {
+            [t.editor_to_repair(faults), t.editor_to_look_at(warnings)].join(", ")
+        }
     }
 }
 

@@ -70,7 +70,8 @@ impl Open {
     pub fn pick(&self, tag: Tag, fallback: bool) {
         let Some(field) = Field::by_id(&self.field) else { return };
         let text = field.text();
-        let (Some(before), Some(after)) = (text.get(..self.at.start), text.get(self.at.end..)) else {
+        let (Some(before), Some(after)) = (text.get(..self.at.start), text.get(self.at.end..))
+        else {
             return;
         };
         // What was closed already is not closed twice.

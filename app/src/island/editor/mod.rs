@@ -409,7 +409,8 @@ impl Desk {
 
     /// Goes to a finding's place and selects what it is about.
     fn show(self, index: usize) {
-        let Some(finding) = self.look.with_untracked(|look| look.findings.get(index).cloned()) else {
+        let Some(finding) = self.look.with_untracked(|look| look.findings.get(index).cloned())
+        else {
             return;
         };
         let id = self.draft.with_untracked(|draft| look::field_id(finding.place, draft));
@@ -441,7 +442,8 @@ impl Desk {
     }
 
     fn repair(self, index: usize) {
-        let Some(finding) = self.look.with_untracked(|look| look.findings.get(index).cloned()) else {
+        let Some(finding) = self.look.with_untracked(|look| look.findings.get(index).cloned())
+        else {
             return;
         };
         let id = self.draft.with_untracked(|draft| look::field_id(finding.place, draft));
@@ -471,7 +473,9 @@ impl Desk {
 
     fn row(self, index: usize) -> Vec<HtmlElement> {
         let Some(ground) = self.ground() else { return Vec::new() };
-        let Some(row) = dom::all(&ground, ".brow").into_iter().nth(index) else { return Vec::new() };
+        let Some(row) = dom::all(&ground, ".brow").into_iter().nth(index) else {
+            return Vec::new();
+        };
         dom::all(&row, "[name]")
     }
 
@@ -560,16 +564,15 @@ impl Desk {
 
     /// Offers what this tab sent and the server never got: somebody was signed out meanwhile.
     fn recall(self, stored: bool) {
-        let Some(kept) = storage().and_then(|storage| storage.get_item(&self.place()).ok().flatten()) else {
+        let Some(kept) =
+            storage().and_then(|storage| storage.get_item(&self.place()).ok().flatten())
+        else {
             return;
         };
         let pairs = pairs(&kept);
         let was = Draft::of_fields(pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())));
         let same = self.draft.with_untracked(|draft| draft.content() == was.content());
-        let answered = window()
-            .location()
-            .search()
-            .is_ok_and(|query| query.contains("done="));
+        let answered = window().location().search().is_ok_and(|query| query.contains("done="));
         if same || answered || !stored {
             self.forget();
         } else {
@@ -606,7 +609,6 @@ impl Desk {
 fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
 }
-
 
 fn pairs(kept: &str) -> Vec<(String, String)> {
     let [pair, field] = BETWEEN;

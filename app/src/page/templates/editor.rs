@@ -104,10 +104,8 @@ pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
         matter,
         prices,
     };
-    let title = t.editor_title(
-        status::name(t, status),
-        language::name(ask.lang, sheet.language.code()),
-    );
+    let title =
+        t.editor_title(status::name(t, status), language::name(ask.lang, sheet.language.code()));
     Ok(Screen::framed(title, Entry::Templates, page(&ask, &sheet)))
 }
 
@@ -124,9 +122,10 @@ fn draft(ask: &Ask, siblings: &[TemplateView], language: &Language) -> Draft {
         Some(Draft::of(&newest.variant.content, newest.chosen))
     };
     let from = ask.query_as::<Language>("from");
-    newest(language)
-        .or_else(|| newest(&from?))
-        .unwrap_or_else(|| Draft { category: Category::Utility.word().to_owned(), ..Draft::default() })
+    newest(language).or_else(|| newest(&from?)).unwrap_or_else(|| Draft {
+        category: Category::Utility.word().to_owned(),
+        ..Draft::default()
+    })
 }
 
 fn page(ask: &Ask, sheet: &Sheet) -> AnyView {

@@ -212,7 +212,12 @@ impl Fields<'_> {
 
     fn body(&self) -> AnyView {
         let t = self.ask.t;
-        self.field("body", t.editor_body(), t.editor_body_hint(), self.area("body", Place::Body, "9"))
+        self.field(
+            "body",
+            t.editor_body(),
+            t.editor_body_hint(),
+            self.area("body", Place::Body, "9"),
+        )
     }
 
     fn footer(&self) -> AnyView {

@@ -229,7 +229,10 @@ fn bulk(ask: &Ask, brand: &BrandView, views: &[TemplateView]) -> Option<AnyView>
             </form>
         </details>
     };
-    Some(view! { <div class="templates__bulk">{ui::note_with(Tone::Wait, content)}</div> }.into_any())
+    Some(
+        view! { <div class="templates__bulk">{ui::note_with(Tone::Wait, content)}</div> }
+            .into_any(),
+    )
 }
 
 /// Whether a draft passes every check, and every sample that lacks nothing.
@@ -299,7 +302,8 @@ fn row(
             categories.push((words, version));
         }
     }
-    let categories = categories.into_iter().map(|(words, _)| view! { <p>{words}</p> }).collect_view();
+    let categories =
+        categories.into_iter().map(|(words, _)| view! { <p>{words}</p> }).collect_view();
     let last = views
         .iter()
         .filter_map(|view| view.versions.first())

@@ -101,7 +101,9 @@ pub(super) fn reason(t: Text, code: &str) -> (String, &'static str) {
             (t.editor_reason_incorrect_category().to_owned(), t.editor_repair_incorrect_category())
         }
         "promotional" => (t.editor_reason_promotional().to_owned(), t.editor_repair_promotional()),
-        "abusive_content" => (t.editor_reason_abusive_content().to_owned(), t.editor_repair_other()),
+        "abusive_content" => {
+            (t.editor_reason_abusive_content().to_owned(), t.editor_repair_other())
+        }
         "scam" => (t.editor_reason_scam().to_owned(), t.editor_repair_other()),
         "tag_content_mismatch" => {
             let help = t.editor_repair_tag_content_mismatch();

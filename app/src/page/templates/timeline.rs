@@ -174,7 +174,8 @@ pub(super) fn parts(t: Text, content: &Content) -> Vec<(&'static str, String)> {
         "" => words::header(t, header).to_owned(),
         text => format!("{}: {text}", words::header(t, header)),
     };
-    let buttons = draft.rows.iter().map(|row| format!("{} ({}) {}", row.label, row.kind, row.target));
+    let buttons =
+        draft.rows.iter().map(|row| format!("{} ({}) {}", row.label, row.kind, row.target));
     [
         (t.editor_header(), header),
         (t.editor_body(), draft.body.clone()),
@@ -195,7 +196,10 @@ fn difference(t: Text, before: Option<&Content>, now: &Content) -> AnyView {
     let now_parts = parts(t, now);
     let before_parts = before.map(|before| parts(t, before)).unwrap_or_default();
     let text_of = |all: &[(&'static str, String)], label: &str| {
-        all.iter().find(|(name, _)| *name == label).map(|(_, text)| text.clone()).unwrap_or_default()
+        all.iter()
+            .find(|(name, _)| *name == label)
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default()
     };
     let mut labels: Vec<&'static str> = now_parts.iter().map(|(label, _)| *label).collect();
     for (label, _) in &before_parts {
