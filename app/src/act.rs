@@ -44,6 +44,15 @@
 //! | | [`CHECK`], [`IMPORT`] | `brand`, and `file` or `lines` | `checked`, `imported` |
 //! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
 //!
+//! | `/templates` | [`SUBMIT`] | `template*` (as `delivered:fr`) | `submitted` |
+//! | `/templates/{status}/{language}` | [`SAVE`] | `version revision` and a [`crate::editor::Draft`] | `saved` |
+//! | | [`SUBMIT`] | the same | `submitted`; `saved` where it does not pass, with what is wrong |
+//! | | [`DISCARD`] | `discarded` (the version) | `discarded` |
+//! | | [`RESTORE`] | `restored` (the version) `into` (a language) | `restored`, on the editor of `into` |
+//!
+//! A template's draft is `category header_kind header_text body footer sms mail_subject mail_text mail_html`
+//! and, row by row, `button_label* button_kind* button_target*`.
+//!
 //! `SAVE_MATRIX`: `row` names each country whose row was shown, `on` the countries switched on, `cell`
 //! the ticked statuses as `FR:delivered`. What was shown and is not named was switched off; a country
 //! named by `remove` loses its row if nothing of it is ticked. `kind` and `of` say where a proposal came
@@ -75,7 +84,7 @@ pub const SAVE: &str = "save";
 pub const SAVE_HOURS: &str = "save_hours";
 /// Put a brand away.
 pub const ARCHIVE: &str = "archive";
-/// Take a brand out again.
+/// Take a brand out again; bring an earlier text back.
 pub const RESTORE: &str = "restore";
 /// Ask the platform how the number is.
 pub const CHECK_SENDER: &str = "check_sender";
@@ -112,6 +121,10 @@ pub const RECORD: &str = "record";
 pub const CHECK: &str = "check";
 /// Take a file in.
 pub const IMPORT: &str = "import";
+/// Give texts to the provider's review.
+pub const SUBMIT: &str = "submit";
+/// Throw a draft away.
+pub const DISCARD: &str = "discard";
 
 /// Query parameter of an invitation's link to the sign-up.
 pub const INVITATION: &str = "invitation";

@@ -129,6 +129,10 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "too_big" => t.form_too_big(),
         "too_wide" => t.form_too_wide(),
         "choose" => t.form_choose(),
+        "checks" => t.form_checks(),
+        "hidden" => t.form_hidden(),
+        "signed_out" => t.editor_signed_out(),
+        "sender" => t.form_sender(),
         _ => t.form_refused(),
     }
 }
@@ -156,6 +160,8 @@ pub fn done(t: Text, code: &str) -> Option<&'static str> {
         "signed_out_everywhere" => t.form_done_signed_out_everywhere(),
         "replayed" => t.form_done_replayed(),
         "simulated" => t.form_done_simulated(),
+        "submitted" => t.form_done_submitted(),
+        "discarded" => t.form_done_discarded(),
         "closed" => t.form_done_closed(),
         "consent_recorded" => t.form_done_consent_recorded(),
         "imported" => t.form_done_imported(),

@@ -8,6 +8,7 @@
 //! form      what a refused form looked like
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
+//! editor    what a template's draft is, and what stands beside it
 //! island    what wakes up in the browser
 //! public    pages customers see
 //! backend   what a page reads from
@@ -35,6 +36,7 @@
 pub mod act;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod editor;
 pub mod form;
 pub mod island;
 pub mod route;

@@ -22,6 +22,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/tracking") view=|| show(page::tracking::tracking) ssr=SsrMode::Async/>
                 <Route path=path!("/tracking/history") view=|| show(page::tracking::history) ssr=SsrMode::Async/>
                 <Route path=path!("/templates") view=|| show(page::templates::templates) ssr=SsrMode::Async/>
+                <Route path=path!("/templates/:status/:language") view=|| show(page::templates::editor) ssr=SsrMode::Async/>
+                <Route path=path!("/templates/:status/:language/history") view=|| show(page::templates::timeline) ssr=SsrMode::Async/>
                 <Route path=path!("/messages") view=|| show(page::messages::list) ssr=SsrMode::Async/>
                 <Route path=path!("/messages/:id") view=|| show(page::messages::message) ssr=SsrMode::Async/>
                 <Route path=path!("/decisions/:id") view=|| show(page::messages::decision) ssr=SsrMode::Async/>

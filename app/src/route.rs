@@ -45,7 +45,7 @@ pub const KEYS: &str = "/settings/keys";
 pub const SESSIONS: &str = "/settings/sessions";
 /// Sends a journey through the real pipeline.
 pub const SIMULATE: &str = "/simulate";
-/// What messages say. Query: `brand`, `status`, `language`.
+/// What messages say. Query: `brand`, `status`, `language`, `state`, `q`.
 pub const TEMPLATES: &str = "/templates";
 /// Language and theme; a POST that answers with a redirect to `back`.
 pub const PREFERENCES: &str = "/preferences";
@@ -77,6 +77,16 @@ pub fn connection(id: impl Display) -> String {
 /// One invoice.
 pub fn invoice(id: impl Display) -> String {
     format!("{BILLING}/{id}")
+}
+
+/// The editor of a status's text in a language. Query: `brand`, `sample`, `from`.
+pub fn template(status: impl Display, language: impl Display) -> String {
+    format!("{TEMPLATES}/{status}/{language}")
+}
+
+/// The timeline of the same.
+pub fn template_history(status: impl Display, language: impl Display) -> String {
+    format!("{}/history", template(status, language))
 }
 
 /// One brand's settings.
@@ -114,7 +124,12 @@ fn escape(value: &str, url: &mut String) {
 /// Whether the page at a path has islands, and so needs the browser's code at all.
 #[must_use]
 pub fn has_islands(path: &str) -> bool {
-    path == TRACKING
+    path == TRACKING || is_editor(path)
+}
+
+/// `/templates/{status}/{language}`, not what stands below it.
+fn is_editor(path: &str) -> bool {
+    path.strip_prefix("/templates/").is_some_and(|rest| rest.matches('/').count() == 1)
 }
 
 #[cfg(test)]

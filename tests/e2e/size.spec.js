@@ -3,8 +3,8 @@ import { expect, test } from "./fixture.js";
 /** HTML + CSS + JS + wasm (and fonts), as they travel. */
 const BUDGET = 250_000;
 
-/** A page without an account, a page without islands, and the one that wakes the browser's whole part. */
-const pages = ["/sign-in", "/overview", "/tracking"];
+/** A page without an account, a page without islands, and those that wake the browser's part. */
+const pages = ["/sign-in", "/overview", "/tracking", "/templates/out_for_delivery/en"];
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 

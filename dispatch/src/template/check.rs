@@ -39,6 +39,9 @@ pub const SUBJECT: usize = 200;
 pub const MAIL: usize = 20_000;
 /// Longest text that is looked at at all, in bytes: what is longer is refused unread.
 pub const LONGEST: usize = 64 * 1024;
+/// Most findings of a severity named in one part. A repair carries its part's whole text, so a page of placeholders would
+/// otherwise be answered with its own square.
+const MOST: usize = 24;
 
 /// A part of a content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -181,7 +184,9 @@ pub fn check(content: &Content, category: Category, status: TrackingStatus) -> V
     if let Some(email) = &content.email {
         mail(email, status, &mut found);
     }
-    found.0.extend(category::findings(content, category));
+    for finding in category::findings(content, category) {
+        found.push(finding);
+    }
     found.0.sort_by_key(|finding| finding.place);
     found.0
 }
@@ -189,8 +194,17 @@ pub fn check(content: &Content, category: Category, status: TrackingStatus) -> V
 struct Findings(Vec<Finding>);
 
 impl Findings {
+    /// Keeps a finding unless its part has as many of that severity as anybody reads: warnings never push
+    /// a fault out.
+    fn push(&mut self, finding: Finding) {
+        let same = |f: &&Finding| f.place == finding.place && f.severity == finding.severity;
+        if self.0.iter().filter(same).count() < MOST {
+            self.0.push(finding);
+        }
+    }
+
     fn add(&mut self, place: Place, code: FindingCode, detail: impl Into<String>) {
-        self.0.push(Finding {
+        self.push(Finding {
             place,
             at: None,
             severity: Severity::Fault,
@@ -208,18 +222,25 @@ impl Findings {
         detail: impl Into<String>,
         repair: Option<String>,
     ) {
-        self.add(place, code, detail);
-        if let Some(last) = self.0.last_mut() {
-            last.at = Some(at);
-            last.repair = repair;
-        }
+        self.push(Finding {
+            place,
+            at: Some(at),
+            severity: Severity::Fault,
+            code,
+            detail: detail.into(),
+            repair,
+        });
     }
 
     fn warn_at(&mut self, place: Place, at: Range<usize>, code: FindingCode, tag: Tag) {
-        self.add_at(place, at, code, tag.word(), None);
-        if let Some(last) = self.0.last_mut() {
-            last.severity = Severity::Warning;
-        }
+        self.push(Finding {
+            place,
+            at: Some(at),
+            severity: Severity::Warning,
+            code,
+            detail: tag.word().to_owned(),
+            repair: None,
+        });
     }
 
     /// Whether a text is worth looking at; hostile characters are named with the text without them.
@@ -275,7 +296,7 @@ impl Findings {
     /// Faults of tags, foreign placeholders, and what a status cannot bring. Answers the tags in order.
     fn text(&mut self, place: Place, text: &str, status: TrackingStatus) -> Vec<Tag> {
         let (pieces, faults) = scan(text);
-        for fault in faults {
+        for fault in faults.into_iter().take(MOST) {
             let (code, detail) = match &fault.kind {
                 TextFault::Unclosed => (FindingCode::Unclosed, String::new()),
                 TextFault::UnknownTag(name) => (FindingCode::UnknownTag, name.clone()),
@@ -293,8 +314,10 @@ impl Findings {
             };
             self.add_at(place, fault.at, code, detail, repair);
         }
-        for each in foreign(text) {
-            let repair = each.tag.map(|_| convert(text));
+        let placeholders = foreign(text);
+        let converted = (!placeholders.is_empty()).then(|| convert(text));
+        for each in placeholders.into_iter().take(MOST) {
+            let repair = each.tag.and(converted.clone());
             self.add_at(place, each.at, FindingCode::Foreign, each.written, repair);
         }
         let mut tags = Vec::new();
@@ -507,7 +530,7 @@ fn mail(email: &Email, status: TrackingStatus, found: &mut Findings) {
     found.length_at_most(Place::MailPage, page, MAIL);
     // Style sheets have braces and selectors have brackets, so only our own tags are looked at.
     let (_, faults) = scan(page);
-    for fault in faults {
+    for fault in faults.into_iter().take(MOST) {
         let code = match &fault.kind {
             TextFault::Unclosed => FindingCode::Unclosed,
             TextFault::UnknownTag(_) => FindingCode::UnknownTag,

@@ -109,6 +109,8 @@ fn forms() -> Table {
         .post(path::PREFERENCES, form::preferences::choose)
         .post("/account", form::handler(form::preferences::open_account))
         .post(path::TRACKING, form::handler(form::tracking::submit))
+        .post(path::TEMPLATES, form::handler(form::template::list))
+        .post("/templates/{status}/{language}", form::handler(form::template::submit))
         .post(path::BRAND_NEW, form::with_files(form::brand::create))
         .post("/settings/brands/{id}", form::with_files(form::brand::submit))
         .post(path::CONSENT, form::with_files(form::consent::submit))

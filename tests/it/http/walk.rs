@@ -151,6 +151,14 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         ("GET", "/tracking" | "/tracking/history" | "/templates" | "/connections/new" | "/simulate") => {
             Look(with(&[&brand]))
         }
+        ("GET", "/templates/{status}/{language}") => {
+            let page = "/templates/delivered/en";
+            Look(vec![page.to_owned(), format!("{page}?{brand}"), format!("{page}?{brand}&from=fr")])
+        }
+        ("GET", "/templates/{status}/{language}/history") => {
+            let page = "/templates/delivered/en/history";
+            Look(vec![page.to_owned(), format!("{page}?{brand}")])
+        }
         ("GET", "/messages") => Look(with(&[
             &brand,
             &format!("q={ORDER}"),
@@ -193,6 +201,19 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                 form(to(), "save_matrix", &[("version", "1"), ("row", "FR")]),
                 form(to(), "undo", &[("change", &a.change)]),
                 form(path.into(), "undo", &[("change", &a.change)]),
+            ])
+        }
+        ("POST", "/templates") => Forms(vec![form(format!("{path}?{brand}"), "submit", &[
+            ("template", "delivered:en"),
+        ])]),
+        ("POST", "/templates/{status}/{language}") => {
+            let to = || format!("/templates/delivered/en?{brand}");
+            let text = [("version", "0"), ("revision", "0"), ("body", "Your parcel is there.")];
+            Forms(vec![
+                form(to(), "save", &text),
+                form(to(), "submit", &text),
+                form(to(), "discard", &[("discarded", "1")]),
+                form(to(), "restore", &[("restored", "0"), ("into", "fr")]),
             ])
         }
         ("POST", "/settings/brands/{id}") => {
@@ -279,6 +300,7 @@ async fn estate(house: &House, owner: &Owner) -> String {
             store.account(account).await.expect("the account"),
             store.brands(account).await.expect("brands"),
             store.channel_settings(account, owner.brand, Channel::Whatsapp).await.expect("matrix"),
+            store.templates(account, owner.brand).await.expect("templates"),
             store.connections(account, now).await.expect("connections"),
             store.members(account).await.expect("members"),
             store.invitations(account, now).await.expect("invitations"),

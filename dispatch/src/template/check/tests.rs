@@ -106,6 +106,16 @@ fn the_other_parts_rules() {
 }
 
 #[test]
+fn a_page_of_placeholders_is_not_answered_with_its_square() {
+    let many = format!("{} words {}", "<<first_name>> and ".repeat(40), "{{1}} ".repeat(9_000));
+    let content = Content { body: many, ..Content::default() };
+    let found = check(&content, Category::Utility, STATUS);
+    let weight: usize = found.iter().filter_map(|f| f.repair.as_ref()).map(String::len).sum();
+    assert!(weight < 4_000_000, "{weight} bytes of repairs");
+    assert!(!passes(&found), "warnings push no fault out");
+}
+
+#[test]
 fn a_repair_repairs() {
     for text in [
         "Your parcel is with {{carrier}} now, see [ORDER_ID] on it.",

@@ -15,6 +15,7 @@ pub mod consent;
 pub mod enter;
 pub mod preferences;
 pub mod simulate;
+pub mod template;
 pub mod tracking;
 pub mod upload;
 
@@ -42,8 +43,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower_sessions::Session;
 
-/// The largest form: a matrix of every country and status has about half of it.
-pub const LARGEST: usize = 256 * 1024;
+/// The largest form: 100 kB of any letters pasted into a template, each of which may need nine bytes to travel.
+pub const LARGEST: usize = 1024 * 1024;
 
 /// Fields whose text is never sent back.
 const SECRET: [&str; 6] =
@@ -135,6 +136,11 @@ impl Sent {
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.iter().find(|file| file.field == name).map(|file| file.bytes.as_slice())
+    }
+
+    /// Every field with its text, in the order of the form.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// A variable part of the path.
@@ -335,7 +341,11 @@ async fn receive(
         upload::read(&parts.headers, body).await?
     } else {
         let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+            return Err(super::error::plain_page(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That was too much to send at once",
+                "Nothing was saved. Go back: what you typed is still there, and take some of it out.",
+            ));
         };
         let fields = url::form_urlencoded::parse(&body)
             .map(|(name, text)| (name.into_owned(), text.into_owned()))
@@ -355,6 +365,7 @@ async fn receive(
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
+        Err(Refusal::SignedOut) if writes(&sent.parts) => return keep_for_later(sent).await,
         Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
         Err(Refusal::Faults(_)) => {
             (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines")
@@ -382,6 +393,20 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
             response.headers_mut().insert(header::RETRY_AFTER, value);
         }
     }
+    response
+}
+
+/// Whether a page's form holds texts that somebody may have written on for long.
+fn writes(parts: &Parts) -> bool {
+    parts.uri.path().starts_with(app::route::TEMPLATES)
+}
+
+/// Nobody is signed in any more: what was typed comes back in a page from which it can be sent again.
+async fn keep_for_later(sent: &Sent) -> Response {
+    let form = sent.form_state("", "signed_out");
+    let (state, visit, parts) = (&sent.state, &sent.visit, sent.parts.clone());
+    let mut response = page::refuse(state, visit, None, parts, &Error::Denied, form).await;
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
     response
 }
 

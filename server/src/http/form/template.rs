@@ -1,0 +1,98 @@
+//! `/templates` and the editor of one text.
+
+use super::{Done, Outcome, Sent, unknown_act};
+use app::editor::Draft;
+use app::form::DONE;
+use app::{act, route};
+use dispatch::error::Error;
+use dispatch::template::check::{Finding, FindingCode, Place, Severity};
+use dispatch::usecase::{self, RestoreTemplate, SaveTemplate, Saved};
+use std::sync::Arc;
+
+/// `/templates`: several texts at once.
+pub async fn list(sent: Arc<Sent>) -> Outcome {
+    let (ports, viewer, brand) = (sent.ports(), sent.viewer()?, sent.query("brand"));
+    match sent.act() {
+        act::SUBMIT => {
+            for each in sent.all("template") {
+                let (status, language) = each.split_once(':').ok_or(Error::NotFound)?;
+                usecase::submit_template(&ports, viewer, &brand, status, language).await?;
+            }
+            Ok(sent.same_page("submitted"))
+        }
+        _ => unknown_act(),
+    }
+}
+
+/// `/templates/{status}/{language}`
+pub async fn submit(sent: Arc<Sent>) -> Outcome {
+    let (ports, viewer, brand) = (sent.ports(), sent.viewer()?, sent.query("brand"));
+    let (status, language) = (sent.path("status"), sent.path("language"));
+    match sent.act() {
+        act::SAVE | act::SUBMIT => {
+            let submit = sent.act() == act::SUBMIT;
+            let draft = Draft::of_fields(sent.pairs());
+            let input = SaveTemplate {
+                brand,
+                status: status.to_owned(),
+                language: language.to_owned(),
+                version: sent.owned("version"),
+                revision: sent.owned("revision"),
+                category: draft.category().word().to_owned(),
+                content: draft.content(),
+                submit,
+            };
+            match usecase::save_template(&ports, viewer, &input).await? {
+                Saved::Submitted { .. } => Ok(sent.same_page("submitted")),
+                Saved::Stored { findings, .. } if submit => {
+                    let fault = findings.iter().find(|f| f.severity == Severity::Fault);
+                    Err(Error::invalid(fault.map_or("body", |f| field(f.place)), "checks").into())
+                }
+                Saved::Stored { .. } => Ok(sent.same_page("saved")),
+                Saved::Refused(findings) => Err(refusal(&findings).into()),
+            }
+        }
+        act::DISCARD => {
+            let version = sent.text("discarded");
+            usecase::discard_template(&ports, viewer, &brand, status, language, version).await?;
+            Ok(sent.same_page("discarded"))
+        }
+        act::RESTORE => {
+            let input = RestoreTemplate {
+                brand: brand.clone(),
+                status: status.to_owned(),
+                language: language.to_owned(),
+                version: sent.owned("restored"),
+                into: sent.owned("into"),
+            };
+            usecase::restore_template(&ports, viewer, &input).await?;
+            let page = route::template(status, sent.text("into"));
+            Ok(Done::See(route::with_query(&page, &[("brand", &brand), (DONE, "restored")])))
+        }
+        _ => unknown_act(),
+    }
+}
+
+/// What was not even stored, by its field.
+fn refusal(findings: &[Finding]) -> Error {
+    let found = findings.iter().find_map(|f| match f.code {
+        FindingCode::FarTooLong => Some((f.place, "too_long")),
+        FindingCode::Characters => Some((f.place, "hidden")),
+        _ => None,
+    });
+    let (place, code) = found.unwrap_or((Place::Body, "checks"));
+    Error::invalid(field(place), code)
+}
+
+const fn field(place: Place) -> &'static str {
+    match place {
+        Place::Header => "header_text",
+        Place::Body => "body",
+        Place::Footer => "footer",
+        Place::Buttons | Place::Button(_) | Place::Target(_) => "buttons",
+        Place::Sms => "sms",
+        Place::Subject => "mail_subject",
+        Place::MailText => "mail_text",
+        Place::MailPage => "mail_html",
+    }
+}
