@@ -4,6 +4,7 @@ use super::world::{Tenant, World, at, new_brand, phone};
 use dispatch::brand::BrandState;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Position, Purpose};
+use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::id::{BrandId, ConsentId};
 use dispatch::view::{ConsentFigures, ConsentFilter};
@@ -224,7 +225,14 @@ async fn people_are_counted_by_where_they_stand(world: World) {
     for parcel in ["1", "2", "3"] {
         world.delivered(&tenant, parcel, at(10)).await;
     }
-    world.delivered(&tenant, "1", at(400)).await;
+    // Another parcel of somebody who was counted.
+    let delivery = world.new_delivery(&tenant, at(400));
+    let mut new = world.new_event(&tenant, &delivery, "4");
+    new.event.facts.phone = Some(phone("1"));
+    let event = new.event.clone();
+    world.understand(&delivery, vec![new]).await;
+    let stale = world.decided(&tenant, &event, Some(RuleCode::NotStale));
+    world.store.commit_decisions(&[stale]).await.expect("decided");
     record(&world, &tenant, &world.said(&tenant, &phone("1"), ConsentKind::OptIn, at(20))).await;
     record(&world, &tenant, &world.said(&tenant, &phone("2"), ConsentKind::OptOut, at(20))).await;
     record(&world, &tenant, &world.said(&tenant, &phone("9"), ConsentKind::OptOut, at(2))).await;
