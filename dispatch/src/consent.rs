@@ -264,14 +264,24 @@ pub fn keyword(text: &str) -> Option<ConsentKind> {
         .chars()
         .filter(|c| c.is_alphanumeric() || c.is_whitespace())
         .flat_map(char::to_uppercase)
-        .map(|c| match c {
-            'Ê' | 'É' | 'È' => 'E',
-            'Á' | 'À' => 'A',
-            other => other,
-        })
+        .map(without_accent)
         .collect();
-    let word = word.trim();
-    keyword_lists().find(|(_, words)| words.contains(&word)).map(|(kind, _)| kind)
+    let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
+    keyword_lists().find(|(_, words)| words.contains(&word.as_str())).map(|(kind, _)| kind)
+}
+
+/// People leave accents out, and some keyboards have none.
+fn without_accent(capital: char) -> char {
+    match capital {
+        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' => 'A',
+        'È' | 'É' | 'Ê' | 'Ë' => 'E',
+        'Ì' | 'Í' | 'Î' | 'Ï' => 'I',
+        'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' => 'O',
+        'Ù' | 'Ú' | 'Û' | 'Ü' => 'U',
+        'Ç' => 'C',
+        'Ñ' => 'N',
+        other => other,
+    }
 }
 
 /// The words that mean something alone, in capitals and without accents.
@@ -279,20 +289,34 @@ pub fn keyword_lists() -> impl Iterator<Item = (ConsentKind, &'static [&'static 
     [(ConsentKind::OptOut, STOP_WORDS), (ConsentKind::OptIn, START_WORDS)].into_iter()
 }
 
+/// In the languages of the starter library. Words that could be about an order, like the English
+/// "cancel", are left out unless they are what people of a language write to end messages.
+#[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
-    "STOP",
-    "ARRET",
-    "ARRETER",
-    "DESINSCRIRE",
-    "UNSUBSCRIBE",
-    "STOPP",
-    "ABMELDEN",
-    "BAJA",
-    "AFMELDEN",
-    "ANNULLA",
+    // English, and understood everywhere.
+    "STOP", "STOP ALL", "STOPALL", "UNSUBSCRIBE", "QUIT",
+    // French
+    "ARRET", "ARRETER", "ARRETEZ", "DESINSCRIRE", "DESINSCRIPTION", "DESABONNER",
+    // German
+    "STOPP", "ABMELDEN", "ABBESTELLEN",
+    // Dutch
+    "STOPPEN", "AFMELDEN", "UITSCHRIJVEN",
+    // Spanish
+    "BAJA", "ALTO", "CANCELAR", "PARAR", "DARME DE BAJA",
+    // Italian
+    "FERMA", "DISDICI", "BASTA", "ANNULLA", "CANCELLAMI",
 ];
 
-const START_WORDS: &[&str] = &["START", "REPRENDRE"];
+/// The ways back, in the same languages.
+#[rustfmt::skip]
+const START_WORDS: &[&str] = &[
+    "START", "UNSTOP", "SUBSCRIBE",
+    "REPRENDRE", "INSCRIRE",
+    "STARTEN", "ANMELDEN",
+    "HERVATTEN", "AANMELDEN",
+    "ALTA", "REANUDAR",
+    "RIPRENDI", "INIZIA",
+];
 
 #[cfg(test)]
 mod tests {
@@ -354,8 +378,29 @@ mod tests {
         for word in ["STOP", " stop ", "Arrêt", "ARRÊT", "arret.", "Stop!", "ARRE\u{302}T"] {
             assert_eq!(keyword(word), Some(ConsentKind::OptOut), "{word}");
         }
-        assert_eq!(keyword("start"), Some(ConsentKind::OptIn));
-        for text in ["please stop by at noon", "", "merci", "stopwatch"] {
+        for word in [
+            "stopp",
+            "Abmelden",
+            "stoppen",
+            "Afmelden!",
+            "baja",
+            "Alto",
+            "cancelar",
+            "ferma",
+            "Disdici",
+            "BASTA",
+            "Désinscription",
+            "stop  all",
+            "Dárme de baja",
+        ] {
+            assert_eq!(keyword(word), Some(ConsentKind::OptOut), "{word}");
+        }
+        for word in ["start", "Reprendre", "anmelden", "AANMELDEN", "alta", "riprendi"] {
+            assert_eq!(keyword(word), Some(ConsentKind::OptIn), "{word}");
+        }
+        for text in
+            ["please stop by at noon", "", "merci", "stopwatch", "basta così, grazie", "cancel"]
+        {
             assert_eq!(keyword(text), None, "{text}");
         }
     }

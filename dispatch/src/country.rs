@@ -37,12 +37,13 @@ impl Country {
     #[must_use]
     pub fn language(&self) -> Option<Language> {
         let code = match self.code() {
-            "FR" | "BE" | "LU" | "MC" | "RE" | "GP" | "MQ" | "GF" | "YT" => "fr",
-            "GB" | "IE" | "US" | "CA" | "AU" | "NZ" | "MT" => "en",
+            "FR" | "LU" | "MC" | "RE" | "GP" | "MQ" | "GF" | "YT" | "PM" | "BL" | "MF" => "fr",
+            "GB" | "IE" | "US" | "CA" | "AU" | "NZ" | "MT" | "GI" | "JE" | "GG" | "IM" => "en",
             "DE" | "AT" | "CH" | "LI" => "de",
-            "NL" => "nl",
-            "ES" => "es",
-            "IT" | "SM" => "it",
+            // Three Belgians in five read Dutch first; a source that tells the locale wins over this.
+            "NL" | "BE" | "SR" => "nl",
+            "ES" | "AD" | "MX" | "AR" | "CL" | "CO" | "PE" | "UY" => "es",
+            "IT" | "SM" | "VA" => "it",
             _ => return None,
         };
         code.parse().ok()
@@ -89,5 +90,33 @@ impl TryFrom<String> for Country {
     type Error = Error;
     fn try_from(text: String) -> Result<Self> {
         text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::starter;
+
+    #[test]
+    fn neighbours_read_a_language_of_the_library() {
+        for (country, language) in [
+            ("FR", "fr"),
+            ("LU", "fr"),
+            ("DE", "de"),
+            ("AT", "de"),
+            ("CH", "de"),
+            ("NL", "nl"),
+            ("BE", "nl"),
+            ("ES", "es"),
+            ("IT", "it"),
+            ("GB", "en"),
+        ] {
+            let read = country.parse::<Country>().ok().and_then(|country| country.language());
+            assert_eq!(read.as_ref().map(Language::code), Some(language), "{country}");
+        }
+        for read in Country::all().filter_map(|country| country.language()) {
+            assert!(starter::has(&read), "{read} has no sheet");
+        }
     }
 }

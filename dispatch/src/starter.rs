@@ -18,8 +18,14 @@ struct Sheet {
     bodies: BTreeMap<TrackingStatus, String>,
 }
 
-const SHEETS: [(&str, &str); 2] =
-    [("en", include_str!("../starter/en.json")), ("fr", include_str!("../starter/fr.json"))];
+const SHEETS: [(&str, &str); 6] = [
+    ("en", include_str!("../starter/en.json")),
+    ("fr", include_str!("../starter/fr.json")),
+    ("de", include_str!("../starter/de.json")),
+    ("nl", include_str!("../starter/nl.json")),
+    ("es", include_str!("../starter/es.json")),
+    ("it", include_str!("../starter/it.json")),
+];
 
 /// The sheets with their languages. One that does not parse leaves its language out; the test below makes
 /// that impossible.
@@ -89,6 +95,7 @@ pub fn all() -> impl Iterator<Item = &'static Variant> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::{ConsentKind, keyword};
     use crate::template::check::check;
     use crate::template::sample::try_all;
 
@@ -110,6 +117,42 @@ mod tests {
             assert_eq!(try_all(&variant.content, status, word, language), [], "{place}");
             // Room for the values.
             assert!(variant.content.body.chars().count() <= 700, "{place}");
+        }
+    }
+
+    #[test]
+    fn every_footer_names_a_word_that_ends_the_messages() {
+        for variant in all() {
+            let footer = variant.content.footer.as_deref().unwrap_or_default();
+            let mut words = footer.split(|c: char| !c.is_alphanumeric());
+            let stops = words.any(|word| {
+                word.len() > 2
+                    && word.chars().all(char::is_uppercase)
+                    && keyword(word) == Some(ConsentKind::OptOut)
+            });
+            assert!(stops, "{} {}: {footer}", variant.name, variant.language);
+        }
+    }
+
+    #[test]
+    fn every_language_uses_the_same_tags() {
+        for status in TrackingStatus::ALL {
+            let used = |variant: &Variant| {
+                let mut used: Vec<String> = variant
+                    .content
+                    .body
+                    .split("<<")
+                    .skip(1)
+                    .filter_map(|rest| rest.split(['|', '>']).next().map(str::to_owned))
+                    .collect();
+                used.sort_unstable();
+                used
+            };
+            let mut variants = variants(*status).iter();
+            let english = variants.next().expect("a variant");
+            for other in variants {
+                assert_eq!(used(other), used(english), "{status} {}", other.language);
+            }
         }
     }
 }

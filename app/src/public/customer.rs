@@ -401,7 +401,7 @@ fn languages(page: &CustomerPage, t: PublicText) -> AnyView {
             let current = (tongue == page.tongue).then_some("true");
             view! {
                 <a href=format!("{}?lang={code}", page.path) lang=code hreflang=code aria-current=current>
-                    {crate::text::language_name(code).to_owned()}
+                    {crate::text::language_name(code)}
                 </a>
             }
         })

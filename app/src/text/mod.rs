@@ -17,6 +17,8 @@ pub mod reason;
 pub mod status;
 pub mod time;
 
+#[cfg(feature = "ssr")]
+pub use language::own_name as language_name;
 use serde::{Deserialize, Serialize};
 
 /// A language of the screens. (Templates may be written in many more.)
@@ -87,22 +89,6 @@ impl Text {
     #[must_use]
     pub const fn lang(self) -> Lang {
         self.0
-    }
-}
-
-/// A language of templates by its own name; the code where we know none.
-#[must_use]
-pub fn language_name(code: &str) -> &str {
-    match code {
-        "en" => "English",
-        "fr" => "Français",
-        "de" => "Deutsch",
-        "nl" => "Nederlands",
-        "es" => "Español",
-        "it" => "Italiano",
-        "pt" => "Português",
-        "pl" => "Polski",
-        other => other,
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn section(ask: &Ask, brand: &BrandView) -> AnyView {
     });
     let stored = [
         (t.brand_name(), "name", brand.name.clone()),
-        (t.brand_language(), "language", language_name(brand.language.code()).to_owned()),
+        (t.brand_language(), "language", language_name(brand.language.code())),
         (t.brand_color(), "color", brand.color.map(|color| color.to_string()).unwrap_or_default()),
         (t.brand_number(), "whatsapp_number", shown_number(brand)),
         (t.brand_support_email(), "support_email", brand.support_email.clone().unwrap_or_default()),
@@ -68,9 +68,7 @@ fn fields(ask: &Ask, brand: Option<&BrandView>) -> AnyView {
     let t = ask.t;
     let languages = starter::variants(TrackingStatus::Shipped)
         .iter()
-        .map(|variant| {
-            (variant.language.code().to_owned(), language_name(variant.language.code()).to_owned())
-        })
+        .map(|variant| (variant.language.code().to_owned(), language_name(variant.language.code())))
         .collect::<Vec<_>>();
     let of = |read: fn(&BrandView) -> Option<String>| brand.and_then(read).unwrap_or_default();
     let language = brand.map_or(ask.lang.code(), |brand| brand.language.code()).to_owned();
