@@ -4,6 +4,7 @@ use super::{carried, document};
 use crate::form::ACT;
 use crate::text::public::{PublicText, Tongue};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
+use dispatch::color::Color;
 use dispatch::id::ConsentId;
 use dispatch::language::Language;
 use dispatch::starter;
@@ -72,8 +73,8 @@ pub struct CustomerPage {
     pub path: String,
     /// The shop's name.
     pub brand: String,
-    /// The shop's colour, `#rrggbb`.
-    pub colour: Option<String>,
+    /// The shop's colour.
+    pub color: Option<Color>,
     /// The address of its logo.
     pub logo: Option<String>,
     /// The number customers may write to.
@@ -184,7 +185,7 @@ pub fn customer_page(page: &CustomerPage) -> String {
             </footer>
         </main>
     };
-    document(page.tongue, t.page_title(&page.brand), &page.nonce, page.colour.as_deref(), body)
+    document(page.tongue, t.page_title(&page.brand), &page.nonce, page.color, body)
 }
 
 fn logo(page: &CustomerPage) -> AnyView {
@@ -418,7 +419,7 @@ mod tests {
             tongue,
             path: "/u/token".into(),
             brand: "Maison <b>Sauvel</b>".into(),
-            colour: None,
+            color: None,
             logo: None,
             contact: Some("+33639980099".into()),
             address: Some("+33639980042".into()),

@@ -3,29 +3,27 @@
 //! They stand outside the console's frame and routes: their language is the reader's, their look the brand's,
 //! and their style travels within them, so that one answer is the whole page.
 
-mod colour;
 mod customer;
 
 pub use customer::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page};
 
 use crate::text::public::{PublicText, Tongue};
 use crate::ui::art;
+use dispatch::color::Color;
 use leptos::prelude::*;
 
 /// The style of these pages, whole.
 const STYLE: &str = include_str!("../../../style/public.css");
 
-/// The document around a page. `colour` is the brand's.
+/// The document around a page. `color` is the brand's, darkened where white on it could not be read.
 fn document(
     tongue: Tongue,
     title: String,
     nonce: &str,
-    colour: Option<&str>,
+    color: Option<Color>,
     body: impl IntoView + 'static,
 ) -> String {
-    let own = colour
-        .and_then(colour::readable_under_white)
-        .map(|colour| format!(":root{{--brand:{colour}}}"));
+    let own = color.map(|color| format!(":root{{--brand:{}}}", color.under_white()));
     let style = format!("{STYLE}{}", own.unwrap_or_default());
     let page = view! {
         <html lang=tongue.code()>

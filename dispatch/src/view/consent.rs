@@ -2,6 +2,7 @@
 
 use crate::brand::BrandState;
 use crate::channel::{Channel, TrackingStatus};
+use crate::color::Color;
 use crate::consent::{ConsentRecord, Purpose};
 use crate::country::Country;
 use crate::id::{AccountId, BrandId, ConsentId, MessageId};
@@ -24,6 +25,10 @@ pub struct FaceView {
     pub language: Language,
     /// The number customers may write to.
     pub whatsapp_number: Option<String>,
+    /// Its colour.
+    pub color: Option<Color>,
+    /// The public name of its logo.
+    pub logo: Option<String>,
     /// The channels that are switched on.
     pub channels: Vec<Channel>,
 }

@@ -32,7 +32,8 @@ macro_rules! consent_sifted {
 }
 
 statements! {
-    FIND_FACE = ["SELECT account_id, id, name, state, language, whatsapp_number FROM brand WHERE id = $1"];
+    FIND_FACE = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, b.color, l.name FROM brand b \
+        LEFT JOIN brand_logo l ON l.brand_id = b.id WHERE b.id = $1"];
     CHANNELS_ON = ["SELECT channel FROM channel_setting WHERE brand_id = $1 AND state = 'on'"];
     BRANDS = ["SELECT count(*) FROM brand WHERE account_id = $2 AND id IN (SELECT id FROM ", {id: text}, " s)"];
     SAID = ["SELECT channel, purpose, kind, own, since FROM standing WHERE account_id = $1 AND brand_id = $2 AND address = $3"];
@@ -83,6 +84,8 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
             state: row.read()?,
             language: row.read()?,
             whatsapp_number: row.text_or_none()?,
+            color: row.read_or_none()?,
+            logo: row.text_or_none()?,
             channels: channels.into_iter().map(|mut row| row.read()).collect::<Result<_>>()?,
         }))
     }

@@ -182,6 +182,7 @@ async fn a_brand_has_a_face(world: World) {
     assert_eq!((face.name.as_str(), face.state), ("ada Shop", BrandState::Active));
     assert_eq!((face.language.code(), face.channels), ("fr", vec![Channel::Whatsapp]));
     assert_eq!(face.whatsapp_number.as_deref(), Some("+33639980099"));
+    assert_eq!((face.color, face.logo), (None, None));
     let unknown = BrandId::mint(at(9), &world.ids);
     assert_eq!(world.store.find_face(unknown).await, Ok(None));
 }
