@@ -143,6 +143,13 @@ impl Draft {
         draft
     }
 
+    /// Whether nothing is written yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let texts = [&self.header_text, &self.body, &self.footer, &self.sms, &self.mail_text];
+        texts.iter().all(|text| text.trim().is_empty()) && self.rows.iter().all(Row::is_blank)
+    }
+
     /// The category chosen.
     #[must_use]
     pub fn category(&self) -> Category {

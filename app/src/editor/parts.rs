@@ -7,18 +7,23 @@ use super::words;
 use crate::text::{Text, number};
 use crate::ui::{Icon, icon};
 use dispatch::template::check::{
-    BODY, BUTTONS, FOOTER, Finding, HEADER, Place, SMS, SUBJECT, Severity,
+    BODY, BUTTONS, FOOTER, Finding, FindingCode, HEADER, Place, SMS, SUBJECT, Severity,
 };
 use dispatch::template::sms::{Encoding, segments};
 use dispatch::template::{Category, HeaderKind};
 use leptos::prelude::*;
+
+/// Whether a finding is shown at its place: an empty page is not met with reproaches.
+fn is_shown(finding: &Finding, draft: &Draft) -> bool {
+    finding.code != FindingCode::Required || !draft.is_blank()
+}
 
 /// The findings of one place, as the items of its list.
 pub fn findings(t: Text, look: &Look, draft: &Draft, at: &str) -> Vec<AnyView> {
     look.findings
         .iter()
         .enumerate()
-        .filter(|(_, finding)| spot(finding.place, draft) == at)
+        .filter(|(_, finding)| is_shown(finding, draft) && spot(finding.place, draft) == at)
         .map(|(index, finding)| {
             let class = match finding.severity {
                 Severity::Fault => "found__bad",
@@ -57,7 +62,9 @@ fn repair_button(t: Text, finding: &Finding, index: usize) -> Option<AnyView> {
 /// Whether one of the findings of a place prevents a submission.
 #[must_use]
 pub fn is_bad(look: &Look, draft: &Draft, at: &str) -> bool {
-    look.findings.iter().any(|f| f.severity == Severity::Fault && field_id(f.place, draft) == at)
+    look.findings.iter().any(|f| {
+        f.severity == Severity::Fault && is_shown(f, draft) && field_id(f.place, draft) == at
+    })
 }
 
 /// The most characters of a counted field; none for one without a counter.

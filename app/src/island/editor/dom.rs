@@ -183,7 +183,8 @@ fn node_at(node: &Node, left: &mut u32) -> Option<(Node, u32)> {
     if node.node_type() == Node::TEXT_NODE {
         let length = node.node_value().unwrap_or_default().encode_utf16().count();
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        if *left <= length {
+        // At the end of a stretch it is the next one's beginning that counts: it may stand on a new line.
+        if *left < length {
             return Some((node.clone(), *left));
         }
         *left -= length;

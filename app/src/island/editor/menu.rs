@@ -107,8 +107,10 @@ pub fn view(t: Text, matter: &Matter, open: &Open) -> AnyView {
         })
         .collect();
     view! {
-        <div class="tags__list" role="listbox" id=MENU aria-label=t.editor_tags()>{groups}</div>
-        <p class="tags__help" aria-hidden="true">{t.editor_tags_help()}</p>
+        <div class="tags">
+            <div class="tags__list" role="listbox" id=MENU aria-label=t.editor_tags()>{groups}</div>
+            <p class="tags__help" aria-hidden="true">{t.editor_tags_help()}</p>
+        </div>
     }
     .into_any()
 }

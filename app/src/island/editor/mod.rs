@@ -39,6 +39,8 @@ struct Desk {
     matter: StoredValue<Matter>,
     draft: RwSignal<Draft>,
     look: Memo<Look>,
+    /// What the preview shows: a tag that is just being written does not empty it.
+    shown: Memo<Look>,
     /// What is stored, to tell whether something would be lost.
     stored: StoredValue<Draft>,
     menu: RwSignal<Option<Open>>,
@@ -79,13 +81,19 @@ pub fn TemplateEditor(
     let matter = StoredValue::new(Matter { status, word, language, brand });
     let draft = RwSignal::new(Draft::default());
     let look = Memo::new(move |_| matter.with_value(|m| draft.with(|d| Look::of(d, m))));
+    let menu = RwSignal::new(None);
+    let shown = Memo::new(move |before: Option<&Look>| match before {
+        Some(before) if menu.with(Option::is_some) => before.clone(),
+        _ => look.get(),
+    });
     let desk = Desk {
         t: Text(lang),
         matter,
         draft,
         look,
+        shown,
         stored: StoredValue::new(Draft::default()),
-        menu: RwSignal::new(None),
+        menu,
         sample: RwSignal::new(sample.parse().unwrap_or(Sample::Ordinary)),
         rows: RwSignal::new(0),
         kept: RwSignal::new(None),
@@ -222,81 +230,84 @@ impl Desk {
         });
     }
 
+    /// What a place shows, as a function of what is typed. One type for all of them: each kind of view that
+    /// is mounted on its own weighs several kilobytes.
     fn draw(self, kind: &str, of: String, place: HtmlElement) {
         let t = self.t;
-        macro_rules! live {
-            ($view:expr) => {
-                mount_to(place, $view).forget()
-            };
-        }
+        type View = Box<dyn Fn() -> AnyView + Send + Sync>;
         let looked = move |view: &dyn Fn(&Look, &Draft) -> AnyView| {
-            self.look.with(|look| self.draft.with_untracked(|draft| view(look, draft)))
+            self.look.with(|look| self.draft.with(|draft| view(look, draft)))
         };
         let seen = move |glass: Glass| {
-            self.look.with(|look| {
+            self.shown.with(|look| {
                 self.matter.with_value(|matter| preview(t, look, matter, self.sample.get(), glass))
             })
         };
-        match kind {
-            "found" => live!(move || move || {
+        let view: View = match kind {
+            "found" => Box::new(move || {
                 looked(&|look, draft| parts::findings(t, look, draft, &of).into_any())
             }),
             "count" => {
-                live!(move || move || self.draft.with(|draft| parts::count(t, draft, &of)));
+                Box::new(move || self.draft.with(|draft| parts::count(t, draft, &of)).into_any())
             }
-            "mirror" => live!(move || move || {
-                self.draft.with(|draft| {
+            "mirror" => Box::new(move || {
+                looked(&|look, draft| {
                     let (text, place) = match of.as_str() {
                         "sms" => (&draft.sms, Place::Sms),
                         "mail_text" => (&draft.mail_text, Place::MailText),
                         _ => (&draft.body, Place::Body),
                     };
-                    self.look.with(|look| parts::mirror(text, look, place)).into_any()
+                    parts::mirror(text, look, place).into_any()
                 })
             }),
-            "checks" => live!(move || move || looked(&|look, draft| parts::checks(t, look, draft))),
-            "sum" => live!(move || move || self.look.with(|look| parts::checks_sum(t, look))),
-            "samples" => live!(move || move || self.look.with(|look| parts::samples(t, look))),
-            "prediction" => live!(move || move || {
+            "checks" => Box::new(move || looked(&|look, draft| parts::checks(t, look, draft))),
+            "sum" => Box::new(move || looked(&|look, _| parts::checks_sum(t, look).into_any())),
+            "samples" => Box::new(move || looked(&|look, _| parts::samples(t, look))),
+            "prediction" => Box::new(move || {
                 looked(&|look, draft| parts::prediction(t, look, draft.category()))
             }),
-            "sms" => live!(move || move || self.look.with(|look| parts::parts_of_sms(t, look))),
-            "chat" => live!(move || move || seen(Glass::Chat)),
-            "text" => live!(move || move || seen(Glass::Sms)),
-            "mail" => live!(move || move || seen(Glass::Mail)),
-            "menu" => live!(move || move || {
-                self.menu.with(|open| {
-                    open.as_ref().map(|open| {
-                        let menu = self.matter.with_value(|matter| menu::view(t, matter, open));
-                        view! { <div class="tags">{menu}</div> }
-                    })
+            "sms" => Box::new(move || looked(&|look, _| parts::parts_of_sms(t, look))),
+            "chat" => Box::new(move || seen(Glass::Chat)),
+            "text" => Box::new(move || seen(Glass::Sms)),
+            "mail" => Box::new(move || seen(Glass::Mail)),
+            "menu" => Box::new(move || {
+                self.menu.with(|open| match open {
+                    None => ().into_any(),
+                    Some(open) => self.matter.with_value(|matter| menu::view(t, matter, open)),
                 })
             }),
-            "full" => live!(move || self.full()),
-            "unsaved" => live!(move || move || {
+            "full" => {
+                let said = self.full();
+                Box::new(move || said.get().into_any())
+            }
+            "unsaved" => Box::new(move || {
                 self.draft.track();
-                self.is_changed().then(|| t.editor_unsaved())
+                let words = if self.is_changed() { t.editor_unsaved() } else { "" };
+                words.into_any()
             }),
-            "kept" => live!(move || move || {
-                self.kept.with(Option::is_some).then(|| {
-                    view! {
-                        <div class="note note--wait">
-                            <div class="grow">
-                                {t.editor_kept()} " "
-                                <button class="link" type="button" data-act="bring">{t.editor_kept_bring()}</button>
-                                " "
-                                <button class="link" type="button" data-act="drop">{t.editor_kept_drop()}</button>
-                            </div>
+            "kept" => Box::new(move || {
+                if self.kept.with(Option::is_none) {
+                    return ().into_any();
+                }
+                view! {
+                    <div class="note note--wait">
+                        <div class="grow">
+                            {t.editor_kept()} " "
+                            <button class="link" type="button" data-act="bring">{t.editor_kept_bring()}</button>
+                            " "
+                            <button class="link" type="button" data-act="drop">{t.editor_kept_drop()}</button>
                         </div>
-                    }
-                })
+                    </div>
+                }
+                .into_any()
             }),
-            _ => {}
-        }
+            _ => return,
+        };
+        mount_to(place, move || move || view()).forget();
     }
 
     /// Says when a field is nearly full, and when it is: once each time it gets there.
-    fn full(self) -> impl IntoView {
+    fn full(self) -> RwSignal<String> {
         let said = RwSignal::new(String::new());
         let levels = StoredValue::new([0_u8; COUNTED.len()]);
         Effect::new(move |_| {
@@ -311,7 +322,7 @@ impl Desk {
                 }
             });
         });
-        move || said.get()
+        said
     }
 
     fn typed(self, event: &ev::Event) {

@@ -241,10 +241,6 @@ fn head(ask: &Ask, sheet: &Sheet) -> AnyView {
             </button>
         }
     });
-    let history = route::with_query(
-        &route::template_history(sheet.status, &sheet.language),
-        &[("brand", &brand)],
-    );
     view! {
         <div class="page__head">
             <div>
@@ -253,7 +249,6 @@ fn head(ask: &Ask, sheet: &Sheet) -> AnyView {
             </div>
             <div class="page__acts">
                 {acts}
-                <a class="btn btn--quiet" href=history>{icon(Icon::History)}{t.editor_history()}</a>
             </div>
         </div>
     }
@@ -301,8 +296,17 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
             </details>
         }
     });
+    let brand = sheet.brand.id.to_string();
+    let history = route::with_query(
+        &route::template_history(sheet.status, &sheet.language),
+        &[("brand", &brand)],
+    );
     view! {
-        <div class="langs"><nav class="tabs" aria-label=t.editor_languages()>{tabs}</nav>{more}</div>
+        <div class="langs">
+            <nav class="tabs" aria-label=t.editor_languages()>{tabs}</nav>
+            <a class="btn btn--s btn--quiet" href=history>{icon(Icon::History)}{t.editor_history()}</a>
+            {more}
+        </div>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use super::editor::Sheet;
 use crate::editor::words;
 use crate::route;
 use crate::text::{Text, time};
-use crate::ui::{self, Tone};
+use crate::ui::{self, Icon, Tone, icon};
 use dispatch::template::{Category, Review};
 use dispatch::view::VersionView;
 use leptos::prelude::*;
@@ -59,10 +59,8 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
         Review::Draft => {
             let speaking = sheet.view().and_then(|view| view.speaking());
             match speaking.filter(|speaking| speaking.variant.version > 0) {
-                Some(other) => {
-                    ui::note(Tone::Plain, t.editor_state_draft_over(other.variant.version))
-                }
-                None => ui::note(Tone::Plain, t.editor_state_draft()),
+                Some(other) => being_written(t.editor_state_draft_over(other.variant.version)),
+                None => being_written(t.editor_state_draft().to_owned()),
             }
         }
         Review::Submitted => {
@@ -76,7 +74,7 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
                 ui::note(Tone::Wait, t.editor_state_submitted(at))
             }
         }
-        Review::Approved if number == 0 => ui::note(Tone::Plain, t.editor_state_library()),
+        Review::Approved if number == 0 => being_written(t.editor_state_library().to_owned()),
         Review::Approved => ui::note(Tone::Good, t.editor_state_approved(number + 1)),
         Review::Rejected => {
             let (why, help) = reason(t, newest.reason.as_deref().unwrap_or_default());
@@ -89,6 +87,11 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
         Review::Paused => ui::note(Tone::Warn, t.editor_state_paused()),
         Review::Disabled => ui::note(Tone::Bad, t.editor_state_disabled()),
     }
+}
+
+/// A note on a text in the making: a pen, where a plain note has a lock.
+fn being_written(words: String) -> AnyView {
+    view! { <div class="note">{icon(Icon::Pen)}<div class="grow">{words}</div></div> }.into_any()
 }
 
 /// The provider's word for a refusal, in ours, and what helps.
