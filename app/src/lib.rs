@@ -1,14 +1,14 @@
 //! The screens of Facteur: pages, islands, wording.
 //!
 //! Pages are rendered on the server and work before any script arrives. What is interactive is an
-//! island; only `island`, `text`, `route` and what they use are compiled for the browser.
+//! island; only `island`, `ask`, `text`, `route` and what they use are compiled for the browser.
 //!
 //! ```text
 //! route     every path            act      every form and its fields
 //! form      what a refused form looked like
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
-//! island    what wakes up in the browser
+//! island    what wakes up in the browser        ask   what islands ask the server
 //! backend   what a page reads from
 //! ```
 //!
@@ -32,6 +32,7 @@
 #![recursion_limit = "256"]
 
 pub mod act;
+pub mod ask;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod form;

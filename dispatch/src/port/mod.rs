@@ -12,6 +12,7 @@ mod brand;
 mod change;
 mod connection;
 mod decide;
+mod history;
 mod inbox;
 mod outbox;
 mod provider;
@@ -27,6 +28,7 @@ pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewSender, SenderAcces
 pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
+pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
 pub use outbox::{Finished, Outbox, Settlement};
 pub use provider::{Provider, ProviderTemplate};
@@ -40,6 +42,7 @@ pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, Ver
 pub trait Store:
     Inbox
     + Desk
+    + History
     + Outbox
     + Receipts
     + Billing
@@ -55,6 +58,7 @@ pub trait Store:
 impl<T> Store for T where
     T: Inbox
         + Desk
+        + History
         + Outbox
         + Receipts
         + Billing

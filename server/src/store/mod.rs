@@ -16,6 +16,7 @@ mod change;
 mod connection;
 mod decide;
 pub mod dialect;
+mod history;
 mod inbox;
 pub mod inspect;
 mod outbox;
@@ -168,6 +169,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         change::ALL,
         connection::ALL,
         decide::ALL,
+        history::ALL,
         inbox::ALL,
         inspect::ALL,
         outbox::ALL,

@@ -26,6 +26,8 @@ mod brand;
 mod change;
 mod connection;
 mod decide;
+mod forecast;
+mod history;
 mod inbox;
 mod isolation;
 mod matrix;
