@@ -19,7 +19,8 @@ use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
 use dispatch::forecast::Wish;
 use dispatch::id::{
-    AcceptanceId, AccountId, BrandId, ConnectionId, DeliveryId, EventId, IdSource, SenderId, UserId,
+    AcceptanceId, AccountId, BrandId, ChangeId, ConnectionId, DeliveryId, EventId, IdSource,
+    SenderId, UserId,
 };
 use dispatch::plan::Plan;
 use dispatch::port::{
@@ -192,7 +193,7 @@ impl Shop {
                 matrix.push(CellChange::Status { country, status, on: true });
             }
         }
-        store.activate_channel(account, &acceptance, &matrix).await?;
+        store.activate_channel(account, &acceptance, &matrix, ChangeId::mint(now, ids)).await?;
         Ok(Self { account, brand, connection: connection.id })
     }
 

@@ -12,7 +12,7 @@ use dispatch::error::Error;
 use dispatch::event::{Direction, EventStatus, Facts, Reading, Report};
 use dispatch::forecast::{DryRun, SPAN, Side, Wish};
 use dispatch::id::{ChangeId, ConsentId, DeliveryId};
-use dispatch::port::{CellChange, Inbound, NewDelivery};
+use dispatch::port::{CellChange, Inbound, NewDelivery, Signed};
 use dispatch::quiet::QuietHours;
 use dispatch::source::Source;
 use dispatch::tenant::{Role, Viewer};
@@ -238,7 +238,7 @@ impl Stage<'_> {
     async fn set(&self, story: &Story, matrix: &Matrix) {
         let (store, tenant) = (&self.world.store, &self.tenant);
         let changes = Story::changes(&Matrix::new(), matrix);
-        let by = (ChangeId::mint(at(0), &self.world.ids), None, at(0));
+        let by = Signed::new(ChangeId::mint(at(0), &self.world.ids), None, at(0));
         let (account, brand, channel) = (tenant.account, tenant.brand, Channel::Whatsapp);
         let version =
             store.channel_settings(account, brand, channel).await.expect("settings").version;
@@ -248,7 +248,7 @@ impl Stage<'_> {
         store.save_matrix(account, brand, channel, version, &all, by).await.expect("saved");
         let mut acceptance = self.world.acceptance(brand, tenant.owner);
         acceptance.basis = story.basis;
-        store.activate_channel(account, &acceptance, &[]).await.expect("on");
+        store.activate_channel(account, &acceptance, &[], by.id).await.expect("on");
         store.set_sender_state(account, tenant.sender, story.sender).await.expect("set");
         if let Some((from, until)) = story.quiet.filter(|(from, until)| from != until) {
             let (from, until) = (from * 60, until * 60);
@@ -429,7 +429,7 @@ async fn shop(world: &World, parcels: i64) -> Stage<'_> {
     let stage = Stage { world, tenant: world.tenant("ada").await };
     let cell =
         CellChange::Status { country: country("FR"), status: TrackingStatus::Delivered, on: true };
-    let by = (ChangeId::mint(at(0), &world.ids), None, at(0));
+    let by = Signed::new(ChangeId::mint(at(0), &world.ids), None, at(0));
     let (account, brand) = (stage.tenant.account, stage.tenant.brand);
     let store = &world.store;
     let version = store.channel_settings(account, brand, Channel::Whatsapp).await.expect("set");
