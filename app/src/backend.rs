@@ -3,12 +3,15 @@
 //! A page says `let desk = Desk::get();` and asks the store through it; it never sees a database. What
 //! changes something is a form, posted to the page's own path and handled by the server.
 
+use dispatch::error::Result;
+use dispatch::forecast::{DryRun, Wish};
 use dispatch::port::{Links, Store};
 use dispatch::source::Secret;
 use dispatch::tenant::{Permission, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::view::{AccountView, BrandView, MembershipView, UserView};
 use dispatch::zone::Zones;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// Who is asking, and everything they may ask.
@@ -30,7 +33,13 @@ pub struct Desk {
     pub session: Option<String>,
     /// What the form before this page made and may be seen only now.
     pub handover: Option<Handover>,
+    /// Runs dry runs, beside the threads that answer.
+    pub dry_runs: DryRuns,
 }
+
+/// Answers a wish; what it needs is the server's.
+pub type DryRuns =
+    Arc<dyn Fn(Viewer, Wish) -> Pin<Box<dyn Future<Output = Result<DryRun>> + Send>> + Send + Sync>;
 
 /// A secret shown exactly once, on the page after the form that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The screens of Facteur: pages, islands, wording.
 //!
 //! Pages are rendered on the server and work before any script arrives. What is interactive is an
-//! island; only `island`, `text`, `route` and what they use are compiled for the browser.
+//! island; only `island`, `ask`, `text`, `route` and what they use are compiled for the browser.
 //!
 //! ```text
 //! route     every path            act      every form and its fields
@@ -9,7 +9,7 @@
 //! text      wording, amounts      request  language, theme and place of a request
 //! ui        parts of pages        page     one file per page; frame around them
 //! editor    what a template's draft is, and what stands beside it
-//! island    what wakes up in the browser
+//! island    what wakes up in the browser        ask   what islands ask the server
 //! public    pages customers see
 //! backend   what a page reads from
 //! ```
@@ -34,6 +34,7 @@
 #![recursion_limit = "256"]
 
 pub mod act;
+pub mod ask;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod editor;

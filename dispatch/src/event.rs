@@ -214,6 +214,12 @@ impl Event {
         keys
     }
 
+    /// Whether it says how far the parcel is. Only news and ends do; a word nobody knows says nothing.
+    #[must_use]
+    pub fn is_progress(&self) -> bool {
+        self.status.tracking().is_some() || self.status.is_final()
+    }
+
     /// The names under which a contact is remembered and looked up: most exact first.
     #[must_use]
     pub fn contact_keys(&self) -> Vec<String> {

@@ -15,6 +15,17 @@ pub trait IdSource: Send + Sync {
 }
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// The value of each byte as a digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value: u8 = 0;
+    while value < 32 {
+        digits[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = u8::MAX;
 const RANDOM_BITS: u32 = 80;
 const RANDOM_MASK: u128 = (1 << RANDOM_BITS) - 1;
 
@@ -26,6 +37,15 @@ pub struct NotAnId;
 fn mint(now: Timestamp, source: &dyn IdSource) -> u128 {
     let millis = u128::try_from(now.micros().max(0) / 1000).unwrap_or(0);
     (millis << RANDOM_BITS) | (source.random() & RANDOM_MASK)
+}
+
+/// Draws nothing: the bits of the least id.
+struct Least;
+
+impl IdSource for Least {
+    fn random(&self) -> u128 {
+        0
+    }
 }
 
 fn write_base32(value: u128, out: &mut String) {
@@ -40,8 +60,11 @@ fn read_base32(text: &str) -> Option<u128> {
         return None;
     }
     text.bytes().try_fold(0u128, |value, byte| {
-        let digit = ALPHABET.iter().position(|c| *c == byte)?;
-        value.checked_mul(32)?.checked_add(digit as u128)
+        let digit = DIGITS[usize::from(byte)];
+        if digit == NO_DIGIT {
+            return None;
+        }
+        value.checked_mul(32)?.checked_add(u128::from(digit))
     })
 }
 
@@ -72,6 +95,24 @@ macro_rules! ids {
             #[must_use]
             pub fn mint(now: Timestamp, source: &dyn IdSource) -> Self {
                 Self(mint(now, source))
+            }
+
+            /// The least id of a moment: what was minted from then on is this one or after it.
+            #[must_use]
+            pub fn least(at: Timestamp) -> Self {
+                Self(mint(at, &Least))
+            }
+
+            /// The id right after, where the next page begins.
+            #[must_use]
+            pub const fn next(self) -> Self {
+                Self(self.0.saturating_add(1))
+            }
+
+            /// The moment of minting, to the millisecond.
+            #[must_use]
+            pub fn minted_at(self) -> Timestamp {
+                Timestamp::from_micros(i64::try_from(self.0 >> RANDOM_BITS).unwrap_or(0) * 1000)
             }
         }
 

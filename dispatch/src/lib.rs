@@ -56,5 +56,9 @@ pub mod view;
 // What the core asks of the outside.
 pub mod port;
 
+// Deciding for real and for a dry run.
+pub mod forecast;
+pub mod judge;
+
 // What can be done: one file per verb.
 pub mod usecase;

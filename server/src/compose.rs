@@ -2,6 +2,7 @@
 
 use crate::command::Role;
 use crate::config::{Config, SandboxMode};
+use crate::dry_run::DryRuns;
 use crate::http::callback::{CallbackState, hear};
 use crate::http::hook::HookState;
 use crate::http::throttle::Throttles;
@@ -178,6 +179,13 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             leptos: assets.leptos_options(addr.unwrap_or(config.listen_addr)),
             assets,
             wakes: wakes.clone(),
+            dry_runs: DryRuns::new(
+                store.clone(),
+                clock.clone(),
+                ids.clone(),
+                Arc::new(BundledZones),
+                config.stale_after,
+            ),
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: crate::telemetry::start_metrics(),
         };

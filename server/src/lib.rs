@@ -3,6 +3,7 @@
 pub mod command;
 pub mod compose;
 pub mod config;
+pub mod dry_run;
 pub mod http;
 pub mod logo;
 pub mod phone;

@@ -15,6 +15,7 @@ use crate::source::Secret;
 use crate::time::Timestamp;
 use crate::view::{BrandView, SenderDetail, VolumeView};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A brand to be made or changed.
@@ -188,7 +189,8 @@ impl Signed {
 }
 
 /// One change of the matrix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CellChange {
     /// Switches a country on or off; adds its row when there is none.
     Country {

@@ -5,8 +5,8 @@ use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::decision::{Decision, Newer, Told};
 use crate::error::Result;
-use crate::event::{Event, EventStatus};
-use crate::id::{BrandId, DecisionId, EventId};
+use crate::event::{Event, EventStatus, Facts};
+use crate::id::{AccountId, BrandId, DecisionId, EventId};
 use crate::language::Language;
 use crate::message::NewMessage;
 use crate::plan::Plan;
@@ -60,6 +60,22 @@ pub struct Contact {
     pub order_number: Option<String>,
 }
 
+impl Contact {
+    /// The person as these facts tell them.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        Self {
+            name: facts.name.clone(),
+            phone: facts.phone.clone(),
+            phone_raw: facts.phone_raw.clone(),
+            email: facts.email.clone(),
+            country: facts.country,
+            locale: facts.locale.clone(),
+            order_number: facts.order_number.clone(),
+        }
+    }
+}
+
 /// Everything decisions about a set of events need. Keys are those of the event
 /// ([`Event::subject_keys`], [`Event::contact_keys`]).
 #[derive(Debug, Clone, Default)]
@@ -111,6 +127,13 @@ pub trait Desk: Send + Sync {
     /// progress, and contacts under the events' keys. Opt-outs, consents and choices are gathered for the
     /// given addresses too (contacts found for events without one included).
     async fn gather(&self, events: &[Event]) -> Result<Gathered>;
+
+    /// The part of [`Desk::gather`] that does not depend on what was heard before: what is known of the
+    /// people these events are for, by their addresses.
+    async fn gather_people(&self, events: &[Event]) -> Result<Gathered>;
+
+    /// What one brand is set to and everything it can say; none when the account has no such brand.
+    async fn brand_file(&self, account: AccountId, brand: BrandId) -> Result<Option<BrandFile>>;
 
     /// Writes decisions, told keys, messages and their outbox rows in one commit. An event that
     /// somebody else decided meanwhile, or whose news somebody else told meanwhile, is left alone;

@@ -13,6 +13,7 @@ mod change;
 mod connection;
 mod consent;
 mod decide;
+mod history;
 mod inbox;
 mod outbox;
 mod provider;
@@ -31,6 +32,7 @@ pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use consent::{Consents, Links};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
+pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
 pub use outbox::{Finished, Outbox, Settlement};
 pub use provider::{Provider, ProviderTemplate};
@@ -44,6 +46,7 @@ pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, Ver
 pub trait Store:
     Inbox
     + Desk
+    + History
     + Outbox
     + Receipts
     + Consents
@@ -60,6 +63,7 @@ pub trait Store:
 impl<T> Store for T where
     T: Inbox
         + Desk
+        + History
         + Outbox
         + Receipts
         + Consents

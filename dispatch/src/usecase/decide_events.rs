@@ -1,29 +1,14 @@
 //! Events become decisions, and some of them messages.
 
 use crate::channel::{Channel, TrackingStatus};
-use crate::decision::{Decision, Newer, Situation, Told, Verdict, decide};
+use crate::decision::{Decision, Told};
 use crate::error::Result;
 use crate::event::{Event, EventStatus};
 use crate::id::{BrandId, DecisionId, IdSource, MessageId};
+use crate::judge::{Note, Terms};
 use crate::message::NewMessage;
-use crate::port::{BrandFile, Contact, Decided, Desk, Gathered, Links};
-use crate::time::Timestamp;
-use crate::zone::Zones;
+use crate::port::{BrandFile, Decided, Desk, Gathered};
 use std::collections::HashMap;
-use std::time::Duration;
-
-/// What decisions depend on besides what is stored.
-#[derive(Debug, Clone, Copy)]
-pub struct Terms<'a> {
-    /// The present moment.
-    pub now: Timestamp,
-    /// How old news may be.
-    pub stale_after: Duration,
-    /// How clocks are set around the world.
-    pub zones: &'a dyn Zones,
-    /// Makes the links that texts may carry.
-    pub links: &'a dyn Links,
-}
 
 /// Decides about the oldest events: each gets its decision, and a message where somebody is told.
 /// Answers how many events it took.
@@ -61,103 +46,27 @@ fn decide_one(
     ids: &dyn IdSource,
     terms: Terms<'_>,
 ) -> Option<Decided> {
-    let file = gathered.brands.get(&event.brand)?;
-    let contact_remembered = complete_contact(&mut event, gathered);
-    let keys = event.subject_keys();
-    let decision = {
-        let phone = event.facts.phone.clone().map(|phone| (event.brand, phone));
-        let told = keys.iter().find_map(|key| {
-            let key = (event.brand, event.status, key.clone());
-            gathered.told.get(&key).or_else(|| told_here.get(&key)).copied()
-        });
-        decide(&Situation {
-            event: &event,
-            contact_remembered,
-            brand: &file.brand,
-            plan: file.plan,
-            channel: &file.whatsapp,
-            sender: file.sender.as_ref(),
-            opted_out_at: phone.as_ref().and_then(|p| gathered.opted_out.get(p).copied()),
-            consent_at: phone.as_ref().and_then(|p| gathered.consented.get(p).copied()),
-            silenced_at: phone.as_ref().and_then(|p| silenced(p, event.status, gathered)),
-            marketing_at: phone.as_ref().and_then(|p| gathered.marketing.get(p).copied()),
-            told,
-            newer: newer(&event, &keys, gathered),
-            // About a microsecond: less than looking whether the text that will be chosen asks for it.
-            preferences_url: phone
-                .as_ref()
-                .map(|(brand, phone)| terms.links.preferences(*brand, phone)),
-            variants: file.variants(event.status),
-            now: terms.now,
-            stale_after: terms.stale_after,
-            zones: terms.zones,
-        })
-    };
+    let brand = event.brand;
+    let file = gathered.brands.get(&brand)?;
+    let note = Note::take(
+        &mut event,
+        |key| gathered.contacts.get(&(brand, key.to_owned())),
+        |key| gathered.progress.get(&(brand, key.to_owned())).copied(),
+    );
+    let told = note.keys.iter().find_map(|key| {
+        let key = (brand, event.status, key.clone());
+        gathered.told.get(&key).or_else(|| told_here.get(&key)).copied()
+    });
+    let decision = note.decide(&event, file, gathered, told, terms);
     let mut told_keys = Vec::new();
-    if decision.verdict != Verdict::Skip
-        && let Some(status) = event.status.tracking()
-    {
-        for key in keys {
+    if let Some(status) = Note::tells(&event, decision.verdict) {
+        for key in note.keys {
             let told = Told { event: event.id, at: terms.now };
-            told_here.insert((event.brand, event.status, key.clone()), told);
+            told_here.insert((brand, event.status, key.clone()), told);
             told_keys.push((status, key));
         }
     }
     Some(record(event, decision, told_keys, file, ids, terms))
-}
-
-/// Completes who the event is about from an earlier event of the same order. Answers whether it did.
-fn complete_contact(event: &mut Event, gathered: &Gathered) -> bool {
-    if event.facts.phone.is_some() && event.facts.country.is_some() {
-        return false;
-    }
-    let found: Vec<&Contact> = event
-        .contact_keys()
-        .into_iter()
-        .filter_map(|key| gathered.contacts.get(&(event.brand, key)))
-        .collect();
-    let mut completed = false;
-    let facts = &mut event.facts;
-    for contact in found {
-        if facts.phone.is_none() && contact.phone.is_some() {
-            facts.phone.clone_from(&contact.phone);
-            facts.phone_raw.clone_from(&contact.phone_raw);
-            completed = true;
-        }
-        for (mine, theirs) in [
-            (&mut facts.name, &contact.name),
-            (&mut facts.email, &contact.email),
-            (&mut facts.order_number, &contact.order_number),
-        ] {
-            if mine.is_none() {
-                mine.clone_from(theirs);
-            }
-        }
-        facts.country = facts.country.or(contact.country);
-        if facts.locale.is_none() {
-            facts.locale.clone_from(&contact.locale);
-        }
-    }
-    completed
-}
-
-/// Since when the person does not want this news.
-fn silenced(
-    person: &(BrandId, String),
-    status: EventStatus,
-    gathered: &Gathered,
-) -> Option<Timestamp> {
-    let (statuses, since) = gathered.silenced.get(person)?;
-    statuses.contains(&status.tracking()?).then_some(*since)
-}
-
-/// News that was heard before this event and is further along: telling the older one would confuse.
-fn newer(event: &Event, keys: &[String], gathered: &Gathered) -> Option<Newer> {
-    keys.iter().find_map(|key| {
-        let (newer, heard_at) = gathered.progress.get(&(event.brand, key.clone()))?;
-        let further = newer.status.is_final() || newer.occurred_at > event.occurred_at;
-        (further && *heard_at < event.received_at && newer.status != event.status).then_some(*newer)
-    })
 }
 
 fn record(

@@ -37,6 +37,7 @@ mod connect_sandbox_sender;
 mod connect_sender;
 mod deactivate_channel;
 mod discard_template;
+mod dry_run;
 mod remove_country;
 mod restore_template;
 mod review_templates;
@@ -76,8 +77,9 @@ pub use connect_sender::{ConnectSender, connect_sender};
 pub use create_api_key::create_api_key;
 pub use create_connection::{Connected, CreateConnection, create_connection};
 pub use deactivate_channel::deactivate_channel;
-pub use decide_events::{Terms, decide_events};
+pub use decide_events::decide_events;
 pub use discard_template::discard_template;
+pub use dry_run::{Extent, dry_run};
 pub use import_consents::{Column, Imported, LARGEST_FILE, LineFault, MOST_LINES, import_consents};
 pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
 pub use record_consent::{RecordConsent, record_consent};
@@ -104,6 +106,8 @@ pub use submit_template::submit_template;
 pub use understand_deliveries::understand_deliveries;
 pub use undo_change::undo_change;
 pub use withdraw_invitation::withdraw_invitation;
+
+pub use crate::judge::Terms;
 
 use crate::error::{Error, Result};
 use crate::id::{AccountId, BrandId, ConnectionId, IdSource};

@@ -4,6 +4,7 @@ use super::asset;
 use super::callback::CallbackState;
 use super::hook::HookState;
 use super::throttle::Throttles;
+use crate::dry_run::DryRuns;
 use crate::security::link::CustomerLinks;
 use crate::security::seal::Sealer;
 use crate::worker::Wakes;
@@ -49,6 +50,8 @@ pub struct AppState {
     pub leptos: leptos::config::LeptosOptions,
     /// Wakes the workers, so that nothing waits for their next look.
     pub wakes: Wakes,
+    /// What a change of settings would mean, computed.
+    pub dry_runs: DryRuns,
     /// How often who may try to come in.
     pub throttles: Arc<Throttles>,
     /// Renders `/metrics`; none where nobody installed a recorder.

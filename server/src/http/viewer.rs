@@ -5,6 +5,7 @@ use super::state::AppState;
 use app::backend::{Desk, Guest};
 use dispatch::error::Result;
 use dispatch::tenant::Viewer;
+use std::sync::Arc;
 
 /// Loads the signed-in person, if any, with the account they have open. Everything is read again for
 /// every request: somebody taken out of an account has lost it with their next click.
@@ -42,6 +43,7 @@ pub fn desk(
     guest: Option<Guest>,
     handover: Option<app::backend::Handover>,
 ) -> Desk {
+    let dry_runs = state.dry_runs.clone();
     Desk {
         store: state.store.clone(),
         clock: state.clock.clone(),
@@ -51,5 +53,9 @@ pub fn desk(
         site: state.site.clone(),
         session: visit.handle(),
         handover,
+        dry_runs: Arc::new(move |viewer, wish| {
+            let dry_runs = dry_runs.clone();
+            Box::pin(async move { dry_runs.run(viewer, wish).await })
+        }),
     }
 }

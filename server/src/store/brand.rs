@@ -451,7 +451,7 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         brand: BrandId,
         since: Timestamp,
     ) -> Result<Vec<VolumeView>> {
-        let first = EventId::mint(since, &row::Least);
+        let first = EventId::least(since);
         let rows = self.rows(&VOLUMES, args![account, brand, first, since]).await?;
         rows.into_iter()
             .map(|mut row| {

@@ -64,7 +64,7 @@ impl<DB: Dialect> Connections for SqlStore<DB> {
     }
 
     async fn connections(&self, account: AccountId, now: Timestamp) -> Result<Vec<ConnectionView>> {
-        let yesterday = DeliveryId::mint(now.minus(DAY), &row::Least);
+        let yesterday = DeliveryId::least(now.minus(DAY));
         let rows = self.rows(&IN_USE, args![account, yesterday]).await?;
         rows.into_iter().map(|mut row| connection_view(&mut row)).collect()
     }
@@ -75,7 +75,7 @@ impl<DB: Dialect> Connections for SqlStore<DB> {
         id: ConnectionId,
         now: Timestamp,
     ) -> Result<Option<ConnectionView>> {
-        let yesterday = DeliveryId::mint(now.minus(DAY), &row::Least);
+        let yesterday = DeliveryId::least(now.minus(DAY));
         let row = self.row(&ONE_IN_USE, args![account, yesterday, id]).await?;
         row.map(|mut row| connection_view(&mut row)).transpose()
     }

@@ -184,7 +184,7 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
             let brand: BrandId = row.read()?;
             fill(figures.entry(brand).or_insert_with(|| ConsentFigures::none(brand)), row)
         };
-        let first = DecisionId::mint(since, &shared::Least);
+        let first = DecisionId::least(since);
         for mut row in self.rows(&PEOPLE, args![account, first]).await? {
             of(&mut row, &|figures, row| {
                 figures.people = row.int()?;
@@ -193,7 +193,7 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
                 Ok(())
             })?;
         }
-        let first = ConsentId::mint(since, &shared::Least);
+        let first = ConsentId::least(since);
         for mut row in self.rows(&STOPPED, args![account, first]).await? {
             of(&mut row, &|figures, row| row.int().map(|n| figures.stopped_lately = n))?;
         }

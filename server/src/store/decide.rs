@@ -13,7 +13,7 @@ use dispatch::country::Country;
 use dispatch::decision::{Newer, Told, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::event::Event;
-use dispatch::id::{BrandId, EventId};
+use dispatch::id::{AccountId, BrandId, EventId};
 use dispatch::message::MessageState;
 use dispatch::port::{BrandFile, Decided, Desk, Gathered};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -78,8 +78,10 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
     }
 
     async fn gather(&self, events: &[Event]) -> Result<Gathered> {
-        let mut gathered =
-            Gathered { brands: self.brand_files(events).await?, ..Gathered::default() };
+        let ids: BTreeSet<BrandId> = events.iter().map(|e| e.brand).collect();
+        let said = events.iter().filter_map(|e| Some((e.brand, e.status.tracking()?))).collect();
+        let brands = self.brand_files(&ids, &said).await?;
+        let mut gathered = Gathered { brands, ..Gathered::default() };
 
         let (mut contact_keys, mut subject_keys, mut told_keys) =
             (Set::new(), Set::new(), Set::new());
@@ -109,45 +111,17 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let newer = Newer { status: row.read()?, occurred_at: row.time()? };
             gathered.progress.insert(key, (newer, row.time()?));
         }
+        self.people(events, gathered).await
+    }
 
-        let mut addresses: HashSet<(BrandId, &str)> = HashSet::new();
-        for event in events {
-            addresses.extend(event.facts.phone.as_deref().map(|phone| (event.brand, phone)));
-        }
-        addresses.extend(
-            gathered.contacts.iter().filter_map(|((b, _), c)| Some((*b, c.phone.as_deref()?))),
-        );
-        let mut set = Set::new();
-        for (brand, address) in &addresses {
-            set.push(&cells![*brand, *address]);
-        }
-        if !set.is_empty() {
-            let people = args![set];
-            for mut row in self.rows(&STANDINGS, people.clone()).await? {
-                let key = (row.read()?, row.text()?);
-                let said = (row.read()?, row.read()?);
-                let since = row.time()?;
-                match said {
-                    (Purpose::Tracking, ConsentKind::OptOut) => {
-                        gathered.opted_out.insert(key, since);
-                    }
-                    (Purpose::Tracking, ConsentKind::OptIn) => {
-                        gathered.consented.insert(key, since);
-                    }
-                    (Purpose::Marketing, ConsentKind::OptIn) => {
-                        gathered.marketing.insert(key, since);
-                    }
-                    // No yes to advertising and a no to it are the same here.
-                    (Purpose::Marketing, _) | (_, ConsentKind::Choice) => {}
-                }
-            }
-            for mut row in self.rows(&CHOICES, people).await? {
-                let key = (row.read()?, row.text()?);
-                let silent = statuses(&mut row)?;
-                gathered.silenced.insert(key, (silent, row.time()?));
-            }
-        }
-        Ok(gathered)
+    async fn gather_people(&self, events: &[Event]) -> Result<Gathered> {
+        self.people(events, Gathered::default()).await
+    }
+
+    async fn brand_file(&self, account: AccountId, brand: BrandId) -> Result<Option<BrandFile>> {
+        let said = TrackingStatus::ALL.iter().map(|status| (brand, *status)).collect();
+        let file = self.brand_files(&BTreeSet::from([brand]), &said).await?.remove(&brand);
+        Ok(file.filter(|file| file.brand.account == account))
     }
 
     async fn commit_decisions(&self, decided: &[Decided]) -> Result<Vec<EventId>> {
@@ -258,12 +232,56 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
 }
 
 impl<DB: Dialect> SqlStore<DB> {
-    /// The brands of these events with what their WhatsApp channel is set to and what they can say.
-    async fn brand_files(&self, events: &[Event]) -> Result<HashMap<BrandId, BrandFile>> {
-        let ids: BTreeSet<BrandId> = events.iter().map(|e| e.brand).collect();
+    /// Adds what is known of the people of these events and of the contacts gathered already.
+    async fn people(&self, events: &[Event], mut gathered: Gathered) -> Result<Gathered> {
+        let mut addresses: HashSet<(BrandId, &str)> = HashSet::new();
+        for event in events {
+            addresses.extend(event.facts.phone.as_deref().map(|phone| (event.brand, phone)));
+        }
+        addresses.extend(
+            gathered.contacts.iter().filter_map(|((b, _), c)| Some((*b, c.phone.as_deref()?))),
+        );
+        let mut set = Set::new();
+        for (brand, address) in &addresses {
+            set.push(&cells![*brand, *address]);
+        }
+        if !set.is_empty() {
+            let people = args![set];
+            for mut row in self.rows(&STANDINGS, people.clone()).await? {
+                let key = (row.read()?, row.text()?);
+                let said = (row.read()?, row.read()?);
+                let since = row.time()?;
+                match said {
+                    (Purpose::Tracking, ConsentKind::OptOut) => {
+                        gathered.opted_out.insert(key, since);
+                    }
+                    (Purpose::Tracking, ConsentKind::OptIn) => {
+                        gathered.consented.insert(key, since);
+                    }
+                    (Purpose::Marketing, ConsentKind::OptIn) => {
+                        gathered.marketing.insert(key, since);
+                    }
+                    // No yes to advertising and a no to it are the same here.
+                    (Purpose::Marketing, _) | (_, ConsentKind::Choice) => {}
+                }
+            }
+            for mut row in self.rows(&CHOICES, people).await? {
+                let key = (row.read()?, row.text()?);
+                let silent = statuses(&mut row)?;
+                gathered.silenced.insert(key, (silent, row.time()?));
+            }
+        }
+        Ok(gathered)
+    }
+
+    /// These brands with what their WhatsApp channel is set to, and what they can say about statuses.
+    async fn brand_files(
+        &self,
+        ids: &BTreeSet<BrandId>,
+        said: &BTreeSet<(BrandId, TrackingStatus)>,
+    ) -> Result<HashMap<BrandId, BrandFile>> {
         let set = || args![Set::of(ids.iter().copied())];
-        let wanted = events.iter().filter_map(|e| Some((e.brand, e.status.tracking()?))).collect();
-        let mut shelves = self.shelves(&wanted).await?;
+        let mut shelves = self.shelves(said).await?;
         let mut files = HashMap::new();
         for mut row in self.rows(&BRANDS, set()).await? {
             let brand = Brand {

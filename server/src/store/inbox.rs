@@ -194,9 +194,8 @@ fn remember<'a>(event: &'a Event, contacts: &mut Keyed<'a>) {
     }
 }
 
-/// Only news and ends count as progress; a word nobody knows says nothing about how far a parcel is.
 fn advance<'a>(event: &'a Event, progress: &mut Keyed<'a>) {
-    if event.status.tracking().is_none() && !event.status.is_final() {
+    if !event.is_progress() {
         return;
     }
     let weight = |e: &Event| (e.status.is_final(), e.occurred_at);

@@ -17,6 +17,7 @@ mod connection;
 mod consent;
 mod decide;
 pub mod dialect;
+mod history;
 mod inbox;
 pub mod inspect;
 mod ledger;
@@ -171,6 +172,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         connection::ALL,
         consent::ALL,
         decide::ALL,
+        history::ALL,
         inbox::ALL,
         inspect::ALL,
         ledger::ALL,

@@ -7,11 +7,12 @@ use dispatch::change::{Cell, Difference, Flip};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::decision::{RuleOutcome, RuleResult, Saw};
 use dispatch::error::{Error, Result};
-use dispatch::event::{Event, Facts};
-use dispatch::id::{BrandId, ConnectionId, IdSource, SenderId};
+use dispatch::event::{Direction, Event, EventStatus, Facts};
+use dispatch::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
 use dispatch::port::{Contact, NewEvent};
 use dispatch::quiet::QuietHours;
-use dispatch::source::{Proof, Secret};
+use dispatch::source::{Proof, Secret, Source};
+use dispatch::time::Timestamp;
 use dispatch::view::{AccountView, Page};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -123,6 +124,35 @@ struct FactsColumn {
     proof_url: Option<String>,
 }
 
+impl From<FactsColumn> for Facts {
+    fn from(column: FactsColumn) -> Self {
+        Self {
+            order_number: column.order_number,
+            tracking_number: column.tracking_number,
+            parcel_id: column.parcel_id,
+            carrier: column.carrier,
+            country: column.country,
+            phone: column.phone,
+            phone_raw: column.phone_raw,
+            email: column.email,
+            locale: column.locale,
+            name: column.name,
+            tracking_url: column.tracking_url,
+            service_point_id: column.service_point_id,
+            service_point_name: column.service_point_name,
+            brand_id: column.brand_id,
+            items: column.items,
+            expected_date: column.expected_date,
+            delivery_slot: column.delivery_slot,
+            delay_reason: column.delay_reason,
+            driver_phone: column.driver_phone,
+            pickup_until: column.pickup_until,
+            pickup_location: column.pickup_location,
+            proof_url: column.proof_url,
+        }
+    }
+}
+
 /// The column for the facts of an event.
 pub(super) fn facts_json(facts: &Facts) -> Result<String> {
     let facts = facts.clone();
@@ -170,45 +200,12 @@ pub(super) fn contact_json(facts: &Facts) -> Result<String> {
 
 /// The facts a column holds.
 pub(super) fn facts(column: &str) -> Result<Facts> {
-    let column: FactsColumn = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
-    Ok(Facts {
-        order_number: column.order_number,
-        tracking_number: column.tracking_number,
-        parcel_id: column.parcel_id,
-        carrier: column.carrier,
-        country: column.country,
-        phone: column.phone,
-        phone_raw: column.phone_raw,
-        email: column.email,
-        locale: column.locale,
-        name: column.name,
-        tracking_url: column.tracking_url,
-        service_point_id: column.service_point_id,
-        service_point_name: column.service_point_name,
-        brand_id: column.brand_id,
-        items: column.items,
-        expected_date: column.expected_date,
-        delivery_slot: column.delivery_slot,
-        delay_reason: column.delay_reason,
-        driver_phone: column.driver_phone,
-        pickup_until: column.pickup_until,
-        pickup_location: column.pickup_location,
-        proof_url: column.proof_url,
-    })
+    serde_json::from_str::<FactsColumn>(column).map(Facts::from).map_err(|_| Error::Corrupt)
 }
 
 /// A remembered contact.
 pub(super) fn contact(column: &str) -> Result<Contact> {
-    let facts = facts(column)?;
-    Ok(Contact {
-        name: facts.name,
-        phone: facts.phone,
-        phone_raw: facts.phone_raw,
-        email: facts.email,
-        country: facts.country,
-        locale: facts.locale,
-        order_number: facts.order_number,
-    })
+    facts(column).map(|facts| Contact::of(&facts))
 }
 
 /// The cells of a new event, in the order of the inbox's statement.
@@ -254,6 +251,45 @@ pub(super) fn event(row: &mut Row) -> Result<Event> {
     })
 }
 
+/// An event of one brand as a line of JSON: what [`event`] reads, without the account and the brand.
+type EventLine = (
+    EventId,
+    ConnectionId,
+    DeliveryId,
+    Source,
+    EventStatus,
+    Direction,
+    i64,
+    Timestamp,
+    Timestamp,
+    FactsColumn,
+);
+
+/// Events of one brand, from a JSON array of arrays `[id, connection_id, delivery_id, source, status,
+/// direction, test, occurred_at, received_at, facts]`: one cell instead of a dozen for each event.
+pub(super) fn event_lines(account: AccountId, brand: BrandId, json: &str) -> Result<Vec<Event>> {
+    let lines: Vec<EventLine> = serde_json::from_str(json).map_err(|_| Error::Corrupt)?;
+    let event = |line: EventLine| {
+        let (id, connection, delivery, source, status, direction, test, occurred, received, facts) =
+            line;
+        Event {
+            account,
+            id,
+            brand,
+            connection,
+            delivery,
+            source,
+            status,
+            direction,
+            test: test != 0,
+            occurred_at: occurred,
+            received_at: received,
+            facts: facts.into(),
+        }
+    };
+    Ok(lines.into_iter().map(event).collect())
+}
+
 /// The column for a decision's rules: `[code, result, saw]` each.
 pub(super) fn rules_json(rules: &[RuleOutcome]) -> Result<String> {
     let column: Vec<(&str, &str, &Saw)> =
@@ -291,16 +327,6 @@ pub(super) fn account_view(row: &mut Row) -> Result<AccountView> {
         plan: row.read()?,
         created_at: row.time()?,
     })
-}
-
-/// Mints the least id of a moment: ids sort by time, so what happened since then is found by walking
-/// the index by id.
-pub(super) struct Least;
-
-impl IdSource for Least {
-    fn random(&self) -> u128 {
-        0
-    }
 }
 
 /// Statuses as their column keeps them: words in the order of the matrix's columns.

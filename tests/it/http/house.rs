@@ -11,6 +11,7 @@ use dispatch::usecase::{Terms, apply_receipts, decide_events, understand_deliver
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response};
+use server::dry_run::DryRuns;
 use server::http::callback::{CallbackState, hear};
 use server::http::hook::HookState;
 use server::http::throttle::Throttles;
@@ -28,6 +29,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+
+/// How old news may be.
+const STALE_AFTER: Duration = Duration::from_secs(72 * 3600);
 
 /// A server to visit.
 pub struct House {
@@ -98,12 +102,19 @@ impl House {
                 store.clone(),
                 hear(store.clone(), ids.clone()),
                 clock.clone(),
-                ids,
+                ids.clone(),
                 wakes.receipts.clone(),
             ),
             leptos: assets.leptos_options(SocketAddr::from(([127, 0, 0, 1], 0))),
             assets,
             wakes,
+            dry_runs: DryRuns::new(
+                store.clone(),
+                clock.clone(),
+                ids.clone(),
+                Arc::new(BundledZones),
+                STALE_AFTER,
+            ),
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: server::telemetry::start_metrics(),
         };
@@ -148,7 +159,7 @@ impl House {
         let (store, ids) = (&*self.store, &SystemIds);
         let terms = || Terms {
             now: self.now(),
-            stale_after: Duration::from_secs(72 * 3600),
+            stale_after: STALE_AFTER,
             zones: &BundledZones,
             links: &*self.links,
         };
@@ -328,6 +339,12 @@ impl Browser {
             request = request.header(*name, *value);
         }
         Answer::of(with(request).send().await.expect("an answer")).await
+    }
+
+    /// What an island asks.
+    pub async fn ask(&self, path: &str, body: &str) -> Answer {
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+        self.send(Method::POST, path, &headers, |request| request.body(body.to_owned())).await
     }
 
     /// A call of the API.

@@ -1,6 +1,7 @@
 //! The doors people and shops' systems come through, over real HTTP.
 
 mod api;
+mod ask;
 mod brand;
 mod consent;
 mod customer;

@@ -107,11 +107,13 @@ enum Trespass {
     Forms(Vec<(String, Vec<(&'static str, String)>)>),
     /// A call of the API, as above.
     Call(String, String),
+    /// What an island asks, as above.
+    Ask(String, String),
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -> Option<Trespass> {
-    use Trespass::{Call, Forms, Look, Missing, Nothing};
+    use Trespass::{Ask, Call, Forms, Look, Missing, Nothing};
     let here = || vec![path.to_owned()];
     let with = |query: &[&str]| {
         let mut all = vec![path.to_owned()];
@@ -257,6 +259,10 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             ("brand", &a.brand), ("country", "FR"), ("status", "delivered"), ("phone", PHONE),
         ])]),
 
+        ("POST", "/do/dry_run") => {
+            Ask(path.to_owned(), format!(r#"{{"wish":{{"brand":"{}"}}}}"#, a.brand))
+        }
+
         ("GET", "/api/v1/events" | "/api/v1/decisions" | "/api/v1/messages") => {
             let filters = filters("delivered");
             Look(with(&filters.each_ref().map(String::as_str)))
@@ -358,6 +364,11 @@ async fn nobody_finds_or_changes_anything_of_another_account() {
                     let seen = belongings.seen_in(&answer.body, &asked);
                     assert!(seen.is_empty(), "{asked} shows {seen:?}");
                 }
+            }
+            Trespass::Ask(address, body) => {
+                let answer = eve.browser.ask(&address, &body).await;
+                assert_eq!(answer.status, 404, "{address}: {}", answer.body);
+                assert!(belongings.seen_in(&answer.body, &body).is_empty(), "{address}");
             }
             Trespass::Call(address, body) => {
                 let answer = ask(Method::POST, &address, Some(&body)).await;

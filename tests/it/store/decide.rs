@@ -85,6 +85,9 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
     let mut quiet = world.new_event(&tenant, &delivery, "1").event;
     (quiet.facts.phone, quiet.facts.country) = (None, None);
     let loud = world.new_event(&tenant, &delivery, "2").event;
+    let people = world.store.gather_people(std::slice::from_ref(&loud)).await.expect("gathered");
+    assert_eq!(people.consented.into_keys().collect::<Vec<_>>(), [(tenant.brand, phone("2"))]);
+    assert!(people.opted_out.is_empty(), "of whom the events name, and nobody else");
     let gathered = world.store.gather(&[quiet, loud]).await.expect("gathered");
     let contact = &gathered.contacts[&(tenant.brand, "o:O-1".to_owned())];
     assert_eq!((contact.phone.clone(), contact.country), (Some(phone("1")), Some(country("FR"))));

@@ -27,6 +27,8 @@ mod change;
 mod connection;
 mod consent;
 mod decide;
+mod forecast;
+mod history;
 mod inbox;
 mod isolation;
 mod matrix;

@@ -98,11 +98,11 @@ impl<DB: Dialect> SqlStore<DB> {
         brand: Option<BrandId>,
         since: Timestamp,
     ) -> Result<LogCounts> {
-        let first = DecisionId::mint(since, &shared::Least);
+        let first = DecisionId::least(since);
         let parameters = args![account, first, since, any(brand.as_ref())];
         let mut row = self.row(&COUNT_DECISIONS, parameters).await?.ok_or(Error::Corrupt)?;
         let (all, not_sent) = (row.int()?, row.int()?);
-        let first = MessageId::mint(since, &shared::Least);
+        let first = MessageId::least(since);
         let parameters = args![account, first, since, any(brand.as_ref())];
         let mut row = self.row(&COUNT_TROUBLE, parameters).await?.ok_or(Error::Corrupt)?;
         Ok(LogCounts { all, not_sent, held: row.int()?, failed: row.int()? })
@@ -114,7 +114,7 @@ impl<DB: Dialect> SqlStore<DB> {
         brand: Option<BrandId>,
         since: Timestamp,
     ) -> Result<Vec<ReasonCount>> {
-        let first = DecisionId::mint(since, &shared::Least);
+        let first = DecisionId::least(since);
         let rows = self.rows(&REASONS, args![account, first, since, any(brand.as_ref())]).await?;
         rows.into_iter()
             .map(|mut row| {

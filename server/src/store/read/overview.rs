@@ -51,13 +51,13 @@ impl<DB: Dialect> SqlStore<DB> {
         let since = now.minus(DAY);
         let mut set_up = self.row(&SET_UP, args![account]).await?.ok_or(Error::Corrupt)?;
         let newest = self.row(&NEWEST_DELIVERED, args![account]).await?;
-        let first = EventId::mint(since, &shared::Least);
+        let first = EventId::least(since);
         let mut events =
             self.row(&EVENTS, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
-        let first = MessageId::mint(since, &shared::Least);
+        let first = MessageId::least(since);
         let mut messages =
             self.row(&MESSAGES, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
-        let first = DecisionId::mint(since, &shared::Least);
+        let first = DecisionId::least(since);
         let mut not_sent =
             self.row(&NOT_SENT, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
         let month = now.month().start();

@@ -1,0 +1,208 @@
+//! What the replay promises by itself; that it equals what really happens is tested on real stores.
+
+use super::*;
+use crate::brand::{Brand, BrandState, ChannelSettings, CountryRow, Sender, SenderState};
+use crate::event::{Direction, Event, Facts};
+use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
+use crate::money::Currency;
+use crate::plan::Plan;
+use crate::port::Gathered;
+use crate::quiet::QuietHours;
+use crate::source::Source;
+use crate::starter;
+use crate::zone::{LocalTime, Zones};
+
+const NOW: Timestamp = Timestamp::from_seconds(1_795_161_600);
+
+/// News may be three days old; every clock shows UTC.
+const TERMS: (Duration, &dyn Zones) = (Duration::from_secs(72 * 3600), &Utc);
+
+#[derive(Debug)]
+struct Utc;
+
+impl Zones for Utc {
+    fn local(&self, _: &str, at: Timestamp) -> LocalTime {
+        let (hour, minute, _) = at.clock_time();
+        LocalTime { date: at.date(), minute: u16::from(hour) * 60 + u16::from(minute) }
+    }
+
+    fn moment(&self, _: &str, reading: LocalTime) -> Timestamp {
+        reading.date.start().plus(Duration::from_secs(u64::from(reading.minute) * 60))
+    }
+}
+
+fn france() -> Country {
+    "FR".parse().expect("a country")
+}
+
+fn file() -> BrandFile {
+    let (account, brand) = (AccountId::least(NOW), BrandId::least(NOW));
+    let mut whatsapp = ChannelSettings::untouched(Channel::Whatsapp);
+    whatsapp.state = ChannelState::On;
+    whatsapp.consent_basis = Some(ConsentBasis::CollectedByShop);
+    let statuses = TrackingStatus::ALL.iter().copied().collect();
+    whatsapp.countries.insert(france(), CountryRow { on: true, statuses });
+    BrandFile {
+        brand: Brand {
+            account,
+            id: brand,
+            name: "Maison Lune".into(),
+            state: BrandState::Active,
+            language: Language::english(),
+            whatsapp_number: None,
+            quiet: QuietHours::default(),
+        },
+        plan: Plan::Growth,
+        whatsapp,
+        sender: Some(Sender {
+            id: SenderId::least(NOW),
+            channel: Channel::Whatsapp,
+            state: SenderState::Ready,
+        }),
+        shelf: TrackingStatus::ALL.iter().map(|s| (*s, starter::variants(*s).to_vec())).collect(),
+    }
+}
+
+/// Event number `number`, of one of a hundred parcels: news comes again and again.
+fn event(number: u32) -> Event {
+    let received_at = NOW.plus(Duration::from_secs(u64::from(number)));
+    let statuses = [EventStatus::Shipped, EventStatus::OutForDelivery, EventStatus::Delivered];
+    let parcel = number % 100;
+    Event {
+        account: AccountId::least(NOW),
+        id: EventId::least(received_at),
+        brand: BrandId::least(NOW),
+        connection: ConnectionId::least(NOW),
+        delivery: DeliveryId::least(received_at),
+        source: Source::Sendcloud,
+        status: statuses[number as usize / 100 % 3],
+        direction: Direction::Outbound,
+        test: false,
+        occurred_at: received_at,
+        received_at,
+        facts: Facts {
+            order_number: Some(format!("A-{parcel}")),
+            tracking_number: Some(format!("T-{parcel}")),
+            carrier: Some("postnl".into()),
+            country: Some(france()),
+            phone: (number < 100).then(|| "+33639980012".to_owned()),
+            ..Facts::default()
+        },
+    }
+}
+
+fn backwards<'z>(sheets: Vec<Sheet<'z>>) -> Vec<Weighed<'z>> {
+    let mut weighed: Vec<Weighed<'z>> = sheets.into_iter().rev().map(Sheet::weigh).collect();
+    weighed.reverse();
+    weighed
+}
+
+fn run(proposals: &[Proposal], events: u32, page: usize) -> DryRun {
+    let mut replay = Replay::new(file(), proposals, TERMS, NOW);
+    let events: Vec<Event> = (0..events).map(event).collect();
+    for part in events.chunks(page) {
+        let opened = replay.open(part.to_vec());
+        replay.take(opened, Gathered::default(), &backwards);
+    }
+    let price = Money::new(140_000, Currency::EUR);
+    replay.finish(NOW, None, Some(price))
+}
+
+#[test]
+fn pages_and_sheets_change_nothing() {
+    let off = CellChange::Status { country: france(), status: TrackingStatus::Shipped, on: false };
+    let proposals = [Proposal::Matrix(vec![off])];
+    let whole = run(&proposals, 5_000, 5_000);
+    assert_eq!(
+        (whole.events, whole.total.before.messages, whole.total.after.messages),
+        (5_000, 300, 200)
+    );
+    assert_eq!(whole.total.before.cost, Some(Money::new(42_000_000, Currency::EUR)));
+    for page in [1_u32, 99, 1_025] {
+        assert_eq!(run(&proposals, 5_000, page as usize), whole, "pages of {page}");
+    }
+}
+
+#[test]
+fn a_text_that_lacks_a_value_is_held_back_where_it_is_written() {
+    let text = |body: &str| Wish {
+        texts: vec![DraftText {
+            status: TrackingStatus::Delivered,
+            language: "fr".parse().expect("a language"),
+            category: None,
+            content: Content { body: body.into(), ..Content::default() },
+        }],
+        ..Wish::default()
+    };
+    let missing = text("Bonjour, le créneau est <<delivery_slot>> aujourd'hui.");
+    let run = |wish: &Wish| run(&wish.proposals(&file()), 300, 64);
+    let lacking = run(&missing);
+    assert_eq!((lacking.total.before.messages, lacking.total.after.messages), (300, 200));
+    assert_eq!(lacking.total.after.held_back, BTreeMap::from([(RuleCode::TagsResolved, 100)]));
+    let fallback = run(&text("Bonjour, le créneau est <<delivery_slot|libre>> aujourd'hui."));
+    assert_eq!(fallback.total.after.messages, 300);
+}
+
+#[test]
+fn a_cap_stops_messages_and_leaves_decisions_as_they_are() {
+    let capped = run(&[Proposal::Cap(150)], 5_000, 128);
+    let after = &capped.total.after;
+    assert_eq!((after.messages, after.over_cap), (150, 150));
+    assert_eq!(after.held_back, capped.total.before.held_back, "news over the cap counts as told");
+    let delivered = &capped.cells.iter().find(|c| c.status == TrackingStatus::Delivered);
+    assert_eq!(delivered.expect("a cell").figures.after.over_cap, 100);
+}
+
+#[test]
+fn a_channel_that_is_off_is_forecast_as_if_it_was_on() {
+    let mut off = file();
+    off.whatsapp.state = ChannelState::Off;
+    off.whatsapp.consent_basis = None;
+    let proposals = [Proposal::Activate(ConsentBasis::CollectedByShop)];
+    let mut replay = Replay::new(off, &proposals, TERMS, NOW);
+    let page = replay.open((0..100).map(event).collect());
+    replay.take(page, Gathered::default(), &backwards);
+    let run = replay.finish(NOW, None, None);
+    assert_eq!((run.total.before.messages, run.total.after.messages), (0, 100));
+    assert_eq!((run.total.after.cost, run.price), (None, None));
+}
+
+#[test]
+fn a_wish_reads_as_its_head_says_and_a_forecast_reads_back() {
+    let wish: Wish = serde_json::from_str(
+        r#"{"brand": "brd_1", "channel": "whatsapp", "version": 7,
+            "changes": [{"kind": "status", "country": "IT", "status": "delayed", "on": true},
+                        {"kind": "country", "country": "ES", "on": false},
+                        {"kind": "remove_country", "country": "BE"}],
+            "texts": [{"status": "shipped", "language": "fr", "content": {"body": "…"}}],
+            "cap": 500, "activate": "on_record"}"#,
+    )
+    .expect("a wish");
+    assert_eq!((wish.changes.len(), wish.texts.len(), wish.cap), (3, 1, Some(500)));
+    assert_eq!(wish.proposals(&file()).len(), 4);
+    let ran = run(&[Proposal::Cap(10)], 700, 64);
+    let text = serde_json::to_string(&ran).expect("JSON");
+    assert_eq!(serde_json::from_str::<DryRun>(&text).expect("read back"), ran);
+    assert!(text.contains(r#""held_back":{"not_already_told":"#), "{text}");
+}
+
+#[test]
+fn what_cannot_be_asked_names_the_part() {
+    let wish = |change: fn(&mut Wish)| {
+        let mut wish = Wish::default();
+        change(&mut wish);
+        check_wish(&wish)
+    };
+    assert_eq!(wish(|_| ()), Ok(Channel::Whatsapp));
+    assert_eq!(wish(|w| w.channel = "sms".into()), Err(Error::invalid("channel", "unknown")));
+    assert_eq!(wish(|w| w.cap = Some(-1)), Err(Error::invalid("cap", "range")));
+    let long = |w: &mut Wish| {
+        w.texts.push(DraftText {
+            status: TrackingStatus::Shipped,
+            language: Language::english(),
+            category: None,
+            content: Content { body: "x".repeat(100_000), ..Content::default() },
+        });
+    };
+    assert_eq!(wish(long), Err(Error::invalid("texts", "format")));
+}

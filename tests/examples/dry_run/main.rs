@@ -1,0 +1,277 @@
+//! Measures a dry run over a hundred thousand stored events on both databases, beside the bare limit of the same
+//! run: reading the same events and judging none.
+//!
+//! `script/with-postgres --durable cargo run --release -p tests --example dry_run`
+#![expect(clippy::print_stdout, reason = "figures go to stdout")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own: its clock and settings")]
+
+#[path = "../../it/process/database.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest of it")]
+mod database;
+#[path = "../bench/meter.rs"]
+#[expect(dead_code, reason = "shared with the other measuring program")]
+mod meter;
+
+use anyhow::{Context as _, Result};
+use database::{Database, Kind};
+use dispatch::brand::ConsentBasis;
+use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::event::{Direction, Event, EventStatus, Facts};
+use dispatch::forecast::Wish;
+use dispatch::id::{
+    AcceptanceId, AccountId, BrandId, ChangeId, ConnectionId, DeliveryId, EventId, IdSource,
+    SenderId, UserId,
+};
+use dispatch::plan::Plan;
+use dispatch::port::{
+    Acceptance, CellChange, NewAccount, NewBrand, NewConnection, NewDelivery, NewEvent, NewSender,
+    Understood,
+};
+use dispatch::source::{DeliveryState, Proof, Secret, Source};
+use dispatch::tenant::{Role, Viewer};
+use dispatch::time::{Clock, Timestamp};
+use meter::Usage;
+use server::dry_run::DryRuns;
+use server::security::random::{SystemClock, SystemIds};
+use server::security::seal::Sealer;
+use server::store::Everything;
+use server::zone::BundledZones;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Parcels in the 30 days, with five pieces of news each: 100,000 events.
+const PARCELS: u32 = 20_000;
+/// Measured runs; the median is reported.
+const RUNS: usize = 5;
+
+const NEWS: [EventStatus; 5] = [
+    EventStatus::PostPurchase,
+    EventStatus::Shipped,
+    EventStatus::InTransit,
+    EventStatus::OutForDelivery,
+    EventStatus::Delivered,
+];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if let Some(database) = Database::fresh(kind)? {
+            measure(kind, &database).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn measure(kind: Kind, database: &Database) -> Result<()> {
+    let store = server::store::open(&database.url, Sealer::new(&[7; 32])).await?;
+    let now = SystemClock.now();
+    let shop = Shop::open(&*store, now).await?;
+    shop.fill(&*store, now).await?;
+
+    let stale_after = Duration::from_secs(72 * 3600);
+    let clock = Arc::new(SystemClock);
+    let runs = DryRuns::new(
+        store.clone(),
+        clock,
+        Arc::new(SystemIds),
+        Arc::new(BundledZones),
+        stale_after,
+    );
+    let viewer = Viewer { account: shop.account, user: None, role: Role::Viewer };
+    let changes = vec![
+        CellChange::Status {
+            country: "FR".parse()?,
+            status: TrackingStatus::OutForDelivery,
+            on: false,
+        },
+        CellChange::Country { country: "IT".parse()?, on: true },
+    ];
+    let wish = Wish { brand: shop.brand.to_string(), changes, ..Wish::default() };
+
+    let mut bare = Vec::new();
+    let mut used = Vec::new();
+    let mut whole = Vec::new();
+    for _ in 0..RUNS {
+        let began = Instant::now();
+        let oldest = EventId::least(Timestamp::from_micros(0));
+        let mut pages = store.history_pages(shop.account, shop.brand, oldest, 8000).await?;
+        pages.push(oldest);
+        let (mut count, mut until) = (0, None);
+        for from in pages {
+            count += store.history(shop.account, shop.brand, from, until).await?.len();
+            until = Some(from);
+        }
+        anyhow::ensure!(count == NEWS.len() * PARCELS as usize, "{count} events");
+        bare.push(began.elapsed());
+        let before = Usage::of(std::process::id(), &database.url)?;
+        let began = Instant::now();
+        let found = runs.run(viewer.clone(), wish.clone()).await?;
+        whole.push(began.elapsed());
+        let cpu = Usage::of(std::process::id(), &database.url)?.since(&before);
+        used.push(Duration::from_secs_f64(cpu.server + cpu.database));
+        anyhow::ensure!(usize::try_from(found.events)? == count, "{found:?}");
+        anyhow::ensure!(found.total.before.messages > 50_000, "{:?}", found.total);
+    }
+    let middle = |all: &mut Vec<Duration>| {
+        all.sort();
+        all[all.len() / 2].as_secs_f64()
+    };
+    let (bare, whole, used) = (middle(&mut bare), middle(&mut whole), middle(&mut used));
+    println!(
+        "{kind:?}: 100,000 events in {whole:.2} s ({used:.2} s of CPU), {:.1} times reading them ({bare:.2} s)",
+        whole / bare
+    );
+    Ok(())
+}
+
+struct Shop {
+    account: AccountId,
+    brand: BrandId,
+    connection: ConnectionId,
+}
+
+impl Shop {
+    async fn open(store: &dyn Everything, now: Timestamp) -> Result<Self> {
+        let ids = &SystemIds;
+        let (account, user) = (AccountId::mint(now, ids), UserId::mint(now, ids));
+        let new = NewAccount {
+            account,
+            name: "Shop".into(),
+            company_country: "FR".parse()?,
+            plan: Plan::Growth,
+            user,
+            email: "shop@example.org".into(),
+            user_name: "Ada".into(),
+            password_hash: Secret::new("hash".into()),
+            language: None,
+            at: now,
+        };
+        store.create_account(&new).await?;
+        let brand = BrandId::mint(now, ids);
+        let name = "Maison Lune".to_owned();
+        let new = NewBrand {
+            name,
+            language: "fr".parse()?,
+            whatsapp_number: None,
+            support_email: None,
+            support_url: None,
+            color: None,
+        };
+        store.create_brand(account, brand, &new, now).await?;
+        let secret = || Secret::new("secret".into());
+        let sender = NewSender {
+            id: SenderId::mint(now, ids),
+            brand,
+            phone_number_id: "1065".into(),
+            waba_id: "1020".into(),
+            display_number: "+33 6 39 98 00 00".into(),
+            access_token: secret(),
+            app_secret: secret(),
+            verify_token: secret(),
+            sandbox: true,
+            knows_library: true,
+        };
+        store.connect_sender(account, &sender, now).await?;
+        let connection = NewConnection {
+            id: ConnectionId::mint(now, ids),
+            brand,
+            source: Source::Sendcloud,
+            proof: Proof::Signature,
+            secrets: vec![secret()],
+            at: now,
+        };
+        store.create_connection(account, &connection).await?;
+        let acceptance = Acceptance {
+            id: AcceptanceId::mint(now, ids),
+            brand,
+            channel: Channel::Whatsapp,
+            user: Some(user),
+            ip: "192.0.2.1".into(),
+            basis: ConsentBasis::CollectedByShop,
+            text_version: "2026-11".into(),
+            rate: "whatsapp-growth-2025-01-01".into(),
+            at: now,
+        };
+        let mut matrix = Vec::new();
+        for country in ["FR", "DE", "NL"] {
+            let country = country.parse()?;
+            matrix.push(CellChange::Country { country, on: true });
+            for &status in TrackingStatus::ALL {
+                matrix.push(CellChange::Status { country, status, on: true });
+            }
+        }
+        store.activate_channel(account, &acceptance, &matrix, ChangeId::mint(now, ids)).await?;
+        Ok(Self { account, brand, connection: connection.id })
+    }
+
+    /// Twenty thousand parcels over 29 days, their news interleaved as they come.
+    async fn fill(&self, store: &dyn Everything, now: Timestamp) -> Result<()> {
+        let span = 29 * 24 * 3600 * 1000_u64;
+        let mut events: Vec<(u64, u32, usize)> = (0..PARCELS)
+            .flat_map(|parcel| (0..NEWS.len()).map(move |step| (parcel, step)))
+            .map(|(parcel, step)| {
+                let begins = u64::from(parcel) * (span - 4 * 24 * 3600 * 1000) / u64::from(PARCELS);
+                (begins + step as u64 * 20 * 3600 * 1000 + u64::from(parcel % 977), parcel, step)
+            })
+            .collect();
+        events.sort_unstable();
+        let began = now.minus(Duration::from_millis(span));
+        for part in events.chunks(2000) {
+            let (mut deliveries, mut understood) = (Vec::new(), Vec::new());
+            for &(millis, parcel, step) in part {
+                let received_at = began.plus(Duration::from_millis(millis));
+                let (account, connection) = (self.account, self.connection);
+                let id = DeliveryId::mint(received_at, &SystemIds);
+                let body = b"{}".to_vec();
+                deliveries.push(NewDelivery { account, id, connection, received_at, body });
+                let event = self.event(id, received_at, parcel, NEWS[step])?;
+                let dedup_key = format!("{parcel}:{step}");
+                let events = vec![NewEvent { event, dedup_key, source_status: Some("11".into()) }];
+                let state = DeliveryState::Understood;
+                understood.push(Understood { account, delivery: id, state, reason: None, events });
+            }
+            store.store_deliveries(&deliveries).await?;
+            store.commit_understood(&understood).await.context("understood")?;
+        }
+        Ok(())
+    }
+
+    fn event(
+        &self,
+        delivery: DeliveryId,
+        received_at: Timestamp,
+        parcel: u32,
+        status: EventStatus,
+    ) -> Result<Event> {
+        let country = ["FR", "FR", "DE", "NL", "IT"][parcel as usize % 5];
+        let number = format!("{parcel:08}");
+        Ok(Event {
+            account: self.account,
+            id: EventId::mint(received_at, &SystemIds as &dyn IdSource),
+            brand: self.brand,
+            connection: self.connection,
+            delivery,
+            source: Source::Sendcloud,
+            status,
+            direction: Direction::Outbound,
+            test: false,
+            occurred_at: received_at.minus(Duration::from_secs(60)),
+            received_at,
+            facts: Facts {
+                order_number: Some(format!("LUNE-{number}")),
+                tracking_number: Some(format!("3SABCD{number}")),
+                parcel_id: Some(number.clone()),
+                carrier: Some("postnl".into()),
+                country: Some(country.parse()?),
+                phone: Some(format!("+336{number}")),
+                phone_raw: Some(format!("06 {number}")),
+                email: Some(format!("camille.{number}@example.org")),
+                name: Some("Camille Durand".into()),
+                tracking_url: Some(format!("https://tracking.example/3SABCD{number}?lang=fr")),
+                service_point_id: Some("10875349".into()),
+                brand_id: Some("7".into()),
+                ..Facts::default()
+            },
+        })
+    }
+}
