@@ -424,3 +424,41 @@ test("targets are 24 px at a desk and 44 px on a phone", async ({ page, inLook }
     });
   }
 });
+
+test("a pause in switching brings the exact figures; without an answer the estimate stands", async ({ page }) => {
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await ship(page.request, { order: "D-1" });
+  await until(page.request, "/messages?q=D-1&state=read", /msg_\w+/);
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  const exact = page.locator(".impact__exact");
+  await cell(page, "FR", "shipped").check();
+  await expect(exact).toContainText("Counting");
+  await expect(exact).toContainText(/\+0\.16 EUR a month: \+1 messages/);
+  await expect(exact).toContainText("Shipped, France");
+
+  await page.route("**/do/dry_run*", (route) => route.abort());
+  await cell(page, "FR", "ready_to_ship").check();
+  await expect(exact).toContainText("Not counted exactly");
+  await expect(page.locator(".impact .big")).toContainText("+0.32");
+});
+
+test("without scripts a button shows what the switches would have meant @plain", async ({ page, javaScriptEnabled, noViolations }) => {
+  test.skip(javaScriptEnabled !== false, "with scripts the panel says it");
+  await open(page.request);
+  await send(page.request, "FR:delivered");
+  await ship(page.request, { order: "D-2" });
+  await until(page.request, "/messages?q=D-2&state=read", /msg_\w+/);
+  await page.goto("/tracking");
+  const version = await page.locator("#matrix [name=version]").inputValue();
+  await cell(page, "FR", "shipped").check();
+  await page.getByRole("button", { name: "Preview" }).click();
+  const shown = page.getByRole("region", { name: "Counted over the last 30 days" });
+  await expect(shown).toContainText(/\+0\.16 EUR a month: \+1 messages/);
+  await expect(cell(page, "FR", "shipped")).toBeChecked();
+  await noViolations(page);
+  await expect(page.locator("#matrix [name=version]")).toHaveValue(version);
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(cell(page, "FR", "shipped")).toBeChecked();
+});

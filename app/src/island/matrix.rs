@@ -8,6 +8,7 @@
 #![expect(missing_docs, reason = "the macro makes a type that nobody names")]
 
 use super::boxes::{count_of, data, input, inputs, move_focus, set, show_columns, was};
+use super::forecast::{Forecast, ask_again, names, words};
 use super::send::{Sent, send};
 use crate::text::{Lang, Text, money, number};
 use dispatch::money::Money;
@@ -55,6 +56,14 @@ pub fn StagedMatrix(
     form: String,
     /// Whether the viewer may save.
     editable: bool,
+    /// Whether the channel is on, so that there is something to count exactly.
+    counts: bool,
+    /// Of which brand.
+    brand: String,
+    /// Of which channel.
+    channel: String,
+    /// The version the boxes were made on.
+    version: i64,
     /// The form itself.
     children: Children,
 ) -> impl IntoView {
@@ -67,6 +76,9 @@ pub fn StagedMatrix(
     let failed = RwSignal::new(false);
     let saving = RwSignal::new(false);
     let form_id = StoredValue::new(form.clone());
+    let forecast = RwSignal::new(Forecast::Resting);
+    let turn = StoredValue::new(0);
+    let place = StoredValue::new((brand, channel, version));
 
     let any = move || staged.with(|staged| !staged.lines.is_empty());
     let cost = move || staged.with(|staged| cost(lang, price, staged.messages));
@@ -75,6 +87,9 @@ pub fn StagedMatrix(
             staged.set(read(&ground));
             show_columns(&ground);
             show_counts(t, &ground);
+            if counts {
+                ask_again(&ground, place.get_value(), forecast, turn);
+            }
         }
     };
     let say = move || {
@@ -196,6 +211,10 @@ pub fn StagedMatrix(
                 </div>
                 <div class="card__b" hidden=move || !any()>
                     <table class="sums"><tbody>{move || staged.with(|staged| lines(t, price, &staged.lines))}</tbody></table>
+                </div>
+                <div class="card__b impact__exact" hidden=move || !counts || !any()>
+                    <h3>{t.impact_exact()}</h3>
+                    {move || ground.get().map(|ground| words(t, &forecast.get(), &names(&ground)))}
                 </div>
                 <div class="card__b" hidden=move || !too_many()>
                     <p class="note note--warn">{t.impact_too_many(limit.unwrap_or_default())}</p>

@@ -2,6 +2,7 @@
 
 mod boxes;
 pub mod editor;
+pub mod forecast;
 pub mod matrix;
 pub mod modal;
 pub mod picker;

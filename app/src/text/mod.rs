@@ -5,14 +5,12 @@
 //! what an island really says ends up in the browser's code.
 
 pub mod country;
-#[cfg(feature = "ssr")]
 pub mod language;
 pub mod money;
 pub mod number;
 pub mod phone;
 #[cfg(feature = "ssr")]
 pub mod public;
-#[cfg(feature = "ssr")]
 pub mod reason;
 pub mod status;
 pub mod time;

@@ -52,13 +52,25 @@ pub async fn refuse(
     state: &AppState,
     visit: &Visit,
     guest: Option<Guest>,
-    mut parts: Parts,
+    parts: Parts,
     error: &Error,
+    form: FormState,
+) -> Response {
+    again(state, visit, guest, parts, status(error), form).await
+}
+
+/// Renders the page of an address again, with a form as it was sent.
+pub async fn again(
+    state: &AppState,
+    visit: &Visit,
+    guest: Option<Guest>,
+    mut parts: Parts,
+    status: StatusCode,
     form: FormState,
 ) -> Response {
     parts.method = Method::GET;
     let desk = viewer::desk(state, visit, guest, None);
-    render(state, parts, desk, Some((status(error), form))).await
+    render(state, parts, desk, Some((status, form))).await
 }
 
 /// Where somebody signs in who wanted to see this address.

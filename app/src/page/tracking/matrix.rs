@@ -8,12 +8,14 @@
 use super::drawer::{drawer, legend};
 use super::{Board, Look};
 use crate::act;
+use crate::ask::Refused;
+use crate::island::forecast;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
 use crate::route;
 use crate::text::{country, status};
 use crate::ui::{self, Icon, Kind, icon};
-use dispatch::brand::CountryRow;
+use dispatch::brand::{ChannelState, CountryRow};
 use dispatch::change::{Cell, Flip, Rows};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
 use dispatch::country::Country;
@@ -56,6 +58,7 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
     };
     let form = view! {
         {board.proposal.card(ask, board)}
+        {preview(ask, board)}
         <div class="spread routes__top only-wide">
             {looks(ask, board)}
             <p class="small faint">{t.tracking_volumes()}</p>
@@ -74,7 +77,14 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
             </div>
             {legend(ask)}
             {board.may_edit.then(|| {
-                view! { <div class="form__acts asleep">{ui::submit(Kind::Commit, t.save())}</div> }
+                view! {
+                    <div class="form__acts asleep">
+                        {ui::submit(Kind::Commit, t.save())}
+                        {(board.settings.state == ChannelState::On).then(|| view! {
+                            <button class="btn" type="submit" name="preview" value="1">{t.tracking_preview()}</button>
+                        })}
+                    </div>
+                }
             })}
         </form>
         {removals}
@@ -86,11 +96,51 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
             limit=limit
             form=FORM.to_owned()
             editable=board.may_edit
+            counts=board.settings.state == ChannelState::On
+            brand=board.brand.id.to_string()
+            channel=board.channel.to_string()
+            version=board.settings.version
         >
             {form}
         </StagedMatrix>
     }
     .into_any()
+}
+
+/// What the last 30 days would have become: the answer to the button that asks for it where no script does.
+fn preview(ask: &Ask, board: &Board) -> Option<AnyView> {
+    let t = ask.t;
+    let content = match board.preview.as_ref()? {
+        Ok(answer) => {
+            let names = answer
+                .cells
+                .iter()
+                .filter_map(|cell| {
+                    let code = cell.country?;
+                    let land = country::name(ask.lang, code.code());
+                    let name = format!("{}, {land}", status::name(t, cell.status));
+                    Some((format!("{code}:{}", cell.status), name))
+                })
+                .collect();
+            forecast::figures(t, answer, &names)
+        }
+        Err(error) => {
+            let words = Refused::from(error.clone()).words(t);
+            ui::note(ui::Tone::Warn, t.impact_not_counted(words))
+        }
+    };
+    Some(
+        view! {
+            <section class="card proposal" aria-labelledby="preview">
+                <div class="card__b stack">
+                    <h2 id="preview">{t.impact_exact()}</h2>
+                    {content}
+                    <p class="muted">{t.tracking_preview_words()}</p>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// The two looks, as links: the address is the state.

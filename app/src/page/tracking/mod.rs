@@ -21,10 +21,13 @@ use crate::text::{country, money, status, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Hidden, Icon, Kind, Select, Tab, Tabs, Tone, icon};
 use dispatch::brand::{ChannelSettings, ChannelState};
+use dispatch::change::flips;
 use dispatch::channel::Channel;
 use dispatch::country::Country;
+use dispatch::error::Error;
+use dispatch::forecast::{DryRun, Wish};
 use dispatch::id::ChangeId;
-use dispatch::port::Shelf;
+use dispatch::port::{CellChange, Shelf};
 use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, MemberView, PriceView, VolumeView};
 use leptos::prelude::*;
@@ -65,6 +68,8 @@ struct Board {
     /// What the boxes stand at.
     proposal: Proposal,
     volumes: Vec<VolumeView>,
+    /// What the last 30 days would have become, where a form asked for it.
+    preview: Option<Result<DryRun, Error>>,
     /// What the brand can say, with where it stands at the provider.
     shelf: Shelf,
     /// Prices in force of every plan.
@@ -139,7 +144,22 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
     };
     let limit = plan.country_limit();
     let proposal = Proposal::of(&ask, (account, brand.id, channel), &settings, limit).await?;
+    let preview = match ask.form.value("preview") {
+        None => None,
+        Some(_) => {
+            let changes = flips(&settings.countries, &proposal.wanted);
+            let wish = Wish {
+                brand: brand.id.to_string(),
+                channel: channel.to_string(),
+                version: Some(settings.version),
+                changes: changes.into_iter().map(CellChange::of).collect(),
+                ..Wish::default()
+            };
+            Some((ask.desk.dry_runs)(ask.guest()?.viewer.clone(), wish).await)
+        }
+    };
     let board = Board {
+        preview,
         volumes: store.volumes(account, brand.id, now.minus(SPAN)).await?,
         shelf: store.shelf(account, brand.id).await?,
         price: prices.iter().find(|price| price.plan == plan).cloned(),

@@ -329,7 +329,8 @@ struct Typed {
 impl Typed {
     /// None when the request is no refused form of the matrix. What cannot be read was no box of ours.
     fn of(form: &FormState) -> Option<Self> {
-        if !form.is_refused() || form.value(ACT) != Some(act::SAVE_MATRIX) {
+        let shown_again = form.is_refused() || form.value("preview").is_some();
+        if !shown_again || form.value(ACT) != Some(act::SAVE_MATRIX) {
             return None;
         }
         let all = |field: &'static str| {

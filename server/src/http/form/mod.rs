@@ -68,6 +68,8 @@ pub struct Sent {
 pub enum Done {
     /// A page, by its local address.
     See(String),
+    /// The same page with what was typed: the form only asked.
+    Again,
 }
 
 /// Why a form did nothing.
@@ -244,14 +246,14 @@ impl Sent {
         Ok(self.visit.hand_over(&self.state, self.user()?, handover).await?)
     }
 
+    /// What was typed, without what is never sent back.
+    fn shown_again(&self) -> Vec<(String, String)> {
+        let open = |(name, _): &&(String, String)| !SECRET.contains(&name.as_str());
+        self.fields.iter().filter(open).cloned().collect()
+    }
+
     fn form_state(&self, field: &str, code: &str) -> FormState {
-        let values = self
-            .fields
-            .iter()
-            .filter(|(name, _)| !SECRET.contains(&name.as_str()))
-            .cloned()
-            .collect();
-        FormState::refused(field, code, values)
+        FormState::refused(field, code, self.shown_again())
     }
 }
 
@@ -365,6 +367,12 @@ async fn receive(
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
+        Ok(Done::Again) => {
+            let form = FormState { errors: Vec::new(), values: sent.shown_again() };
+            let (visit, guest) = (&sent.visit, sent.guest.clone());
+            let parts = sent.parts.clone();
+            return page::again(&sent.state, visit, guest, parts, StatusCode::OK, form).await;
+        }
         Err(Refusal::SignedOut) if writes(&sent.parts) => return keep_for_later(sent).await,
         Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
         Err(Refusal::Faults(_)) => {

@@ -49,6 +49,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             let change = usecase::remove_country(&ports, viewer, &brand, &channel, country).await?;
             Ok(told(&sent, "country_removed", Some(change)))
         }
+        // Only a look at what it would mean.
+        act::SAVE_MATRIX if sent.ticked("preview") => Ok(Done::Again),
         act::SAVE_MATRIX => {
             let input = SaveMatrix {
                 brand,

@@ -1,0 +1,210 @@
+//! The exact figures beside the estimate: what the last 30 days would have become, counted by the server
+//! once somebody has stopped switching for a moment.
+
+use super::boxes::{data, inputs, was};
+use crate::ask::{Refused, dry_run};
+use crate::text::{Text, money, number, reason};
+use dispatch::country::Country;
+use dispatch::decision::RuleCode;
+use dispatch::forecast::{DryRun, Side, Wish};
+use dispatch::money::Money;
+use dispatch::port::CellChange;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use web_sys::Element;
+
+/// How long nothing must be pressed before it is counted.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Most lines of a list; the rest is in the sum.
+const MOST_LINES: usize = 8;
+
+/// How far the count is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Forecast {
+    /// Nothing is staged.
+    Resting,
+    /// The server counts.
+    Counting,
+    /// The answer.
+    Counted(Box<DryRun>),
+    /// No answer. The estimate stands all the same.
+    Failed(Refused),
+}
+
+/// Asks for the staged boxes again, unless something is pressed meanwhile.
+pub(super) fn ask_again(
+    ground: &Element,
+    place: (String, String, i64),
+    forecast: RwSignal<Forecast>,
+    turn: StoredValue<u32>,
+) {
+    turn.update_value(|turn| *turn = turn.wrapping_add(1));
+    let mine = turn.get_value();
+    let changes = staged(ground);
+    if changes.is_empty() {
+        forecast.set(Forecast::Resting);
+        return;
+    }
+    forecast.set(Forecast::Counting);
+    let (brand, channel, version) = place;
+    let wish = Wish { brand, channel, version: Some(version), changes, ..Wish::default() };
+    set_timeout(
+        move || {
+            if turn.get_value() != mine {
+                return;
+            }
+            leptos::task::spawn_local(async move {
+                let answer = dry_run(wish).await;
+                if turn.get_value() == mine {
+                    forecast.set(match answer {
+                        Ok(answer) => Forecast::Counted(Box::new(answer)),
+                        Err(refused) => Forecast::Failed(refused),
+                    });
+                }
+            });
+        },
+        PAUSE,
+    );
+}
+
+/// The boxes that differ from what is saved, as changes.
+fn staged(ground: &Element) -> Vec<CellChange> {
+    let mut changes = Vec::new();
+    for gone in inputs(ground, "input[name=remove]") {
+        changes
+            .extend(gone.value().parse().ok().map(|country| CellChange::RemoveCountry { country }));
+    }
+    for each in inputs(ground, "input[data-was]").iter().filter(|each| each.checked() != was(each))
+    {
+        let Ok(country) = data(each, "country").parse::<Country>() else { continue };
+        let on = each.checked();
+        let status = each.dataset().get("status").map(|status| status.parse());
+        match status {
+            None => changes.push(CellChange::Country { country, on }),
+            Some(Ok(status)) => changes.push(CellChange::Status { country, status, on }),
+            Some(Err(_)) => {}
+        }
+    }
+    changes
+}
+
+/// The names of the cells, as the page wrote them.
+pub(super) fn names(ground: &Element) -> BTreeMap<String, String> {
+    inputs(ground, "input[name=cell][data-name]")
+        .iter()
+        .map(|each| (each.value(), data(each, "name")))
+        .collect()
+}
+
+/// What the panel says of it.
+pub(super) fn words(t: Text, forecast: &Forecast, names: &BTreeMap<String, String>) -> AnyView {
+    match forecast {
+        Forecast::Resting => ().into_any(),
+        Forecast::Counting => {
+            view! { <p class="muted" aria-busy="true">{t.impact_counting()}</p> }.into_any()
+        }
+        Forecast::Failed(refused) => {
+            view! { <p class="note note--warn">{t.impact_not_counted(refused.words(t))}</p> }
+                .into_any()
+        }
+        Forecast::Counted(answer) => figures(t, answer, names),
+    }
+}
+
+/// The sum, what it is made of, and what the rules would have held back. `names` are those of the cells,
+/// by `FR:delivered`.
+pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> AnyView {
+    let total = &answer.total;
+    let messages = total.after.messages - total.before.messages;
+    let sum = difference(t, &total.before, &total.after);
+    let cut = (answer.of > answer.events).then(|| {
+        let words =
+            t.ask_cut(number::whole(t.lang(), answer.events), number::whole(t.lang(), answer.of));
+        view! { <p class="small muted">{words}</p> }
+    });
+    let lines = answer
+        .cells
+        .iter()
+        .filter(|cell| cell.figures.before != cell.figures.after)
+        .filter_map(|cell| {
+            let key = format!("{}:{}", cell.country?, cell.status);
+            let name = names.get(&key).cloned().unwrap_or(key);
+            let (before, after) = (&cell.figures.before, &cell.figures.after);
+            let messages = after.messages - before.messages;
+            let amount = difference(t, before, after);
+            Some(view! {
+                <tr>
+                    <th scope="row">
+                        {name} <br/>
+                        <span class="small faint">{t.impact_messages_short(signed(t, messages))}</span>
+                    </th>
+                    <td>{amount}</td>
+                </tr>
+            })
+        })
+        .take(MOST_LINES)
+        .collect_view();
+    let held = held_back(t, &total.after);
+    view! {
+        <p><b>{sum}</b> " " {t.impact_counted(signed(t, messages), number::whole(t.lang(), total.after.messages))}</p>
+        {cut}
+        <table class="sums"><tbody>{lines}</tbody></table>
+        {held}
+    }
+    .into_any()
+}
+
+fn held_back(t: Text, after: &Side) -> Option<AnyView> {
+    // What is off is what the switches say anyway.
+    let switched = [RuleCode::Notifies, RuleCode::CountryOn, RuleCode::StatusOn];
+    let mut held: Vec<(RuleCode, i64)> = after
+        .held_back
+        .iter()
+        .filter(|(code, count)| !switched.contains(code) && **count > 0)
+        .map(|(code, count)| (*code, *count))
+        .collect();
+    held.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    if held.is_empty() {
+        return None;
+    }
+    let lines = held
+        .into_iter()
+        .take(MOST_LINES)
+        .map(|(code, count)| {
+            view! {
+                <tr>
+                    <th scope="row">{reason::rule(t, code)}</th>
+                    <td>{number::whole(t.lang(), count)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <details class="impact__held">
+                <summary>{t.impact_held_back()}</summary>
+                <table class="sums"><tbody>{lines}</tbody></table>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+/// The amount that changes, with its sign; the messages where there is no price.
+fn difference(t: Text, before: &Side, after: &Side) -> String {
+    match (&before.cost, &after.cost) {
+        (Some(before), Some(after)) => {
+            let change = Money::new(after.micros - before.micros, after.currency);
+            let sign = if change.micros > 0 { "+" } else { "" };
+            format!("{sign}{}", money::amount(t.lang(), change))
+        }
+        _ => signed(t, after.messages - before.messages),
+    }
+}
+
+fn signed(t: Text, value: i64) -> String {
+    let text = number::whole(t.lang(), value);
+    if value > 0 { format!("+{text}") } else { text }
+}
