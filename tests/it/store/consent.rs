@@ -46,8 +46,16 @@ async fn a_record_comes_back_whole(world: World) {
         silent: [TrackingStatus::Shipped, TrackingStatus::Delayed].into(),
         ..world.word(&tenant, "zoe@example.org", ConsentKind::Choice, ConsentSource::Page, at(2))
     };
-    world.store.record_consents(tenant.account, &[record.clone()]).await.expect("recorded");
-    world.store.record_consents(tenant.account, &[choice.clone()]).await.expect("recorded");
+    world
+        .store
+        .record_consents(tenant.account, std::slice::from_ref(&record))
+        .await
+        .expect("recorded");
+    world
+        .store
+        .record_consents(tenant.account, std::slice::from_ref(&choice))
+        .await
+        .expect("recorded");
     world.store.record_consents(tenant.account, &[]).await.expect("nothing to do");
     let one = world.store.consent(tenant.account, record.id).await.expect("asked").expect("one");
     assert_eq!((&one.record, one.member.as_deref()), (&record, Some("ada")));
@@ -120,7 +128,10 @@ async fn where_somebody_stands_is_what_the_ledger_says(world: World) {
         ledger.push(word);
         let stands = world.store.position(tenant.account, tenant.brand, &who).await;
         assert_eq!(stands, Ok(Position::of(&ledger)), "after {n}: {kind} by {source}");
-        let own = world.store.own_opt_outs(tenant.account, tenant.brand, &[who.clone()]).await;
+        let own = world
+            .store
+            .own_opt_outs(tenant.account, tenant.brand, std::slice::from_ref(&who))
+            .await;
         let refused = Position::of(&ledger).said.values().any(|s| s.own && s.kind == OptOut);
         assert_eq!(own.expect("asked").len(), usize::from(refused), "after {n}");
     }
