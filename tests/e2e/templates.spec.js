@@ -328,12 +328,12 @@ test("another language begins with a text that is there, and any of Meta's can b
   await open(page.request);
   await editor(page, { language: "en" });
   await page.locator("summary", { hasText: "Add a language" }).click();
-  await page.getByRole("link", { name: /^Portuguese \(BR\)/ }).click();
+  await page.getByRole("link", { name: /^Portuguese \(Brazil\)/ }).click();
   await expect(page).toHaveURL(/\/templates\/out_for_delivery\/pt_BR\?/);
   await expect(page.getByLabel("Message", { exact: true })).toHaveValue(/on the vehicle/);
   await page.getByLabel("Message", { exact: true }).fill("Olá <<first_name|cliente>>, a sua encomenda chega hoje a sua casa.");
   expect((await send(page, SAVE)).status()).toBe(303);
-  await expect(page.getByRole("navigation", { name: "Languages" })).toContainText("Portuguese (BR) Draft");
+  await expect(page.getByRole("navigation", { name: "Languages" })).toContainText("Portuguese (Brazil) Draft");
   expect((await page.goto("/templates/out_for_delivery/xx")).status()).toBe(404);
 });
 
