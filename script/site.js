@@ -2,7 +2,8 @@
 //
 // FROM holds what wasm-bindgen and wasm-opt made. TO receives
 //   pkg/facteur.<hash>.{js,wasm,css}   minified; the name changes with the content, so browsers may keep them for ever
-//   hash.txt                           the hashes, in the form that Leptos reads
+//   pkg/editor.<hash>.{js,wasm}        the second bundle of islands
+//   hash.txt, <bundle>.hash.txt        the hashes, in the form that Leptos reads: of the style, of a bundle
 //   everything of public/              under its own name
 // each with .br and .gz beside it when that is smaller. TO is replaced as a whole, at the end.
 
@@ -14,11 +15,11 @@ import { build, transform } from "esbuild";
 
 const [from, to] = process.argv.slice(2);
 const next = `${to}.next`;
-const name = "facteur";
+const bundles = ["facteur", "editor"];
 // Older browsers have no view transitions either; these are the first with nesting, :has and cascade layers.
 const target = ["chrome120", "firefox121", "safari17.2"];
 
-async function script() {
+async function script(name) {
   const source = readFileSync(join(from, `${name}.js`), "utf8");
   const { code } = await transform(source, { minify: true, format: "esm", target, legalComments: "none" });
   return Buffer.from(code);
@@ -55,14 +56,22 @@ function write(path, content) {
 }
 
 rmSync(next, { recursive: true, force: true });
-const parts = { js: await script(), wasm: readFileSync(join(from, `${name}.wasm`)), css: await style() };
-let hashes = "";
-for (const [ending, content] of Object.entries(parts)) {
-  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 16);
-  hashes += `${ending}: ${hash}\n`;
-  write(`pkg/${name}.${hash}.${ending}`, content);
+/** Writes parts under names of their hashes, and the list of these. */
+function hashed(name, parts, list) {
+  let hashes = "";
+  for (const [ending, content] of Object.entries(parts)) {
+    const hash = createHash("sha256").update(content).digest("base64url").slice(0, 16);
+    hashes += `${ending}: ${hash}\n`;
+    write(`pkg/${name}.${hash}.${ending}`, content);
+  }
+  writeFileSync(join(next, list), hashes);
 }
-writeFileSync(join(next, "hash.txt"), hashes);
+
+mkdirSync(next, { recursive: true });
+hashed("facteur", { css: await style() }, "hash.txt");
+for (const name of bundles) {
+  hashed(name, { js: await script(name), wasm: readFileSync(join(from, `${name}.wasm`)) }, `${name}.hash.txt`);
+}
 // Imported by the script under their own relative names.
 if (existsSync(join(from, "snippets"))) cpSync(join(from, "snippets"), join(next, "pkg/snippets"), { recursive: true });
 for (const file of readdirSync("public", { recursive: true, withFileTypes: true })) {

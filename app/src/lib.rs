@@ -28,7 +28,7 @@
 //! 5. Its forms are `<Form act="save">` with `<Field>`s: they post to the page's own path. The server
 //!    answers 303 with `?done=<code>`, or 422 with a [`form::FormState`] in context, from which fields
 //!    show again what was typed and what was wrong. Pages do nothing for either.
-//! 6. If it has an island, say so in [`route::has_islands`]; other pages ship no wasm at all.
+//! 6. If it has an island, name its bundle in [`route::bundle`]; other pages ship no wasm at all.
 
 // One page's view is a deep type; each page is erased where it is routed, but not within.
 #![recursion_limit = "256"]

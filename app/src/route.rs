@@ -121,10 +121,30 @@ fn escape(value: &str, url: &mut String) {
     }
 }
 
-/// Whether the page at a path has islands, and so needs the browser's code at all.
+/// A bundle of islands: the browser's code of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bundle {
+    /// The matrix, its dialogs and its dry run.
+    Matrix,
+    /// The template editor.
+    Editor,
+}
+
+impl Bundle {
+    /// The first part of its files' names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Matrix => "facteur",
+            Self::Editor => "editor",
+        }
+    }
+}
+
+/// The bundle the page at a path needs; none for a page without islands, which ships no code at all.
 #[must_use]
-pub fn has_islands(path: &str) -> bool {
-    path == TRACKING || is_editor(path)
+pub fn bundle(path: &str) -> Option<Bundle> {
+    if path == TRACKING { Some(Bundle::Matrix) } else { is_editor(path).then_some(Bundle::Editor) }
 }
 
 /// `/templates/{status}/{language}`, not what stands below it.

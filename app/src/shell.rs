@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::request::Preferences;
-use crate::route;
+use crate::route::{self, Bundle};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -17,10 +17,10 @@ const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let preferences = Preferences::of_request();
     provide_context(preferences.lang);
-    let wakes = use_context::<http::request::Parts>()
-        .is_some_and(|parts| route::has_islands(parts.uri.path()));
-    let scripts = wakes.then(|| {
-        let options = options.clone();
+    let bundle =
+        use_context::<http::request::Parts>().and_then(|parts| route::bundle(parts.uri.path()));
+    let scripts = bundle.map(|bundle| {
+        let options = bundled(&options, bundle);
         view! { <HydrationScripts options islands=true/> }
     });
     view! {
@@ -41,4 +41,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The options that name a bundle's files: each has hashes of its own beside those of the style. The
+/// developer's loop builds one bundle of all islands, without hashes.
+fn bundled(options: &LeptosOptions, bundle: Bundle) -> LeptosOptions {
+    let mut options = options.clone();
+    if options.hash_files {
+        let folder = options.hash_file.strip_suffix("hash.txt").unwrap_or_default();
+        options.hash_file = format!("{folder}{}.hash.txt", bundle.name()).into();
+        options.output_name = bundle.name().into();
+    }
+    options
 }

@@ -9,13 +9,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use app::route::Bundle;
 use axum::{Router, extract::Request, middleware, middleware::Next, response::Response};
 use http::{HeaderValue, header};
 use leptos::config::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// First part of every file name under `/pkg`; the build uses the same.
-const NAME: &str = "facteur";
+/// First part of the style's name under `/pkg`, and of the first bundle's; the build uses the same.
+const NAME: &str = Bundle::Matrix.name();
 /// Characters of the hash in a file name.
 const HASH_LEN: usize = 16;
 
@@ -85,11 +86,12 @@ async fn keep(request: Request, next: Next) -> Response {
     response
 }
 
-/// `facteur.<hash>.<ending>`
+/// `facteur.<hash>.<ending>`, `editor.<hash>.<ending>`
 fn named_by_content(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let parts: Vec<&str> = file.split('.').collect();
-    matches!(parts[..], [NAME, hash, _] if hash.len() == HASH_LEN)
+    let names = [Bundle::Matrix.name(), Bundle::Editor.name()];
+    matches!(parts[..], [name, hash, _] if names.contains(&name) && hash.len() == HASH_LEN)
 }
 
 /// Paths, relative to the site, of what came from `public/`: everything but the build's own files.
@@ -101,7 +103,7 @@ fn public_files(root: &Path) -> Vec<String> {
         for entry in entries.flatten() {
             let path = folder.join(entry.file_name());
             let Some(text) = path.to_str() else { continue };
-            if text == "pkg" || text == "hash.txt" || text.starts_with('.') {
+            if text == "pkg" || text.ends_with("hash.txt") || text.starts_with('.') {
                 continue;
             }
             if entry.path().is_dir() {

@@ -124,8 +124,10 @@ async fn lists_come_in_pages_that_join() {
     let key = ada.key(&["read"]).await;
     let browser = house.browser();
     for resource in ["events", "decisions", "templates"] {
-        let whole =
-            browser.api(Method::GET, &format!("/api/v1/{resource}"), &key, None).await.json();
+        let whole = browser
+            .api(Method::GET, &format!("/api/v1/{resource}?limit=200"), &key, None)
+            .await
+            .json();
         assert_eq!(whole["next_cursor"], json!(null), "{resource}");
         let mut cursor = String::new();
         let mut joined = Vec::new();

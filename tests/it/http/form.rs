@@ -193,7 +193,7 @@ async fn a_page_says_what_it_may_do_and_an_unknown_one_is_404() {
     let missing = ada.browser.get("/no/such/page").await;
     assert_eq!(missing.status, 404);
     assert!(missing.header("content-security-policy").contains("nonce-"), "a page in the frame");
-    let huge = "x".repeat(300 * 1024);
+    let huge = "x".repeat(1100 * 1024);
     let answer = ada.browser.post("/settings/brands/new", &[("name", huge.as_str())]).await;
     assert_eq!(answer.status, 413);
 }

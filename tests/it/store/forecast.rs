@@ -273,7 +273,7 @@ impl Stage<'_> {
             inbound.push(Inbound {
                 account,
                 sender: tenant.sender,
-                provider_id: format!("{person}.{kind}"),
+                provider_id: format!("{brand}.{person}.{kind}"),
                 from: None,
                 text: "STOP".into(),
                 received_at: at(0),

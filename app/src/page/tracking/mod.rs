@@ -1,7 +1,7 @@
 //! Tracking messages: which parcel news a brand's customers receive, and where.
 //!
 //! The address is the state: `brand`, `channel`, `view`, `country` (an open row), `activate` (the
-//! dialog), `copy` and `restore` (a proposal, see [`proposal`]).
+//! dialog), `copy` and `restore` (a proposal, see `proposal`).
 
 mod activation;
 mod drawer;
