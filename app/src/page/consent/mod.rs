@@ -48,7 +48,7 @@ pub async fn consent(ask: Ask) -> Result<Screen, Problem> {
         Shown::Nobody => view! {
             <div class="stack">
                 <p>{t.consent_nobody(ask.query("q"))}</p>
-                <p><a href=route::CONSENT>{t.consent_all_records()}</a></p>
+                <p class="consent__back"><a href=route::CONSENT>{t.consent_all_records()}</a></p>
             </div>
         }
         .into_any(),

@@ -75,7 +75,7 @@ pub(super) async fn person(ask: &Ask, address: &str) -> Result<AnyView, Problem>
     });
     Ok(view! {
         <section class="stack" aria-labelledby="person">
-            <p><a href=route::CONSENT>{t.consent_all_records()}</a></p>
+            <p class="consent__back"><a href=route::CONSENT>{t.consent_all_records()}</a></p>
             <h2 id="person">{address_as_allowed(ask, address)}</h2>
             {standing}
             {history}
