@@ -2,7 +2,7 @@
 
 import { expect, test } from "./fixture.js";
 import { done, open, send, ship } from "./shop.js";
-import { cell, formOf, reloadUntil, row, saveMatrix, submit } from "./steps.js";
+import { cell, formOf, reloadUntil, row, saveMatrix, submit, isForm } from "./steps.js";
 
 test("a taken e-mail is named and everything but the password is kept @plain", async ({ page, playwright, baseURL, noViolations }) => {
   const other = await playwright.request.newContext({ baseURL });
@@ -117,7 +117,7 @@ test("the matrix is worked by the keyboard @plain", async ({ page }) => {
   await page.keyboard.press("Tab");
   await expect(page.getByRole("switch", { name: /^Out for delivery ?, France, WhatsApp/ })).toBeFocused();
   await page.keyboard.press("Space");
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  const answered = page.waitForResponse(isForm);
   const save = page.locator("button[type=submit]:visible", { hasText: /^Save/ }).first();
   await save.focus();
   await page.keyboard.press("Enter");

@@ -9,10 +9,14 @@ export const thisMonth = () => new Date().toISOString().slice(0, 7);
 /** The form of a page that does `act`. */
 export const formOf = (page, act) => page.locator(`form:has(> input[name=act][value=${act}])`);
 
+/** The answer to a form; what islands ask meanwhile is none. */
+export const isForm = (response) =>
+  response.request().method() === "POST" && !new URL(response.url()).pathname.startsWith("/do/");
+
 /** Sends the form that does `act`, and answers the response: a redirect is followed, so 200 means done. */
 export async function submit(page, act) {
   const form = formOf(page, act);
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  const answered = page.waitForResponse(isForm);
   await form.locator("button[type=submit]").click();
   const response = await answered;
   await page.waitForLoadState();
@@ -51,7 +55,7 @@ export const row = (page, country) => page.locator(`#matrix [name=on][value="${c
 
 /** Writes the staged switches, by the panel when there is one, else by the form's own button. */
 export async function saveMatrix(page) {
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  const answered = page.waitForResponse(isForm);
   const form = page.locator("#matrix > .form__acts button:visible").first();
   const panel = page.locator(".staged button[type=submit][form=matrix]:visible");
   const before = page.url();

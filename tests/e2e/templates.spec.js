@@ -1,6 +1,7 @@
 // Templates: the list, the editor with its checks and preview, conflicts, what hostile input does, with and without scripts.
 
 import { expect, lookInto, listen, looks, test, violations } from "./fixture.js";
+import { isForm } from "./steps.js";
 import { brandOf, done, hidden, open, post } from "./shop.js";
 
 const GOOD = "Hello <<first_name|there>>, your parcel from <<companyname>> is on its way to you today.";
@@ -18,7 +19,7 @@ const found = (page, spot) => page.locator(`[id="${spot}-found"]`);
 
 /** Presses a button that sends the form, and answers the first response. */
 async function send(page, name) {
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  const answered = page.waitForResponse(isForm);
   await page.getByRole("button", { name }).first().click();
   const response = await answered;
   await page.waitForLoadState();
