@@ -50,6 +50,11 @@ test("take the pictures @screens", async ({ playwright, browser, facteur }) => {
     message: await first("/messages?q=48213&status=delivered", /\/messages\/msg_\w+/),
     invoice: await first("/billing", /\/billing\/inv_\w+/),
     phone: `${facteur.sandboxURL}/phones/+33639980042`,
+    templates: "/templates",
+    editor: "/templates/out_for_delivery/en",
+    brand: `/settings/brands/${brand}`,
+    consent: "/consent",
+    customer: (await facteur.command("link", "--brand", brand, "--to", "+33639980042")).trim(),
   };
   const state = await request.storageState();
   const take = async (name, look, height) => {
@@ -63,6 +68,7 @@ test("take the pictures @screens", async ({ playwright, browser, facteur }) => {
     await context.close();
   };
   for (const name of Object.keys(pages)) await take(name, { width: 1280, scheme: "light" }, 800);
+  for (const name of ["customer", "editor"]) await take(`${name}-360`, { width: 360, scheme: "light" }, 740);
   for (const name of ["messages", "tracking"]) {
     await take(`${name}-dark`, { width: 1280, scheme: "dark" }, 800);
     await take(`${name}-360`, { width: 360, scheme: "light" }, 740);

@@ -202,7 +202,6 @@ pub struct Side {
     pub held_back: BTreeMap<RuleCode, i64>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 const fn is_zero(count: &i64) -> bool {
     *count == 0
 }

@@ -20,7 +20,7 @@ const PARTS: usize = 200;
 pub struct File {
     /// The name of its field.
     pub field: String,
-    /// Its bytes, at most [`KEPT`].
+    /// Its bytes, at most `KEPT`.
     pub bytes: Vec<u8>,
 }
 
