@@ -151,7 +151,8 @@ test("staged switches say what they would cost, and are dropped or taken back", 
 test("STOP on the phone stops the next message, and the log says so @plain", async ({ page, sandboxURL, noViolations }) => {
   await open(page.request, { company: "Atelier Brume" });
   await send(page.request, "FR:delivered", "FR:delayed");
-  const phone = `+3363998${String(test.info().parallelIndex * 1000 + test.info().workerIndex).padStart(4, "0")}`;
+  // Away from the numbers whose last digits the sandbox has a script for (0000 answers with an error).
+  const phone = `+3363998${String(100 + test.info().parallelIndex * 1000 + test.info().workerIndex).padStart(4, "0")}`;
   const order = { phone, country: "FR", order: `STOP-${phone.slice(-4)}` };
   await ship(page.request, { ...order, status: "delayed" });
   await page.goto(`${sandboxURL}/phones/${phone}`);
