@@ -14,7 +14,8 @@ pub struct QuietHours {
     pub on: bool,
     /// The minute of the recipient's day at which they begin.
     pub from: u16,
-    /// The minute at which they end; before `from` it is one of the next day.
+    /// The minute at which they end; before `from` it is one of the next day, and `from` itself is a whole
+    /// day later.
     pub until: u16,
     /// The days on which they begin.
     pub days: BTreeSet<Weekday>,
@@ -42,9 +43,27 @@ impl QuietHours {
         format!("{}-{}", clock(self.from), clock(self.until))
     }
 
-    /// Until when a clock that shows this is in quiet hours; none when it is not.
+    /// Whether there is a moment at which the brand may write.
+    #[must_use]
+    pub fn leave_room(&self) -> bool {
+        self.from != self.until || self.days.len() < Weekday::ALL.len()
+    }
+
+    /// Until when a clock that shows this is in quiet hours; none when it is not. Where one day's end is
+    /// another's beginning, the last end counts.
     #[must_use]
     pub fn ends(&self, shows: LocalTime) -> Option<LocalTime> {
+        let mut last = self.next_end(shows)?;
+        for _ in Weekday::ALL {
+            match self.next_end(last) {
+                Some(end) => last = end,
+                None => break,
+            }
+        }
+        Some(last)
+    }
+
+    fn next_end(&self, shows: LocalTime) -> Option<LocalTime> {
         let begins_on = |date: Date| self.days.contains(&Weekday::of(date));
         let end = |date: Date| LocalTime { date, minute: self.until };
         let (today, minute) = (shows.date, shows.minute);
@@ -164,6 +183,23 @@ mod tests {
         assert!(weekend.ends(at(20, "22:00")).is_some());
         assert!(weekend.ends(at(21, "06:00")).is_some(), "Friday's night goes on");
         assert_eq!(weekend.ends(at(21, "22:00")), None);
+    }
+
+    #[test]
+    fn whole_days_run_into_each_other() {
+        let weekend = QuietHours {
+            from: 0,
+            until: 0,
+            days: [Weekday::Sat, Weekday::Sun].into(),
+            ..QuietHours::default()
+        };
+        assert_eq!(weekend.ends(at(20, "23:59")), None);
+        assert_eq!(weekend.ends(at(21, "00:00")), Some(at(23, "00:00")));
+        assert_eq!(weekend.ends(at(22, "23:59")), Some(at(23, "00:00")));
+        assert_eq!(weekend.ends(at(23, "00:00")), None);
+        assert!(weekend.leave_room());
+        let always = QuietHours { days: Weekday::ALL.iter().copied().collect(), ..weekend };
+        assert!(!always.leave_room());
     }
 
     #[test]

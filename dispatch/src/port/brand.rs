@@ -1,19 +1,16 @@
-//! Brands, senders, channels and the matrix.
+//! Brands, what their channels are set to, and the matrix.
 
-use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow, SenderState};
+use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow};
 use crate::change::{Cell, ChangeKind, Flip};
 use crate::channel::{Channel, TrackingStatus};
 use crate::color::Color;
 use crate::country::Country;
 use crate::error::Result;
-use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
+use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, UserId};
 use crate::language::Language;
-use crate::port::Secrets;
 use crate::quiet::QuietHours;
-use crate::sender::SenderCheck;
-use crate::source::Secret;
 use crate::time::Timestamp;
-use crate::view::{BrandView, SenderDetail, VolumeView};
+use crate::view::{BrandView, VolumeView};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,83 +54,6 @@ pub struct NewLogo {
     pub name: String,
     /// A PNG we made.
     pub png: Vec<u8>,
-}
-
-/// A sender to be connected.
-#[derive(Debug, Clone)]
-pub struct NewSender {
-    /// Which.
-    pub id: SenderId,
-    /// Of which brand; replaces the brand's earlier one.
-    pub brand: BrandId,
-    /// The platform's id of the number.
-    pub phone_number_id: String,
-    /// The platform's id of the business account.
-    pub waba_id: String,
-    /// The number as people read it.
-    pub display_number: String,
-    /// Bearer token.
-    pub access_token: Secret,
-    /// Signs callbacks.
-    pub app_secret: Secret,
-    /// Answers the handshake.
-    pub verify_token: Secret,
-    /// Whether it speaks to the built-in sandbox: shown, never decided by.
-    pub sandbox: bool,
-    /// Whether the provider has approved the library's texts for it already.
-    pub knows_library: bool,
-}
-
-impl NewSender {
-    /// A fresh number of the built-in sandbox, which accepts any token that names the secret it is to
-    /// sign callbacks with.
-    #[must_use]
-    pub fn of_sandbox(
-        id: SenderId,
-        brand: BrandId,
-        ids: &dyn IdSource,
-        secrets: &dyn Secrets,
-    ) -> Self {
-        let random = ids.random();
-        // 15 digits, the first not zero, as the platform's ids are.
-        let phone_number_id = (100_000_000_000_000 + random % 900_000_000_000_000).to_string();
-        let last = random % 10_000;
-        let app_secret = secrets.token("");
-        let nonce = secrets.token("");
-        Self {
-            id,
-            brand,
-            // The sandbox's convention: a number's business account has its id with two zeros.
-            waba_id: format!("{phone_number_id}00"),
-            phone_number_id,
-            display_number: format!("+33 7 00 00 {:02} {:02}", last / 100, last % 100),
-            access_token: Secret::new(format!("sbx.{}.{}", app_secret.expose(), nonce.expose())),
-            app_secret,
-            verify_token: secrets.token(""),
-            sandbox: true,
-            // The sandbox's convention: every number starts with the library approved.
-            knows_library: true,
-        }
-    }
-}
-
-/// What a provider needs to send from a sender.
-#[derive(Debug, Clone)]
-pub struct SenderAccess {
-    /// Whose.
-    pub account: AccountId,
-    /// Which.
-    pub id: SenderId,
-    /// The platform's id of the number.
-    pub phone_number_id: String,
-    /// The platform's id of the business account.
-    pub waba_id: String,
-    /// Bearer token.
-    pub access_token: Secret,
-    /// Answers the handshake.
-    pub verify_token: Secret,
-    /// Where receipts were last told to go.
-    pub callback_url: Option<String>,
 }
 
 /// The merchant's acceptance of prices and consent terms: proof, never changed.
@@ -329,48 +249,6 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         state: BrandState,
     ) -> Result<()>;
-
-    /// Connects a sender to a brand.
-    async fn connect_sender(
-        &self,
-        account: AccountId,
-        new: &NewSender,
-        now: Timestamp,
-    ) -> Result<()>;
-    /// What a provider needs to send from it.
-    async fn sender_access(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-    ) -> Result<Option<SenderAccess>>;
-    /// Senders of every account whose receipts are not told to go under `base_url` yet.
-    async fn find_unsubscribed(&self, base_url: &str) -> Result<Vec<SenderAccess>>;
-    /// Notes where a sender's receipts go.
-    async fn subscribed(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        callback_url: &str,
-    ) -> Result<()>;
-    /// Notes a sender's state, since when it stands so, and the code the provider gave for it.
-    async fn set_sender_state(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        state: SenderState,
-        code: Option<&str>,
-        now: Timestamp,
-    ) -> Result<()>;
-    /// Notes what the provider said about a sender, and the state that follows from it.
-    async fn note_check(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        check: &SenderCheck,
-        now: Timestamp,
-    ) -> Result<()>;
-    /// A brand's senders with how they are: the one in use, then those it replaced, latest first.
-    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>>;
 
     /// What a channel of a brand is set to; untouched when nobody has.
     ///

@@ -20,14 +20,13 @@ mod provider;
 mod read;
 mod receipts;
 mod secrets;
+mod sender;
 mod session;
 mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
 pub use billing::Billing;
-pub use brand::{
-    Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess, Signed,
-};
+pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewLogo, Signed};
 pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use consent::{Consents, Links};
@@ -39,6 +38,7 @@ pub use provider::{Provider, ProviderTemplate};
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
+pub use sender::{NewSender, SenderAccess, Senders};
 pub use session::{SessionRow, SessionRows};
 pub use template::{NewDraft, Submission, Submitted, TemplateNews, Templates, VersionKey};
 
@@ -53,6 +53,7 @@ pub trait Store:
     + Billing
     + Accounts
     + Brands
+    + Senders
     + Changes
     + Connections
     + Templates
@@ -70,6 +71,7 @@ impl<T> Store for T where
         + Billing
         + Accounts
         + Brands
+        + Senders
         + Changes
         + Connections
         + Templates

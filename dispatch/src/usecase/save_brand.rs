@@ -36,7 +36,7 @@ pub struct SaveBrand {
 pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -> Result<BrandId> {
     viewer.need(Permission::Edit)?;
     let new = NewBrand {
-        name: parse_own_name(&input.name)?,
+        name: parse_own_name("name", &input.name)?,
         language: input.language.parse::<Language>()?,
         whatsapp_number: parse_number(&input.whatsapp_number)?,
         color: filled(&input.color).map(str::parse).transpose()?,
@@ -55,9 +55,9 @@ pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -
 }
 
 /// A name that says whose it is.
-fn parse_own_name(text: &str) -> Result<String> {
-    let name = parse_name("name", text)?;
-    if is_generic_name(&name) { Err(Error::invalid("name", "generic")) } else { Ok(name) }
+pub(super) fn parse_own_name(field: &'static str, text: &str) -> Result<String> {
+    let name = parse_name(field, text)?;
+    if is_generic_name(&name) { Err(Error::invalid(field, "generic")) } else { Ok(name) }
 }
 
 fn parse_support_email(text: &str) -> Result<String> {
@@ -123,7 +123,7 @@ mod tests {
         let long = format!("https://lune.example/{}", "a".repeat(100_000));
         assert!(parse_support_url(&long).is_err());
         assert!(parse_support_email("ada@").is_err() && parse_support_email("a@b.example").is_ok());
-        assert_eq!(parse_own_name("Support"), Err(Error::invalid("name", "generic")));
+        assert_eq!(parse_own_name("name", "Support"), Err(Error::invalid("name", "generic")));
     }
 
     #[test]

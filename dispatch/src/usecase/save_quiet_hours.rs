@@ -45,7 +45,7 @@ pub async fn save_quiet_hours(
         days: words("quiet_day", &input.days)?,
         urgent: words("quiet_urgent", &input.urgent)?,
     };
-    if quiet.from == quiet.until {
+    if !quiet.leave_room() {
         return Err(Error::invalid("quiet_until", "same"));
     }
     if quiet.on && quiet.days.is_empty() {

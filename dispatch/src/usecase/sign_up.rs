@@ -1,5 +1,6 @@
 //! A company signs up: its account, its owner, and everything needed to see a first message.
 
+use super::save_brand::parse_own_name;
 use super::{Ports, parse};
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, ConnectionId, SenderId, UserId};
@@ -42,12 +43,12 @@ pub struct SignedUp {
 /// makes the rest by hand.
 ///
 /// # Errors
-/// `Invalid` on the field; `taken` on `email` when somebody has that address.
+/// `Invalid` on the field, `generic` on `account` when the name says nothing of whose it is; `taken` on `email` when somebody has that address.
 pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -> Result<SignedUp> {
     let user_name = parse_name("name", &input.name)?;
     let email = parse_email(&input.email)?;
     parse_password("password", &input.password)?;
-    let company = parse_name("account", &input.account)?;
+    let company = parse_own_name("account", &input.account)?;
     let country = parse("company_country", &input.company_country)?;
 
     let now = ports.now();

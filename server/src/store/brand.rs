@@ -1,4 +1,4 @@
-//! Brands: their senders, what each channel is set to, and the matrix.
+//! Brands, what each channel is set to, and the matrix.
 
 use super::dialect::Dialect;
 use super::row;
@@ -6,21 +6,15 @@ use super::sql::statements;
 use super::value::{Row, Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
-use dispatch::brand::{
-    BrandState, ChannelSettings, ChannelState, ConsentBasis, CountryRow, SenderState,
-};
+use dispatch::brand::{BrandState, ChannelSettings, ChannelState, ConsentBasis, CountryRow};
 use dispatch::change::{ChangeKind, Difference, Flip, Rows, flips};
 use dispatch::channel::Channel;
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, ChangeId, EventId, SenderId};
-use dispatch::port::{
-    Acceptance, Brands, CellChange, NewBrand, NewLogo, NewSender, SenderAccess, Signed,
-};
+use dispatch::id::{AccountId, BrandId, ChangeId, EventId};
+use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewLogo, Signed};
 use dispatch::quiet::QuietHours;
-use dispatch::sender::SenderCheck;
-use dispatch::starter;
 use dispatch::time::Timestamp;
-use dispatch::view::{BrandView, SenderDetail, SenderView, VolumeView};
+use dispatch::view::{BrandView, VolumeView};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which matrix is meant.
@@ -48,13 +42,6 @@ macro_rules! brand_with_sender {
     };
 }
 
-/// What [`sender_access`](SqlStore::sender_access) reads.
-macro_rules! access {
-    () => {
-        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url FROM sender "
-    };
-}
-
 statements! {
     BRANDS = [(brand_with_sender), "WHERE b.account_id = $1 ORDER BY b.state, lower(b.name), b.id"];
     BRAND = [(brand_with_sender), "WHERE b.account_id = $1 AND b.id = $2"];
@@ -72,33 +59,6 @@ statements! {
     SET_QUIET_HOURS = ["UPDATE brand SET quiet_on = $4, quiet_from = $5, quiet_until = $6, quiet_days = $7, quiet_urgent = $8, \
             version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_BRAND_STATE = ["UPDATE brand SET state = $3 WHERE account_id = $1 AND id = $2"];
-
-    // The earlier sender stays for the receipts of its messages.
-    REPLACE_SENDER = ["UPDATE sender SET replaced_at = $3 \
-        WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' AND replaced_at IS NULL"];
-    ADD_SENDER = ["INSERT INTO sender (id, account_id, brand_id, channel, phone_number_id, waba_id, display_number, \
-            access_token, app_secret, verify_token, state, sandbox, callback_url, created_at, replaced_at) \
-        SELECT $3, b.account_id, b.id, 'whatsapp', $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
-        FROM brand b WHERE b.account_id = $1 AND b.id = $2"];
-    // What the provider has approved for every number of its own accord.
-    KNOW_LIBRARY = ["INSERT INTO template_review (account_id, sender_id, name, language, review, category, changed_at, tries) \
-        SELECT $2, $3, name, language, 'approved', category, $4, 0 FROM ",
-        {name: text, language: text, category: text}, " s WHERE true ON CONFLICT DO NOTHING"];
-    SENDER_ACCESS = [(access), "WHERE account_id = $1 AND id = $2"];
-    // One that wants new credentials cannot be told anything until it has them.
-    UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
-        AND (callback_url IS NULL OR substr(callback_url, 1, length($1)) <> $1) ORDER BY id"];
-    SUBSCRIBED = ["UPDATE sender SET callback_url = $3 WHERE account_id = $1 AND id = $2"];
-    SET_SENDER_STATE = ["UPDATE sender SET state_since = CASE WHEN state = $3 THEN state_since ELSE $4 END, state = $3, \
-            error_code = coalesce($5, error_code), error_at = CASE WHEN CAST($5 AS TEXT) IS NULL THEN error_at ELSE $4 END \
-        WHERE account_id = $1 AND id = $2"];
-    NOTE_CHECK = ["UPDATE sender SET checked_at = $3, checked = $4, \
-            state_since = CASE WHEN state = coalesce($5, state) THEN state_since ELSE $3 END, state = coalesce($5, state) \
-        WHERE account_id = $1 AND id = $2"];
-    SENDERS = ["SELECT id, phone_number_id, display_number, state, sandbox, waba_id, callback_url, created_at, replaced_at, \
-            state_since, error_code, error_at, callback_at, verified_at, checked_at, checked \
-        FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' \
-        ORDER BY CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END, replaced_at DESC, id DESC"];
 
     SETTINGS = ["SELECT b.id, c.state, c.activated_at, c.consent_basis, c.version, n.country, n.is_on, n.statuses \
         FROM brand b LEFT JOIN channel_setting c ON c.brand_id = b.id AND c.channel = $3 \
@@ -258,98 +218,6 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         row::found(self.run(&SET_BRAND_STATE, args![account, brand, state]).await?)
     }
 
-    async fn connect_sender(
-        &self,
-        account: AccountId,
-        new: &NewSender,
-        now: Timestamp,
-    ) -> Result<()> {
-        let seal = |secret| row::seal(&self.sealer, &row::sender_context(new.id), secret);
-        let sender = args![
-            account,
-            new.brand,
-            new.id,
-            new.phone_number_id,
-            new.waba_id,
-            new.display_number,
-            seal(&new.access_token)?,
-            seal(&new.app_secret)?,
-            seal(&new.verify_token)?,
-            new.sandbox,
-            now
-        ];
-        let mut write = self.write().await?;
-        write.run(&REPLACE_SENDER, args![account, new.brand, now]).await?;
-        match write.run_unless_taken(&ADD_SENDER, sender).await? {
-            // Somebody else connects one at this moment.
-            None => Err(Error::Conflict),
-            Some(touched) => {
-                row::found(touched)?;
-                if new.knows_library {
-                    let mut set = Set::new();
-                    for variant in starter::all() {
-                        set.push(&cells![variant.name, variant.language, variant.category]);
-                    }
-                    write.run(&KNOW_LIBRARY, args![set, account, new.id, now]).await?;
-                }
-                write.commit().await
-            }
-        }
-    }
-
-    async fn sender_access(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-    ) -> Result<Option<SenderAccess>> {
-        let row = self.row(&SENDER_ACCESS, args![account, sender]).await?;
-        row.map(|mut row| self.access(&mut row)).transpose()
-    }
-
-    async fn find_unsubscribed(&self, base_url: &str) -> Result<Vec<SenderAccess>> {
-        // With the slash, or port 3000 would be found in port 30001.
-        let under = format!("{}/", base_url.trim_end_matches('/'));
-        let rows = self.rows(&UNSUBSCRIBED, args![under]).await?;
-        rows.into_iter().map(|mut row| self.access(&mut row)).collect()
-    }
-
-    async fn subscribed(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        callback_url: &str,
-    ) -> Result<()> {
-        row::found(self.run(&SUBSCRIBED, args![account, sender, callback_url]).await?)
-    }
-
-    async fn set_sender_state(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        state: SenderState,
-        code: Option<&str>,
-        now: Timestamp,
-    ) -> Result<()> {
-        let code = code.map(str::to_owned);
-        row::found(self.run(&SET_SENDER_STATE, args![account, sender, state, now, code]).await?)
-    }
-
-    async fn note_check(
-        &self,
-        account: AccountId,
-        sender: SenderId,
-        check: &SenderCheck,
-        now: Timestamp,
-    ) -> Result<()> {
-        let said = serde_json::to_string(check).map_err(|_| Error::Corrupt)?;
-        row::found(self.run(&NOTE_CHECK, args![account, sender, now, said, check.state()]).await?)
-    }
-
-    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>> {
-        let rows = self.rows(&SENDERS, args![account, brand]).await?;
-        rows.into_iter().map(|mut row| sender_detail(&mut row)).collect()
-    }
-
     async fn channel_settings(
         &self,
         account: AccountId,
@@ -461,23 +329,6 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
     }
 }
 
-impl<DB: Dialect> SqlStore<DB> {
-    fn access(&self, row: &mut Row) -> Result<SenderAccess> {
-        let (account, id) = (row.read()?, row.read()?);
-        let (phone_number_id, waba_id) = (row.text()?, row.text()?);
-        let context = row::sender_context(id);
-        Ok(SenderAccess {
-            account,
-            id,
-            phone_number_id,
-            waba_id,
-            access_token: row::unseal(&self.sealer, &context, &row.text()?)?,
-            verify_token: row::unseal(&self.sealer, &context, &row.text()?)?,
-            callback_url: row.text_or_none()?,
-        })
-    }
-}
-
 impl<DB: Dialect> Write<DB> {
     /// Makes sure that the brand is the account's.
     async fn own(&mut self, account: AccountId, brand: BrandId) -> Result<()> {
@@ -564,38 +415,7 @@ fn brand_view(row: &mut Row) -> Result<BrandView> {
         sender: None,
     };
     if let Some(id) = row.read_or_none()? {
-        brand.sender = Some(sender_view(id, row)?);
+        brand.sender = Some(row::sender_view(id, row)?);
     }
     Ok(brand)
-}
-
-fn sender_view(id: SenderId, row: &mut Row) -> Result<SenderView> {
-    Ok(SenderView {
-        id,
-        phone_number_id: row.text()?,
-        display_number: row.text()?,
-        state: row.read()?,
-        sandbox: row.flag()?,
-    })
-}
-
-fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
-    let id = row.read()?;
-    Ok(SenderDetail {
-        sender: sender_view(id, row)?,
-        waba_id: row.text()?,
-        callback_url: row.text_or_none()?,
-        created_at: row.time()?,
-        replaced_at: row.time_or_none()?,
-        state_since: row.time_or_none()?,
-        error_code: row.text_or_none()?,
-        error_at: row.time_or_none()?,
-        callback_at: row.time_or_none()?,
-        verified_at: row.time_or_none()?,
-        checked_at: row.time_or_none()?,
-        check: row
-            .text_or_none()?
-            .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
-            .transpose()?,
-    })
 }

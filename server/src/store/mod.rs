@@ -25,6 +25,7 @@ mod outbox;
 mod read;
 mod receipts;
 mod row;
+mod sender;
 mod session;
 mod shelf;
 pub mod sql;
@@ -178,6 +179,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         ledger::ALL,
         outbox::ALL,
         receipts::ALL,
+        sender::ALL,
         session::ALL,
         shelf::ALL,
         template::ALL,

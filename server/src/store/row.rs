@@ -13,7 +13,7 @@ use dispatch::port::{Contact, NewEvent};
 use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret, Source};
 use dispatch::time::Timestamp;
-use dispatch::view::{AccountView, Page};
+use dispatch::view::{AccountView, Page, SenderView};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -452,4 +452,15 @@ pub(super) fn difference(column: &str) -> Result<Difference> {
         difference.flips.push(Flip { cell, on });
     }
     Ok(difference)
+}
+
+/// A sender without its credentials, from the five cells after its id's.
+pub(super) fn sender_view(id: SenderId, row: &mut Row) -> Result<SenderView> {
+    Ok(SenderView {
+        id,
+        phone_number_id: row.text()?,
+        display_number: row.text()?,
+        state: row.read()?,
+        sandbox: row.flag()?,
+    })
 }

@@ -68,21 +68,21 @@ async fn quiet_hours_that_make_no_sense_are_refused_and_lose_nothing() {
     let house = House::open().await;
     let ada = house.owner("ada").await;
     let version = version(&house, &ada).await;
-    let send = async |from: &str, until: &str, day: &str, version: &str| {
-        let form = [
+    let send = async |from: &str, until: &str, days: &str, version: &str| {
+        let mut form = vec![
             ("act", "save_hours"),
             ("version", version),
             ("quiet_on", "on"),
             ("quiet_from", from),
             ("quiet_until", until),
-            ("quiet_day", day),
             ("quiet_urgent", "delayed"),
         ];
+        form.extend(days.split(' ').map(|day| ("quiet_day", day)));
         ada.browser.post(&page(&ada), &form).await
     };
-    let same = send("20:15", "20:15", "mon", &version).await;
-    assert_eq!(same.status, 422);
-    assert!(same.body.contains("Choose another time"));
+    let same = send("20:15", "20:15", "mon tue wed thu fri sat sun", &version).await;
+    assert_eq!(same.status, 422, "nothing would ever be sent");
+    assert!(same.body.contains("Leave a day out"));
     assert!(same.body.contains("value=\"20:15\""), "what was typed is still there");
     assert_eq!(send("25:00", "08:00", "mon", &version).await.status, 422);
     assert_eq!(send("", "08:00", "mon", &version).await.status, 422);

@@ -1,0 +1,185 @@
+//! Senders: credentials sealed, how each is, and what its provider has approved.
+
+use super::SqlStore;
+use super::dialect::Dialect;
+use super::row;
+use super::sql::statements;
+use super::value::{Row, Set, args, cells};
+use async_trait::async_trait;
+use dispatch::brand::SenderState;
+use dispatch::error::{Error, Result};
+use dispatch::id::{AccountId, BrandId, SenderId};
+use dispatch::port::{NewSender, SenderAccess, Senders};
+use dispatch::sender::SenderCheck;
+use dispatch::starter;
+use dispatch::time::Timestamp;
+use dispatch::view::SenderDetail;
+
+/// What [`sender_access`](SqlStore::sender_access) reads.
+macro_rules! access {
+    () => {
+        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url FROM sender "
+    };
+}
+
+statements! {
+    // The earlier sender stays for the receipts of its messages.
+    REPLACE_SENDER = ["UPDATE sender SET replaced_at = $3 \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' AND replaced_at IS NULL"];
+    ADD_SENDER = ["INSERT INTO sender (id, account_id, brand_id, channel, phone_number_id, waba_id, display_number, \
+            access_token, app_secret, verify_token, state, sandbox, callback_url, created_at, replaced_at) \
+        SELECT $3, b.account_id, b.id, 'whatsapp', $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
+        FROM brand b WHERE b.account_id = $1 AND b.id = $2"];
+    // What the provider has approved for every number of its own accord.
+    KNOW_LIBRARY = ["INSERT INTO template_review (account_id, sender_id, name, language, review, category, changed_at, tries) \
+        SELECT $2, $3, name, language, 'approved', category, $4, 0 FROM ",
+        {name: text, language: text, category: text}, " s WHERE true ON CONFLICT DO NOTHING"];
+    SENDER_ACCESS = [(access), "WHERE account_id = $1 AND id = $2"];
+    // One that wants new credentials cannot be told anything until it has them.
+    UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
+        AND (callback_url IS NULL OR substr(callback_url, 1, length($1)) <> $1) ORDER BY id"];
+    SUBSCRIBED = ["UPDATE sender SET callback_url = $3 WHERE account_id = $1 AND id = $2"];
+    SET_SENDER_STATE = ["UPDATE sender SET state_since = CASE WHEN state = $3 THEN state_since ELSE $4 END, state = $3, \
+            error_code = coalesce($5, error_code), error_at = CASE WHEN CAST($5 AS TEXT) IS NULL THEN error_at ELSE $4 END \
+        WHERE account_id = $1 AND id = $2"];
+    NOTE_CHECK = ["UPDATE sender SET checked_at = $3, checked = $4, \
+            state_since = CASE WHEN state = coalesce($5, state) THEN state_since ELSE $3 END, state = coalesce($5, state) \
+        WHERE account_id = $1 AND id = $2"];
+    SENDERS = ["SELECT id, phone_number_id, display_number, state, sandbox, waba_id, callback_url, created_at, replaced_at, \
+            state_since, error_code, error_at, callback_at, verified_at, checked_at, checked \
+        FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' \
+        ORDER BY CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END, replaced_at DESC, id DESC"];
+}
+
+#[async_trait]
+impl<DB: Dialect> Senders for SqlStore<DB> {
+    async fn connect_sender(
+        &self,
+        account: AccountId,
+        new: &NewSender,
+        now: Timestamp,
+    ) -> Result<()> {
+        let seal = |secret| row::seal(&self.sealer, &row::sender_context(new.id), secret);
+        let sender = args![
+            account,
+            new.brand,
+            new.id,
+            new.phone_number_id,
+            new.waba_id,
+            new.display_number,
+            seal(&new.access_token)?,
+            seal(&new.app_secret)?,
+            seal(&new.verify_token)?,
+            new.sandbox,
+            now
+        ];
+        let mut write = self.write().await?;
+        write.run(&REPLACE_SENDER, args![account, new.brand, now]).await?;
+        match write.run_unless_taken(&ADD_SENDER, sender).await? {
+            // Somebody else connects one at this moment.
+            None => Err(Error::Conflict),
+            Some(touched) => {
+                row::found(touched)?;
+                if new.knows_library {
+                    let mut set = Set::new();
+                    for variant in starter::all() {
+                        set.push(&cells![variant.name, variant.language, variant.category]);
+                    }
+                    write.run(&KNOW_LIBRARY, args![set, account, new.id, now]).await?;
+                }
+                write.commit().await
+            }
+        }
+    }
+
+    async fn sender_access(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+    ) -> Result<Option<SenderAccess>> {
+        let row = self.row(&SENDER_ACCESS, args![account, sender]).await?;
+        row.map(|mut row| self.access(&mut row)).transpose()
+    }
+
+    async fn find_unsubscribed(&self, base_url: &str) -> Result<Vec<SenderAccess>> {
+        // With the slash, or port 3000 would be found in port 30001.
+        let under = format!("{}/", base_url.trim_end_matches('/'));
+        let rows = self.rows(&UNSUBSCRIBED, args![under]).await?;
+        rows.into_iter().map(|mut row| self.access(&mut row)).collect()
+    }
+
+    async fn subscribed(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        callback_url: &str,
+    ) -> Result<()> {
+        row::found(self.run(&SUBSCRIBED, args![account, sender, callback_url]).await?)
+    }
+
+    async fn set_sender_state(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        state: SenderState,
+        code: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let code = code.map(str::to_owned);
+        row::found(self.run(&SET_SENDER_STATE, args![account, sender, state, now, code]).await?)
+    }
+
+    async fn note_check(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        check: &SenderCheck,
+        now: Timestamp,
+    ) -> Result<()> {
+        let said = serde_json::to_string(check).map_err(|_| Error::Corrupt)?;
+        row::found(self.run(&NOTE_CHECK, args![account, sender, now, said, check.state()]).await?)
+    }
+
+    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>> {
+        let rows = self.rows(&SENDERS, args![account, brand]).await?;
+        rows.into_iter().map(|mut row| sender_detail(&mut row)).collect()
+    }
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    fn access(&self, row: &mut Row) -> Result<SenderAccess> {
+        let (account, id) = (row.read()?, row.read()?);
+        let (phone_number_id, waba_id) = (row.text()?, row.text()?);
+        let context = row::sender_context(id);
+        Ok(SenderAccess {
+            account,
+            id,
+            phone_number_id,
+            waba_id,
+            access_token: row::unseal(&self.sealer, &context, &row.text()?)?,
+            verify_token: row::unseal(&self.sealer, &context, &row.text()?)?,
+            callback_url: row.text_or_none()?,
+        })
+    }
+}
+
+fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
+    let id = row.read()?;
+    Ok(SenderDetail {
+        sender: row::sender_view(id, row)?,
+        waba_id: row.text()?,
+        callback_url: row.text_or_none()?,
+        created_at: row.time()?,
+        replaced_at: row.time_or_none()?,
+        state_since: row.time_or_none()?,
+        error_code: row.text_or_none()?,
+        error_at: row.time_or_none()?,
+        callback_at: row.time_or_none()?,
+        verified_at: row.time_or_none()?,
+        checked_at: row.time_or_none()?,
+        check: row
+            .text_or_none()?
+            .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
+            .transpose()?,
+    })
+}
