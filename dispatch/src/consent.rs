@@ -19,6 +19,8 @@ words! {
         OptOut = "opt_out",
         /// The person said which news they want to hear.
         Choice = "choice",
+        /// The person took back what they had said where nothing had been said before: nothing stands. Not a yes.
+        TakenBack = "taken_back",
     }
 }
 
@@ -64,7 +66,7 @@ impl Purpose {
     #[must_use]
     pub const fn meant_by(kind: ConsentKind) -> &'static [Self] {
         match kind {
-            ConsentKind::OptOut => Self::ALL,
+            ConsentKind::OptOut | ConsentKind::TakenBack => Self::ALL,
             ConsentKind::OptIn | ConsentKind::Choice => &[Self::Tracking],
         }
     }
@@ -196,7 +198,7 @@ impl Standpoint {
 /// Everything an address has said to a brand, as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Position {
-    /// By channel and purpose; nothing said is no entry.
+    /// By channel and purpose; nothing said is no entry, or what was taken back.
     pub said: BTreeMap<(Channel, Purpose), Standpoint>,
     /// The news switched off, by channel, and since when.
     pub silent: BTreeMap<Channel, (BTreeSet<TrackingStatus>, Timestamp)>,
@@ -233,7 +235,8 @@ impl Position {
     /// What was said about a purpose on a channel.
     #[must_use]
     pub fn kind(&self, channel: Channel, purpose: Purpose) -> Option<ConsentKind> {
-        self.said.get(&(channel, purpose)).map(|said| said.kind)
+        let kind = self.said.get(&(channel, purpose))?.kind;
+        (kind != ConsentKind::TakenBack).then_some(kind)
     }
 
     /// Whether the news is stopped on a channel.

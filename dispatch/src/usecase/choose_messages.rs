@@ -190,16 +190,16 @@ fn position_before<'a>(
     Position::of(history.filter(|record| record.recorded_at < since))
 }
 
-/// What leads back. A yes to advertising comes back only where there was one.
+/// What leads back. A yes comes back only where there was one; where nothing had been said nothing is.
 fn back(stands: &Position, before: &Position, channels: &[Channel]) -> Vec<Change> {
     let mut changes = Vec::new();
     for channel in channels {
         for purpose in Purpose::ALL {
             let (now, was) = (stands.kind(*channel, *purpose), before.kind(*channel, *purpose));
-            let kind = match (now, was, purpose) {
-                (Some(ConsentKind::OptOut), Some(ConsentKind::OptIn), _)
-                | (Some(ConsentKind::OptOut), None, Purpose::Tracking) => ConsentKind::OptIn,
-                (Some(ConsentKind::OptIn), Some(ConsentKind::OptOut), _) => ConsentKind::OptOut,
+            let kind = match (now, was) {
+                (Some(ConsentKind::OptOut), Some(ConsentKind::OptIn)) => ConsentKind::OptIn,
+                (Some(ConsentKind::OptIn), Some(ConsentKind::OptOut)) => ConsentKind::OptOut,
+                (Some(_), None) => ConsentKind::TakenBack,
                 _ => continue,
             };
             changes.push(Change::word(*channel, *purpose, kind));
@@ -257,15 +257,21 @@ mod tests {
     }
 
     #[test]
-    fn undoing_restores_what_was_and_grants_no_advertising() {
-        use ConsentKind::{OptIn, OptOut};
+    fn undoing_restores_what_was_and_grants_nothing() {
+        use ConsentKind::{OptIn, OptOut, TakenBack};
         let stopped = position(&[
             (Channel::Whatsapp, Purpose::Tracking, OptOut),
             (Channel::Whatsapp, Purpose::Marketing, OptOut),
         ]);
         let whatsapp = &[Channel::Whatsapp];
-        let news = Change::word(Channel::Whatsapp, Purpose::Tracking, OptIn);
-        assert_eq!(back(&stopped, &Position::default(), whatsapp), [news]);
+        let nothing = Purpose::ALL.iter().map(|p| Change::word(Channel::Whatsapp, *p, TakenBack));
+        let nothing: Vec<_> = nothing.collect();
+        assert_eq!(back(&stopped, &Position::default(), whatsapp), nothing);
+        let taken_back = position(&[
+            (Channel::Whatsapp, Purpose::Tracking, TakenBack),
+            (Channel::Whatsapp, Purpose::Marketing, TakenBack),
+        ]);
+        assert_eq!(back(&stopped, &taken_back, whatsapp), nothing, "taken back is nothing said");
         let agreed = position(&[(Channel::Whatsapp, Purpose::Marketing, OptIn)]);
         assert_eq!(back(&stopped, &agreed, whatsapp).len(), 2);
         assert_eq!(back(&stopped, &stopped, whatsapp), []);

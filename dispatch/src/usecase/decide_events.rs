@@ -4,7 +4,7 @@ use crate::channel::{Channel, TrackingStatus};
 use crate::decision::{Decision, Told};
 use crate::error::Result;
 use crate::event::{Event, EventStatus};
-use crate::id::{BrandId, DecisionId, IdSource, MessageId};
+use crate::id::{BrandId, DecisionId, IdSource, InOrder, MessageId};
 use crate::judge::{Note, Terms};
 use crate::message::NewMessage;
 use crate::port::{BrandFile, Decided, Desk, Gathered};
@@ -28,6 +28,7 @@ pub async fn decide_events(
     let gathered = desk.gather(&events).await?;
     let taken = events.len();
     let mut told_here = HashMap::new();
+    let ids = &InOrder::new(ids);
     let decided: Vec<Decided> = events
         .into_iter()
         .filter_map(|event| decide_one(event, &gathered, &mut told_here, ids, terms))

@@ -247,7 +247,7 @@ impl Table {
         let typed = self.cell(row, Column::Phone).ok_or((Column::Phone, "required"))?;
         let address = read_phone(typed, country).ok_or((Column::Phone, "phone"))?;
         let kind = self.word(row, Column::Kind, ConsentKind::OptIn)?;
-        if kind == ConsentKind::Choice {
+        if matches!(kind, ConsentKind::Choice | ConsentKind::TakenBack) {
             return Err((Column::Kind, "unknown"));
         }
         let channel = self.word(row, Column::Channel, Channel::Whatsapp)?;

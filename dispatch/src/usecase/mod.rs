@@ -144,6 +144,16 @@ fn parse<T: FromStr>(field: &'static str, text: &str) -> Result<T> {
     text.parse().map_err(|_| Error::invalid(field, "unknown"))
 }
 
+/// A brand's name, which says whose it is.
+fn parse_own_name(field: &'static str, text: &str) -> Result<String> {
+    let name = crate::tenant::parse_name(field, text)?;
+    if crate::brand::is_generic_name(&name) {
+        Err(Error::invalid(field, "generic"))
+    } else {
+        Ok(name)
+    }
+}
+
 /// Reads an id somebody else's page cannot have given: what is not one names nothing here.
 fn parse_id<T: FromStr>(text: &str) -> Result<T> {
     text.trim().parse().map_err(|_| Error::NotFound)

@@ -112,7 +112,7 @@ fn address(input: &RecordConsent, read_phone: ReadPhone) -> Result<String> {
 fn kind(word: &str) -> Result<ConsentKind> {
     match parse("kind", word)? {
         // What a person chose is theirs to say.
-        ConsentKind::Choice => Err(Error::invalid("kind", "unknown")),
+        ConsentKind::Choice | ConsentKind::TakenBack => Err(Error::invalid("kind", "unknown")),
         kind => Ok(kind),
     }
 }

@@ -1,12 +1,11 @@
 //! A brand is made or changed.
 
-use super::{Ports, filled, parse_id};
-use crate::brand::is_generic_name;
+use super::{Ports, filled, parse_id, parse_own_name};
 use crate::error::{Error, Result};
 use crate::id::BrandId;
 use crate::language::Language;
 use crate::port::NewBrand;
-use crate::tenant::{Permission, Viewer, is_bidi_control, parse_email, parse_name};
+use crate::tenant::{Permission, Viewer, is_bidi_control, parse_email};
 
 /// What the form asks.
 #[derive(Debug, Clone, Default)]
@@ -52,12 +51,6 @@ pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -
     let version = input.version.trim().parse().map_err(|_| Error::Conflict)?;
     ports.store.update_brand(viewer.account, id, version, &new).await?;
     Ok(id)
-}
-
-/// A name that says whose it is.
-pub(super) fn parse_own_name(field: &'static str, text: &str) -> Result<String> {
-    let name = parse_name(field, text)?;
-    if is_generic_name(&name) { Err(Error::invalid(field, "generic")) } else { Ok(name) }
 }
 
 fn parse_support_email(text: &str) -> Result<String> {

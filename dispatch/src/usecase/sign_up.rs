@@ -1,7 +1,6 @@
 //! A company signs up: its account, its owner, and everything needed to see a first message.
 
-use super::save_brand::parse_own_name;
-use super::{Ports, parse};
+use super::{Ports, parse, parse_own_name};
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, ConnectionId, SenderId, UserId};
 use crate::language::Language;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::event::{Event, Reading, Report};
-use crate::id::{EventId, IdSource};
+use crate::id::{EventId, IdSource, InOrder};
 use crate::port::{Inbox, NewEvent, StoredDelivery, Understood};
 use crate::source::{DeliveryState, Source};
 
@@ -20,6 +20,7 @@ pub async fn understand_deliveries(
     if deliveries.is_empty() {
         return Ok(0);
     }
+    let ids = &InOrder::new(ids);
     let understood: Vec<Understood> = deliveries
         .iter()
         .map(|delivery| understand(delivery, read(delivery.source, &delivery.body), ids))

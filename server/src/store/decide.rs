@@ -261,8 +261,9 @@ impl<DB: Dialect> SqlStore<DB> {
                     (Purpose::Marketing, ConsentKind::OptIn) => {
                         gathered.marketing.insert(key, since);
                     }
-                    // No yes to advertising and a no to it are the same here.
-                    (Purpose::Marketing, _) | (_, ConsentKind::Choice) => {}
+                    // No yes to advertising and a no to it are the same here; what was taken back is nothing said.
+                    (Purpose::Marketing, _) | (_, ConsentKind::Choice | ConsentKind::TakenBack) => {
+                    }
                 }
             }
             for mut row in self.rows(&CHOICES, people).await? {

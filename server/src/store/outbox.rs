@@ -126,6 +126,8 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             ]);
             claimed.push(one);
         }
+        // Oldest first, however the statement gave them: what one recipient reads is told in order.
+        claimed.sort_unstable_by_key(|one: &Claimed| one.message);
         if !waited.is_empty() {
             write.look_again(&waited, now, &mut claimed).await?;
         }

@@ -4,6 +4,7 @@
 //! crash, another process) costs a moment, never a message.
 
 mod burst;
+mod lane;
 mod receipts;
 mod rescuer;
 mod reviewer;

@@ -3,6 +3,7 @@
 //! At most [`IN_FLIGHT`] calls are open at a time. Ended attempts are gathered while the previous
 //! commit runs and a moment longer, so a commit serves as many as have ended meanwhile.
 
+use super::lane::{Lanes, Turn};
 use super::{Crew, stage};
 use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
 use dispatch::brand::SenderState;
@@ -22,6 +23,9 @@ const IN_FLIGHT: usize = 512;
 const CLAIM: usize = 256;
 /// A lease outlives the provider's longest answer (10 s) and the commit after it.
 const LEASE: Duration = Duration::from_secs(20);
+/// Whoever waited longer than this behind earlier messages to the same recipient goes back to the queue: the
+/// provider's longest answer must still fit into the lease.
+const PATIENCE: Duration = Duration::from_secs(7);
 /// How long a sender's credentials are kept before they are read again.
 const ACCESS_KEPT: Duration = Duration::from_secs(5);
 
@@ -44,6 +48,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     });
 
     let places = Arc::new(Semaphore::new(IN_FLIGHT));
+    let lanes = Arc::new(Lanes::default());
     while !ending.is_cancelled() {
         let free = places.available_permits().min(CLAIM);
         // A handful of places is not worth a claim's commit while many calls are open.
@@ -61,10 +66,11 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             }
             Ok(claimed) => {
                 for one in claimed {
+                    let turn = lanes.join(one.sender, &one.to);
                     let Ok(place) = places.clone().acquire_owned().await else { break };
                     let (desk, ended) = (desk.clone(), ended.clone());
                     tokio::spawn(async move {
-                        let finished = desk.send(&one).await;
+                        let finished = desk.send(&one, turn).await;
                         // The writer ends only after every sender.
                         let _ = ended.send((finished, place));
                     });
@@ -86,19 +92,27 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     }
 }
 
+fn failure(code: &str) -> Failure {
+    Failure { code: code.to_owned(), ..Failure::default() }
+}
+
 struct Desk {
     crew: Crew,
     accesses: Mutex<HashMap<SenderId, (Arc<SenderAccess>, Timestamp)>>,
 }
 
 impl Desk {
-    /// Sends one message and says what follows.
-    async fn send(&self, one: &Claimed) -> Finished {
+    /// Sends one message when its turn has come, and says what follows.
+    async fn send(&self, one: &Claimed, mut turn: Turn) -> Finished {
         let crew = &self.crew;
+        let claimed_at = crew.clock.now();
+        turn.come().await;
         if let Some(finished) = settle_recheck(one, crew.clock.now()) {
             return finished;
         }
+        let waited = crew.clock.now().since(claimed_at) > PATIENCE;
         let answer = match self.access(one).await {
+            _ if waited => Answer::Retry(failure("recipient_busy")),
             Ok(access) => crew.provider.send(&access, one).await,
             Err(failure) => Answer::Retry(failure),
         };
@@ -121,7 +135,6 @@ impl Desk {
         {
             return Ok(access);
         }
-        let failure = |code: &str| Failure { code: code.to_owned(), ..Failure::default() };
         let access = self
             .crew
             .store

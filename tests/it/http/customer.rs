@@ -142,9 +142,15 @@ async fn a_stop_on_the_page_stops_the_next_parcel_and_undoing_lets_the_one_after
         assert_eq!((record.source, record.text.as_str()), (ConsentSource::Page, "Tout arrêter"));
         assert_eq!(record.text_version.as_deref(), Some("page-2026-11/fr"));
     }
-    let ins = ledger.iter().filter(|r| r.record.kind == ConsentKind::OptIn);
-    let ins: Vec<_> = ins.map(|r| (r.record.purpose, r.record.proof.clone())).collect();
-    assert_eq!(ins, vec![(Purpose::Tracking, Some(change)); 2], "no advertising by undoing");
+    assert!(ledger.iter().all(|r| r.record.kind != ConsentKind::OptIn), "undoing is no yes");
+    let back = ledger.iter().filter(|r| r.record.kind == ConsentKind::TakenBack);
+    let back: Vec<_> = back.map(|r| r.record.proof.clone()).collect();
+    assert_eq!(back, vec![Some(change); 4], "nothing is said any more, on either channel");
+    // The shop may still have agreed with them on its own; a taken-back no does not bar it.
+    let position = house.store.position(ada.account, ada.brand, PHONE).await.expect("asked");
+    for purpose in Purpose::ALL {
+        assert_eq!(position.kind(Channel::Whatsapp, *purpose), None);
+    }
 }
 
 #[tokio::test]

@@ -172,6 +172,23 @@ async fn a_simulated_parcel_takes_the_real_way() {
     let rows = house.store.log(ada.account, &filter).await.expect("a log").rows;
     let states: Vec<_> = rows.iter().map(|row| row.state.map(|s| s.word())).collect();
     assert_eq!(states, [None, Some("delivered")], "newest first");
+    // A whole journey that arrives at once is told, and listed, in the order in which it happened.
+    let brand = ada.brand.to_string();
+    let journey = [
+        ("act", "simulate"),
+        ("brand", brand.as_str()),
+        ("journey", "delivery"),
+        ("phone", "+33 6 39 98 00 13"),
+        ("country", "FR"),
+        ("order", "A-3"),
+    ];
+    assert_eq!(ada.browser.post("/simulate", &journey).await.status, 303);
+    house.work().await;
+    let filter = LogFilter { limit: 5, ..LogFilter::default() };
+    let rows = house.store.log(ada.account, &filter).await.expect("a log").rows;
+    let told: Vec<_> = rows.iter().rev().map(|row| row.status.word()).collect();
+    let happened = ["post_purchase", "ready_to_ship", "shipped", "out_for_delivery", "delivered"];
+    assert_eq!(told, happened);
     let no_status = [("act", "simulate"), ("brand", ""), ("country", "FR")];
     assert_eq!(ada.browser.post("/simulate", &no_status).await.status, 422);
 }

@@ -19,6 +19,7 @@ use std::collections::HashSet;
 both![
     a_message_is_leased_to_one_worker,
     workers_do_not_share_messages,
+    what_was_decided_first_is_sent_first,
     nothing_is_claimed_before_it_is_due,
     the_second_look_sees_opt_outs_and_senders,
     a_held_message_waits_for_its_moment_and_is_looked_at_again,
@@ -81,6 +82,17 @@ async fn workers_do_not_share_messages(world: World) {
     let all: Vec<_> = [a, b, c].concat();
     assert!(all.len() >= 40 || world.claim(at(2)).await.len() + all.len() == 40);
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "none twice");
+}
+
+async fn what_was_decided_first_is_sent_first(world: World) {
+    let tenant = world.tenant("ada").await;
+    let mut decided = Vec::new();
+    for parcel in 0..30 {
+        let journey = world.journey(&tenant, &parcel.to_string(), at(1 + parcel), None).await;
+        decided.extend(journey.message);
+    }
+    let claimed: Vec<_> = world.claim(at(60)).await.into_iter().map(|one| one.message).collect();
+    assert_eq!(claimed, decided);
 }
 
 async fn nothing_is_claimed_before_it_is_due(world: World) {

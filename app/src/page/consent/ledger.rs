@@ -74,6 +74,7 @@ fn line(ask: &Ask, row: &ConsentView, with_person: bool) -> AnyView {
     let (state, about) = match record.kind {
         ConsentKind::OptIn => (State::GOOD, purpose_name(t, record.purpose).to_owned()),
         ConsentKind::OptOut => (State::STOPPED, purpose_name(t, record.purpose).to_owned()),
+        ConsentKind::TakenBack => (State::DRAFT, purpose_name(t, record.purpose).to_owned()),
         ConsentKind::Choice if record.silent.is_empty() => {
             (State::DRAFT, t.consent_all_news().to_owned())
         }

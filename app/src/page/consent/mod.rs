@@ -248,6 +248,7 @@ fn kind_name(t: Text, kind: ConsentKind) -> &'static str {
         ConsentKind::OptIn => t.consent_opt_in(),
         ConsentKind::OptOut => t.consent_opt_out(),
         ConsentKind::Choice => t.consent_choice(),
+        ConsentKind::TakenBack => t.consent_taken_back(),
     }
 }
 

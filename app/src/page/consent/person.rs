@@ -92,6 +92,7 @@ fn standing(ask: &Ask, brand: &BrandView, position: &Position) -> AnyView {
         .map(|((channel, purpose), said)| {
             let state = match said.kind {
                 ConsentKind::OptOut => State::STOPPED,
+                ConsentKind::TakenBack => State::DRAFT,
                 _ => State::GOOD,
             };
             let since = time::date(ask.lang, said.since, &ask.zone);
