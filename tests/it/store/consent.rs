@@ -96,7 +96,7 @@ async fn pages_of_the_ledger_join(world: World) {
 
 /// The table decisions read and the fold over the ledger are two ways to say one rule.
 async fn where_somebody_stands_is_what_the_ledger_says(world: World) {
-    use ConsentKind::{Choice, OptIn, OptOut};
+    use ConsentKind::{Choice, OptIn, OptOut, TakenBack};
     use ConsentSource::{Api, Keyword, Member, Page};
     let tenant = world.tenant("ada").await;
     let who = phone("1");
@@ -114,6 +114,9 @@ async fn where_somebody_stands_is_what_the_ledger_says(world: World) {
         (OptIn, Page, 9),
         (Choice, Page, 7),
         (OptOut, Api, 9),
+        (OptOut, Page, 10),
+        (TakenBack, Page, 11),
+        (OptIn, Api, 12),
     ]
     .into_iter()
     .enumerate()
