@@ -86,7 +86,7 @@ test("a link that opens nothing says so, in the reader's language", async ({ bro
   const page = await context.newPage();
   const response = await page.goto("/u/nothing");
   expect(response.status()).toBe(404);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ce lien n’ouvre rien");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ce lien ne fonctionne pas");
   expect(await violations(page)).toEqual([]);
   await context.close();
 });
@@ -95,7 +95,7 @@ test("a member writes down a no, finds it, takes a file in and saves the ledger 
   void account;
   await page.goto("/consent");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Consent");
-  await page.getByText("Write down a no or a yes").click();
+  await page.getByText("Record an opt-out or a consent").click();
   const form = page.locator("form:has(> input[name=act][value=record])");
   await form.locator("[name=phone]").fill("06 39 98 00 77");
   await form.locator("[name=country]").selectOption("FR");
@@ -104,16 +104,16 @@ test("a member writes down a no, finds it, takes a file in and saves the ledger 
   await expect(page.getByText("It is in force from now on.")).toBeVisible();
   await noViolations(page);
 
-  await page.getByText("Take in a file", { exact: true }).click();
+  await page.getByText("Import a file", { exact: true }).click();
   const file = (text) => ({ name: "consents.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   const head = "phone,country,purpose,source,text,time\n";
   await page.locator("#file").setInputFiles(file(`${head}12,FR,tracking,checkout,Yes,2026-01-02\n`));
-  await page.getByRole("button", { name: "Take it in" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("Line 2:")).toBeVisible();
   await noViolations(page);
   await page.locator("#file").setInputFiles(file(`${head}+33639980078,,marketing,checkout,Offers please,2026-01-02\n`));
-  await page.getByRole("button", { name: "Take it in" }).click();
-  await expect(page.getByText("Taken in, every line.")).toBeVisible();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(page.getByText("All lines were imported.")).toBeVisible();
   await expect(page.getByText("Offers please").first()).toBeVisible();
 
   const saved = page.waitForEvent("download");

@@ -138,7 +138,7 @@ pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> An
                 <tr>
                     <th scope="row">
                         {name} <br/>
-                        <span class="small faint">{t.impact_messages_short(signed(t, messages))}</span>
+                        <span class="small faint">{t.impact_messages_short(signed(t, messages), messages)}</span>
                     </th>
                     <td>{amount}</td>
                 </tr>
@@ -148,7 +148,7 @@ pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> An
         .collect_view();
     let held = held_back(t, &total.after);
     view! {
-        <p><b>{sum}</b> " " {t.impact_counted(signed(t, messages), number::whole(t.lang(), total.after.messages))}</p>
+        <p><b>{sum}</b> " " {t.impact_counted(signed(t, messages), messages, number::whole(t.lang(), total.after.messages))}</p>
         {cut}
         <table class="sums"><tbody>{lines}</tbody></table>
         {held}

@@ -346,7 +346,7 @@ fn headline(t: Text, staged: &Staged) -> String {
 
 fn explanation(t: Text, any: bool, staged: &Staged) -> String {
     if any {
-        t.impact_messages(signed(t.lang(), staged.messages))
+        t.impact_messages(signed(t.lang(), staged.messages), staged.messages)
     } else {
         t.impact_resting().to_owned()
     }
@@ -371,7 +371,7 @@ fn lines(t: Text, price: Option<Money>, lines: &[Line]) -> Vec<AnyView> {
             <tr>
                 <th scope="row">
                     {line.name.clone()} <br/>
-                    <span class="small faint">{t.impact_messages_short(signed(t.lang(), line.messages))}</span>
+                    <span class="small faint">{t.impact_messages_short(signed(t.lang(), line.messages), line.messages)}</span>
                 </th>
                 <td>{amount}</td>
             </tr>

@@ -180,7 +180,11 @@ fn dock(entry: Entry, t: Text) -> AnyView {
     let more = !Entry::DOCK.contains(&entry);
     let link = move |to: Entry| {
         let current = (to == entry).then_some("page");
-        let name = if to == Entry::Tracking { t.frame_tracking_short() } else { to.name(t) };
+        let name = match to {
+            Entry::Overview => t.frame_overview_short(),
+            Entry::Tracking => t.frame_tracking_short(),
+            _ => to.name(t),
+        };
         view! { <a href=to.path() aria-current=current>{icon(to.icon())}<span>{name}</span></a> }
     };
     view! {

@@ -303,13 +303,13 @@ fn choices(page: &CustomerPage, t: PublicText) -> AnyView {
     view! { <section class="forms">{form}{stop}</section> }.into_any()
 }
 
-/// A channel's name; they are called the same in every language but one word.
+/// A channel's name.
 #[must_use]
-pub const fn channel_name(channel: Channel) -> &'static str {
+pub fn channel_name(t: PublicText, channel: Channel) -> &'static str {
     match channel {
         Channel::Whatsapp => "WhatsApp",
         Channel::Sms => "SMS",
-        Channel::Email => "E-mail",
+        Channel::Email => t.page_email(),
     }
 }
 
@@ -318,7 +318,7 @@ fn channels(page: &CustomerPage, t: PublicText) -> AnyView {
         .channels
         .iter()
         .map(|(channel, since)| {
-            let name = channel_name(*channel);
+            let name = channel_name(t, *channel);
             let (state, word, label) = match since {
                 Some(since) => {
                     (t.page_is_stopped(t.date(since.date())), "resume", t.page_resume(name))
@@ -368,7 +368,7 @@ fn received(page: &CustomerPage, t: PublicText) -> AnyView {
                 <li>
                     <p class="when">
                         <time datetime=crate::text::time::machine(at)>{t.moment(*local)}</time>
-                        <span>{channel_name(message.channel)}</span>
+                        <span>{channel_name(t, message.channel)}</span>
                         {order}
                     </p>
                     <blockquote lang=message.language.code().replace('_', "-")>

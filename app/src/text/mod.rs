@@ -59,10 +59,10 @@ impl Lang {
         Self::ALL.into_iter().find(|lang| lang.code().eq_ignore_ascii_case(base))
     }
 
-    /// The form that goes with a number: English is singular for one, French for zero and one.
+    /// The form that goes with a number or a difference: English is singular for one, French for zero and one.
     fn plural(self, count: i64, one: &'static str, other: &'static str) -> &'static str {
         let single = match self {
-            Self::En => count == 1,
+            Self::En => matches!(count, -1 | 1),
             Self::Fr => (-1..=1).contains(&count),
         };
         if single { one } else { other }
@@ -126,5 +126,6 @@ mod tests {
         assert_eq!(Lang::En.plural(0, "message", "messages"), "messages");
         assert_eq!(Lang::Fr.plural(0, "message", "messages"), "message");
         assert_eq!(Lang::En.plural(1, "message", "messages"), "message");
+        assert_eq!(Lang::En.plural(-1, "message", "messages"), "message", "one less");
     }
 }

@@ -62,11 +62,12 @@ impl Tongue {
 pub struct PublicText(pub Tongue);
 
 impl PublicText {
-    /// `20 Nov 2026`.
+    /// `20 Nov 2026`; German days are ordinals and have their point.
     #[must_use]
     pub fn date(self, date: Date) -> String {
         let month = self.page_months().split(' ').nth(usize::from(date.month) - 1);
-        format!("{} {} {}", date.day, month.unwrap_or_default(), date.year)
+        let point = if self.0 == Tongue::De { "." } else { "" };
+        format!("{}{point} {} {}", date.day, month.unwrap_or_default(), date.year)
     }
 
     /// `20 Nov 2026, 14:03`, as the clocks where the parcel went show it.
@@ -89,7 +90,7 @@ mod tests {
             assert_eq!(Tongue::from_code(tongue.code()), Some(tongue));
         }
         let at = LocalTime { date: Date { year: 2026, month: 11, day: 20 }, minute: 543 };
-        assert_eq!(PublicText(Tongue::De).moment(at), "20 Nov. 2026, 09:03");
+        assert_eq!(PublicText(Tongue::De).moment(at), "20. Nov. 2026, 09:03");
         assert_eq!(Tongue::from_accept_language("ja, de-AT;q=0.7"), Some(Tongue::De));
     }
 }

@@ -134,11 +134,11 @@ fn wish(form: &Form<'_>, one_click: bool, t: PublicText) -> Option<(Wish, Notice
         "stop_all" => (Wish::StopAll, Notice::Stopped, t.page_stop_all().to_owned()),
         "stop" => {
             let channel = channel()?;
-            (Wish::Stop(channel), Notice::StoppedOne, t.page_stop(channel_name(channel)))
+            (Wish::Stop(channel), Notice::StoppedOne, t.page_stop(channel_name(t, channel)))
         }
         "resume" => {
             let channel = channel()?;
-            (Wish::Resume(channel), Notice::Resumed, t.page_resume(channel_name(channel)))
+            (Wish::Resume(channel), Notice::Resumed, t.page_resume(channel_name(t, channel)))
         }
         "stop_advertising" => {
             let words = t.page_stop_advertising().to_owned();

@@ -118,7 +118,7 @@ async fn a_stop_on_the_page_stops_the_next_parcel_and_undoing_lets_the_one_after
     assert_eq!(fate(&house, &ada).await, "delivered");
     let stopped = press(&customer, &page, &[("act", "stop_all"), ("lang", "fr")]).await;
     let told = customer.get(&stopped).await;
-    assert!(told.body.contains("ne vous écrit plus") && told.body.contains("Annuler"));
+    assert!(told.body.contains("ne vous écrira plus") && told.body.contains("Annuler"));
     ada.ship(&house, "A-2", PHONE).await;
     assert_eq!(fate(&house, &ada).await, "not_opted_out");
 
