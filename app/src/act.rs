@@ -13,7 +13,7 @@
 //! | `/sign-out` | any or none | | `signed_out` on `/sign-in` |
 //! | `/preferences` | none | `back`, `lang` or `theme` | goes to `back` |
 //! | `/account` | none | `account back` | goes to `back` |
-//! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms country*` (rows to begin with) | `activated` |
+//! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms country*` (rows to begin with) | `activated`, or `activated_quiet` while no news is on |
 //! | | [`DEACTIVATE`] | | `deactivated` |
 //! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |

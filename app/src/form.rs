@@ -147,6 +147,7 @@ pub fn done(t: Text, code: &str) -> Option<&'static str> {
         "archived" => t.form_done_archived(),
         "restored" => t.form_done_restored(),
         "activated" => t.form_done_activated(),
+        "activated_quiet" => t.form_done_activated_quiet(),
         "deactivated" => t.form_done_deactivated(),
         "country_added" => t.form_done_country_added(),
         "country_removed" => t.form_done_country_removed(),

@@ -148,6 +148,12 @@ impl ChannelSettings {
     pub fn countries_on(&self) -> usize {
         self.countries.values().filter(|row| row.on).count()
     }
+
+    /// Whether any news is switched on in a country that is on: without, an active channel sends nothing.
+    #[must_use]
+    pub fn tells_something(&self) -> bool {
+        self.countries.values().any(|row| row.on && !row.statuses.is_empty())
+    }
 }
 
 #[cfg(test)]

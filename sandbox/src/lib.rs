@@ -17,6 +17,7 @@
 //! |---|---|
 //! | access token | `sbx.<app secret>.<anything>`; the secret also signs the webhooks ([`access_token`]) |
 //! | phone number id | any digits; it belongs to the app that used it first, another app gets error 10 |
+//! | a number's name | as `POST /control/numbers` says, else the `companyname` of the first template it sends |
 //! | WABA id | the phone number id with `00` behind it ([`waba_of`]) |
 //! | callback | `override_callback_uri` of `subscribed_apps`, verified at once; receipts wait for one |
 //! | templates | those of `starter.json` are approved everywhere; created and edited ones are reviewed |

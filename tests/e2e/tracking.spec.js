@@ -381,7 +381,7 @@ test("countries parcels went to are proposed where there are none @plain", async
   await ship(page.request, { order: "S-1", country: "BE", phone: "+32470000001" });
   await until(page.request, "/messages?q=S-1&tab=not_sent", /dec_\w+/);
   await page.goto("/tracking");
-  await page.getByRole("button", { name: /^Belgium, \d+ parcels? last month/ }).click();
+  await page.getByRole("button", { name: /^Belgium, \d+ pieces? of news in 30 days/ }).click();
   await expect(row(page, "BE")).toBeChecked();
 });
 
@@ -435,7 +435,7 @@ test("a pause in switching brings the exact figures; without an answer the estim
   const exact = page.locator(".impact__exact");
   await cell(page, "FR", "shipped").check();
   await expect(exact).toContainText("Counting");
-  await expect(exact).toContainText(/\+0\.16 EUR a month: \+1 messages/);
+  await expect(exact).toContainText(/\+0\.16 EUR a month: \+1 message,/);
   await expect(exact).toContainText("Shipped, France");
 
   await page.route("**/do/dry_run*", (route) => route.abort());
@@ -455,7 +455,7 @@ test("without scripts a button shows what the switches would have meant @plain",
   await cell(page, "FR", "shipped").check();
   await page.getByRole("button", { name: "Preview" }).click();
   const shown = page.getByRole("region", { name: "Counted over the last 30 days" });
-  await expect(shown).toContainText(/\+0\.16 EUR a month: \+1 messages/);
+  await expect(shown).toContainText(/\+0\.16 EUR a month: \+1 message,/);
   await expect(cell(page, "FR", "shipped")).toBeChecked();
   await noViolations(page);
   await expect(page.locator("#matrix [name=version]")).toHaveValue(version);

@@ -325,14 +325,8 @@ pub fn brand_logo(brand: &BrandView) -> AnyView {
     let name = brand.name.as_str();
     let letter: String =
         name.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let ground =
-        match name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte)) % 4 {
-            0 => "logo",
-            1 => "logo logo--cap",
-            2 => "logo logo--lum",
-            _ => "logo logo--sea",
-        };
-    view! { <span class=ground aria-hidden="true">{letter}</span> }.into_any()
+    let class = format!("logo {}", ui::phone::ground(name));
+    view! { <span class=class aria-hidden="true">{letter}</span> }.into_any()
 }
 
 fn person_menu(ask: &Ask) -> AnyView {

@@ -50,14 +50,19 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
         .or_else(|| on.iter().copied().find(|country| *country == home))
         .or_else(|| on.first().copied())
         .unwrap_or(home);
-    let silent = settings.is_none_or(|settings| settings.state == ChannelState::Off);
+    let silent = match settings {
+        Some(settings) if settings.state == ChannelState::On => {
+            (!settings.tells_something()).then(|| t.simulate_quiet())
+        }
+        _ => Some(t.simulate_asleep()),
+    };
     let body = view! {
         <div class="page">
             {ui::page_head(t.simulate_title(), t.simulate_lead(), ())}
             <div class="cols cols--wide">
                 <div class="stack--wide">
                     {sent.then(|| result(&ask, &order, &rows))}
-                    {silent.then(|| asleep(&ask))}
+                    {silent.map(|words| asleep(&ask, words))}
                     {form(&ask, chosen)}
                 </div>
                 <aside>{about(&ask)}</aside>
@@ -119,13 +124,10 @@ fn result(ask: &Ask, order: &str, rows: &[LogRow]) -> AnyView {
 }
 
 /// Nothing would be sent: said before, with the way out.
-fn asleep(ask: &Ask) -> AnyView {
+fn asleep(ask: &Ask, words: &'static str) -> AnyView {
     let t = ask.t;
     let href = route::with_query(route::TRACKING, &[("brand", &ask.brand_id())]);
-    ui::note_with(
-        Tone::Warn,
-        view! { {t.simulate_asleep()} " " <a href=href>{t.frame_tracking()}</a> },
-    )
+    ui::note_with(Tone::Warn, view! { {words} " " <a href=href>{t.frame_tracking()}</a> })
 }
 
 fn form(ask: &Ask, chosen: Country) -> AnyView {

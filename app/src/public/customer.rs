@@ -136,7 +136,12 @@ pub fn chosen(choice: &str, ticked: &[String]) -> Option<Chosen> {
         Preset::Essential => all.filter(|status| !ESSENTIAL.contains(status)).collect(),
         Preset::Own => {
             let wanted = |status: &TrackingStatus| ticked.iter().any(|word| word == status.word());
-            all.filter(|status| !wanted(status)).collect()
+            let silent: BTreeSet<_> = all.filter(|status| !wanted(status)).collect();
+            // None of them chosen is the choice of no messages, and is told so.
+            if silent.len() == TrackingStatus::ALL.len() {
+                return Some(Chosen::Nothing);
+            }
+            silent
         }
         Preset::Nothing => return Some(Chosen::Nothing),
     };
@@ -456,6 +461,7 @@ mod tests {
         assert_eq!(preset_of(false, &own), "own");
         assert_eq!(preset_of(true, &own), "nothing");
         assert_eq!(chosen("nothing", &[]), Some(Chosen::Nothing));
+        assert_eq!(chosen("own", &["nonsense".into()]), Some(Chosen::Nothing));
         assert_eq!(chosen("loud", &[]), None);
     }
 }

@@ -99,6 +99,17 @@ pub fn bubble(bubble: Bubble) -> AnyView {
     .into_any()
 }
 
+/// The ground of a brand's letter: one of a few quiet ones, always the same for a name.
+#[must_use]
+pub fn ground(name: &str) -> &'static str {
+    match name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 4 {
+        0 => "",
+        1 => "logo--cap",
+        2 => "logo--lum",
+        _ => "logo--sea",
+    }
+}
+
 /// The whole phone: who writes, and the bubbles in their order.
 pub fn phone(name: &str, caption: &str, day: &str, bubbles: Vec<Bubble>) -> AnyView {
     let initial: String =
@@ -107,7 +118,7 @@ pub fn phone(name: &str, caption: &str, day: &str, bubbles: Vec<Bubble>) -> AnyV
         <div class="phone">
             <div class="phone__screen">
                 <div class="phone__top">
-                    <span class="logo logo--l logo--round" aria-hidden="true">{initial}</span>
+                    <span class=format!("logo logo--l logo--round {}", ground(name)) aria-hidden="true">{initial}</span>
                     <span class="two grow"><b>{name.to_owned()}</b><small>{caption.to_owned()}</small></span>
                 </div>
                 <div class="chat">

@@ -35,7 +35,7 @@ pub struct ActivateChannel {
     pub ip: String,
 }
 
-/// Turns the channel on.
+/// Turns the channel on. Answers whether any news is switched on with it: without, nothing goes out yet.
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Invalid` on what was not accepted; `Limit` with `plan`, `no_price` or
@@ -45,7 +45,7 @@ pub async fn activate_channel(
     ports: &Ports<'_>,
     viewer: &Viewer,
     input: &ActivateChannel,
-) -> Result<()> {
+) -> Result<bool> {
     viewer.need(Permission::Activate)?;
     let brand: BrandId = parse_id(&input.brand)?;
     let channel: Channel = parse("channel", &input.channel)?;
@@ -77,11 +77,13 @@ pub async fn activate_channel(
 
     let proposal = proposal(&input.countries, &input.cells)?;
     let before = ports.store.channel_settings(viewer.account, brand, channel).await?;
-    if before.countries.is_empty() {
-        account
-            .plan
-            .check_countries(0, CellChange::apply_all(&before, &proposal).countries_on())?;
-    }
+    let tells = if before.countries.is_empty() {
+        let begun = CellChange::apply_all(&before, &proposal);
+        account.plan.check_countries(0, begun.countries_on())?;
+        begun.tells_something()
+    } else {
+        before.tells_something()
+    };
     let acceptance = Acceptance {
         id: AcceptanceId::mint(now, ports.ids),
         brand,
@@ -94,7 +96,8 @@ pub async fn activate_channel(
         at: now,
     };
     let change = ChangeId::mint(now, ports.ids);
-    ports.store.activate_channel(viewer.account, &acceptance, &proposal, change).await
+    ports.store.activate_channel(viewer.account, &acceptance, &proposal, change).await?;
+    Ok(tells)
 }
 
 fn proposal(countries: &[String], cells: &[(String, String)]) -> Result<Vec<CellChange>> {

@@ -24,6 +24,7 @@ use crate::{
         Sandbox,
         faults::{FaultKind, Target},
         identity::{self, Direction},
+        journal::Fact,
         message::{Content, Kind, Message, Side},
         now,
         world::{Room, World},
@@ -113,6 +114,9 @@ impl Call<'_> {
                 ));
             }
             Room::PairFull => return Err(pair_limit()),
+        }
+        if let What::Template { components, .. } = &envelope.what {
+            name_number(world, self.number, components);
         }
         let key = Message::key(self.number, &phone, envelope.opaque);
         let draws = world.draws(&key);
@@ -245,6 +249,24 @@ impl Call<'_> {
 struct Accepted {
     body: Value,
     lost: bool,
+}
+
+/// A number nobody has named is called as the first template it sends calls its company.
+fn name_number(world: &mut World, number: &str, components: &Value) {
+    let parameters = components.as_array().into_iter().flatten();
+    let mut parameters = parameters.filter_map(|part| part["parameters"].as_array()).flatten();
+    let company = parameters.find(|each| each["parameter_name"] == "companyname");
+    let Some(name) = company.and_then(|each| each["text"].as_str()) else { return };
+    let known = world.number_mut(number);
+    if known.name.is_none() && !name.is_empty() {
+        let fact = Fact::Number {
+            number: number.to_owned(),
+            secret: known.secret.clone(),
+            name: Some(name.chars().take(100).collect()),
+            display: known.display.clone(),
+        };
+        world.record(fact);
+    }
 }
 
 fn strike(world: &mut World, kind: FaultKind, number: &str, body: &Value) -> Option<u64> {

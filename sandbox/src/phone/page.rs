@@ -76,6 +76,7 @@ impl View {
             "<!doctype html><html lang=\"{lang}\"{theme}><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <title>{title} - Sandbox</title>\
+             <link rel=\"icon\" href=\"/assets/icon.svg?v={version}\" type=\"image/svg+xml\">\
              <link rel=\"stylesheet\" href=\"/assets/phone.css?v={version}\">\
              <script src=\"/assets/phone.js?v={version}\" defer></script>\
              </head><body{class}>{bar}{main}</body></html>",
@@ -112,7 +113,7 @@ pub(super) fn list(sandbox: &Sandbox, view: &View, search: &str) -> String {
         let more = if found.len() > MOST_PHONES { words.more_phones } else { "" };
         format!("<ul class=\"people\">{rows}</ul><p class=\"faint\">{more}</p>")
     } else if search.is_empty() {
-        empty(words.no_phones, words.no_phones_how)
+        format!("<div class=\"void\">{}</div>", empty(words.no_phones, words.no_phones_how))
     } else {
         format!("<p>{}</p>", words.none_found)
     };

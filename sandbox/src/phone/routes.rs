@@ -47,6 +47,7 @@ pub(crate) fn routes(sandbox: &Sandbox) -> Router<Sandbox> {
         .route("/phones/{phone}/events", get(events))
         .layer(set(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .route("/assets/phone.css", get(style))
+        .route("/assets/icon.svg", get(icon))
         .route("/assets/phone.js", get(script))
         .layer(set(header::CONTENT_SECURITY_POLICY, policy))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
@@ -185,6 +186,10 @@ async fn events(
 
 async fn style() -> impl IntoResponse {
     asset("text/css; charset=utf-8", include_str!("style.css"))
+}
+
+async fn icon() -> impl IntoResponse {
+    asset("image/svg+xml", include_str!("icon.svg"))
 }
 
 async fn script() -> impl IntoResponse {

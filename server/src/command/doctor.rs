@@ -20,12 +20,15 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         "SECRET_KEY",
         if config.secret_key.is_some() { "set" } else { "not set: kept in the data folder" },
     );
-    let sandbox = match config.sandbox {
-        SandboxMode::On => format!("on, {}", config.sandbox_addr),
-        SandboxMode::Off | SandboxMode::Unset => "off".to_owned(),
+    let (sandbox, own) = match config.sandbox {
+        SandboxMode::On => (
+            format!("on, {}", config.sandbox_addr),
+            Some(format!("http://{}", config.sandbox_addr)),
+        ),
+        SandboxMode::Off | SandboxMode::Unset => ("off".to_owned(), config.sandbox_url.clone()),
     };
     say(true, "SANDBOX", &sandbox);
-    say(true, "WHATSAPP_BASE_URL", &compose::whatsapp_base_url(config, None));
+    say(true, "WHATSAPP_BASE_URL", &compose::whatsapp_base_url(config, own.as_deref()));
     say(true, "UNKNOWN_AFTER", &format!("{:?}", config.unknown_after));
     say(true, "STALE_AFTER", &format!("{:?}", config.stale_after));
     match compose::store(config).await {

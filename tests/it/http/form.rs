@@ -46,9 +46,17 @@ async fn activation_needs_both_ticks_a_basis_and_the_price_that_was_shown() {
     assert_eq!(ada.browser.post(&path, &other_words).await.status, 422);
     assert_eq!(settings(&house, &ada).await.activated_at, None);
 
-    assert_eq!(ada.browser.post(&path, &all).await.status, 303);
+    let quiet = ada.browser.post(&path, &all).await;
+    assert_eq!(quiet.status, 303);
+    assert!(quiet.location.contains("done=activated_quiet"), "{}: no news is on", quiet.location);
     assert!(settings(&house, &ada).await.activated_at.is_some());
     assert_eq!(ada.browser.post(&path, &[("act", "deactivate")]).await.status, 303);
+
+    let bob = house.owner("bob").await;
+    let mut begun = all.to_vec();
+    begun.extend([("country", "FR"), ("cell", "FR:delivered")]);
+    let told = bob.browser.post(&matrix(&bob), &begun).await;
+    assert!(told.location.ends_with("done=activated"), "{}", told.location);
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ async fn act(ports: &Ports<'_>, viewer: &Viewer, place: Place, random: &mut StdR
                 countries: vec![country.into()],
                 ..ActivateChannel::default()
             };
-            ("on", activate_channel(ports, viewer, &input).await)
+            ("on", activate_channel(ports, viewer, &input).await.map(|_| ()))
         }
         4 => {
             let asked = dispatch::port::ChangesAsked { above: 0, before: None, limit: 1 };

@@ -4,7 +4,7 @@ use super::{state, total};
 use crate::page::messages::word;
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{country, money, number, reason, status, time};
+use crate::text::{country, money, number, status, time};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, flag, icon};
 use dispatch::id::InvoiceLineId;
@@ -88,7 +88,6 @@ fn parties(ask: &Ask, detail: &InvoiceDetail) -> AnyView {
                 <dt>{t.billing_period()}</dt>
                 <dd>{t.billing_span(time::date(ask.lang, last, &ask.zone))}</dd>
                 <dt>{t.billing_issued()}</dt><dd>{time::date(ask.lang, invoice.issued_at, &ask.zone)}</dd>
-                <dt>{t.billing_plan()}</dt><dd>{reason::plan(detail.account.plan)}</dd>
                 <dt>{t.billing_quantity()}</dt><dd>{number::whole(ask.lang, invoice.messages)}</dd>
             </dl>
         </div>

@@ -42,11 +42,11 @@ pub(super) async fn ledger(ask: &Ask) -> Result<AnyView, Problem> {
         }
     };
     Ok(view! {
-        <section class="stack" aria-labelledby="ledger">
-            <h2 id="ledger">{t.consent_ledger()}</h2>
+        <div class="stack">
+            <h2>{t.consent_ledger()}</h2>
             {table(ask, &page.rows, true)}
             {pager}
-        </section>
+        </div>
     }
     .into_any())
 }
@@ -85,7 +85,7 @@ fn line(ask: &Ask, row: &ConsentView, with_person: bool) -> AnyView {
     };
     let person = with_person.then(|| {
         let href = route::with_query(route::CONSENT, &[("person", &record.id.to_string())]);
-        view! { <td class="nowrap"><a href=href>{address_as_allowed(ask, &record.address)}</a></td> }
+        view! { <td class="nowrap ledger__who"><a href=href>{address_as_allowed(ask, &record.address)}</a></td> }
     });
     let mut from = source_name(t, record.source).to_owned();
     for more in [row.member.as_ref(), record.origin.as_ref()].into_iter().flatten() {
@@ -99,16 +99,16 @@ fn line(ask: &Ask, row: &ConsentView, with_person: bool) -> AnyView {
     });
     view! {
         <tr>
-            <td class="nowrap">
+            <td class="nowrap ledger__when">
                 <span class="two">
                     {ui::moment(ask.lang, record.at, &ask.zone, time::date(ask.lang, record.at, &ask.zone) + ", " + &time::clock(record.at, &ask.zone))}
                     {told_late}
                 </span>
             </td>
             {person}
-            <td><span class="two">{state_word(state, kind_name(t, record.kind))}<small>{about}</small></span></td>
-            <td>{status::channel(t, record.channel)}</td>
-            <td>{from}</td>
+            <td class="ledger__what"><span class="two">{state_word(state, kind_name(t, record.kind))}<small>{about}</small></span></td>
+            <td class="ledger__where">{status::channel(t, record.channel)}</td>
+            <td class="ledger__from">{from}</td>
             <td class="ledger__proof">
                 <span class="two"><span>{record.text.clone()}</span><small class="mono">{proof.join(" · ")}</small></span>
             </td>

@@ -144,12 +144,12 @@ fn figures_table(ask: &Ask, figures: &[ConsentFigures]) -> Option<AnyView> {
                     <th scope="row">
                         <a href=route::with_query(route::CONSENT, &[("brand", &brand.id.to_string())])>{brand.name.clone()}</a>
                     </th>
-                    <td class="num">{whole(line.people)}</td>
-                    <td><span class="row">{ui::meter(coverage, words)}<span class="num">{format!("{coverage} %")}</span></span></td>
-                    <td class="num">{whole(line.refused)}</td>
-                    <td class="num">{whole(line.stopped_lately)}</td>
-                    <td class="num">{rate(ask, line)}</td>
-                    <td class="num">{whole(line.stopped)}</td>
+                    <td class="num" data-name=t.consent_people()>{whole(line.people)}</td>
+                    <td data-name=t.consent_coverage()><span class="row">{ui::meter(coverage, words)}<span class="num">{format!("{coverage} %")}</span></span></td>
+                    <td class="num" data-name=t.consent_refused()>{whole(line.refused)}</td>
+                    <td class="num" data-name=t.consent_stopped_lately()>{whole(line.stopped_lately)}</td>
+                    <td class="num" data-name=t.consent_rate()>{rate(ask, line)}</td>
+                    <td class="num" data-name=t.consent_stopped()>{whole(line.stopped)}</td>
                 </tr>
             }
         })
@@ -165,11 +165,11 @@ fn figures_table(ask: &Ask, figures: &[ConsentFigures]) -> Option<AnyView> {
     ];
     Some(
         view! {
-            <section class="stack" aria-labelledby="figures">
-                <h2 id="figures">{t.consent_figures()}</h2>
+            <div class="stack">
+                <h2>{t.consent_figures()}</h2>
                 {ui::table("table--consent", t.consent_figures(), columns, rows)}
                 <p class="small faint">{t.consent_figures_words()}</p>
-            </section>
+            </div>
         }
         .into_any(),
     )

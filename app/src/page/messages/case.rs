@@ -8,6 +8,7 @@ use crate::text::{country, money, phone, reason, status, time};
 use crate::ui::phone::{Bubble, bubble};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, flag};
+use dispatch::message::MessageState;
 use dispatch::receipt::ReceiptKind;
 use dispatch::tenant::Permission;
 use dispatch::view::{CaseView, MessageView};
@@ -186,6 +187,9 @@ fn text(ask: &Ask, message: &MessageView) -> AnyView {
     let ghost = !message.state.reached();
     let time = match arrived.filter(|_| !ghost) {
         Some(at) => time::clock(at, &ask.zone),
+        None if message.state.rank() < MessageState::Unknown.rank() => {
+            t.case_will_read().to_owned()
+        }
         None => t.case_would_read().to_owned(),
     };
     bubble(Bubble { ghost, ..Bubble::of(&message.rendered, time) })

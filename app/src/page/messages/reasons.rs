@@ -26,7 +26,7 @@ pub(super) fn reasons(ask: &Ask, asked: &Asked, counts: &[ReasonCount]) -> AnyVi
             let words = reason::short(t, count.reason, about);
             let change = setting::general(ask, count.reason).map(|href| {
                 let name = format!("{}: {words}", t.change());
-                view! { " " <a href=href aria-label=name>{t.change()}</a> }
+                view! { <span aria-hidden="true">" · "</span> <a href=href aria-label=name>{t.change()}</a> }
             });
             let share = number::percent(count.count, most);
             let figure = number::whole(ask.lang, count.count);

@@ -5,7 +5,8 @@ use super::setting;
 use crate::page::Ask;
 use crate::text::{number, reason};
 use crate::ui::{self, State};
-use dispatch::decision::RuleResult;
+use dispatch::decision::{RuleCode, RuleOutcome, RuleResult};
+use dispatch::source::Source;
 use dispatch::view::CaseView;
 use leptos::prelude::*;
 
@@ -19,8 +20,10 @@ pub(super) fn why(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
         .position(|rule| matches!(rule.result, RuleResult::Stopped | RuleResult::Held));
     let summary = match halted {
         Some(at) => {
+            let held = case.rules.get(at).is_some_and(|rule| rule.result == RuleResult::Held);
             let at = i64::try_from(at + 1).unwrap_or(i64::MAX);
-            t.case_rules_stopped(count, number::whole(ask.lang, at))
+            let at = number::whole(ask.lang, at);
+            if held { t.case_rules_held(count, at) } else { t.case_rules_stopped(count, at) }
         }
         None => t.case_rules_passed(count),
     };
@@ -34,7 +37,15 @@ pub(super) fn why(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
                 RuleResult::Stopped => ("halt", State::STOPPED),
                 RuleResult::NotReached => ("rest", State::NONE),
             };
-            let sentence = reason::sentence(t, &ask.zone, rule);
+            let sentence = match rule {
+                // No button of a shop's system, and no real parcel either.
+                RuleOutcome { code: RuleCode::NotTest, result: RuleResult::Passed, .. }
+                    if case.source == Source::Simulator =>
+                {
+                    Some(t.reason_saw_simulated().to_owned())
+                }
+                _ => reason::sentence(t, &ask.zone, rule),
+            };
             let change = sentence.is_some().then(|| setting::of_case(ask, case, rule.code)).flatten();
             let name = reason::rule(t, rule.code);
             let change = change.map(|href| {

@@ -99,9 +99,7 @@ fn attention(
             Some(SenderState::Ready) | None => {}
         }
         let silent = channels.iter().any(|(id, settings)| {
-            *id == brand.id
-                && settings.activated_at.is_some()
-                && !settings.countries.values().any(|row| row.on && !row.statuses.is_empty())
+            *id == brand.id && settings.activated_at.is_some() && !settings.tells_something()
         });
         if silent {
             let page = route::with_query(route::TRACKING, &[("brand", &brand.id.to_string())]);

@@ -25,16 +25,16 @@ pub(super) fn recent(ask: &Ask, rows: &[LogRow]) -> AnyView {
             Column::words(t.overview_outcome()),
         ];
         let rows = rows.iter().map(|row| line(ask, row)).collect_view();
-        table("", t.overview_recent(), columns, rows)
+        table("table--recent", t.overview_recent(), columns, rows)
     };
     view! {
-        <section class="stack" aria-labelledby="recent">
+        <div class="stack">
             <div class="spread">
-                <h2 id="recent">{t.overview_recent()}</h2>
+                <h2>{t.overview_recent()}</h2>
                 <a class="small" href=route::MESSAGES>{t.overview_all()}</a>
             </div>
             {lines}
-        </section>
+        </div>
     }
     .into_any()
 }
@@ -52,7 +52,7 @@ fn line(ask: &Ask, row: &LogRow) -> AnyView {
             <td class="faint nowrap">
                 {ui::layout::moment(ask.lang, row.at, &ask.zone, time::short(ask.lang, row.at, &ask.zone))}
             </td>
-            <td><a href=word::page(row)>{word::title(t, row)}</a></td>
+            <td class="nowrap"><a href=word::page(row)>{word::title(t, row)}</a></td>
             <td><span class="row nowrap">{place}{status::event(t, row.status)}</span></td>
             <td><span class="why">{state_word(state, words)}{why}</span></td>
         </tr>

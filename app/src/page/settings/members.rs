@@ -41,7 +41,7 @@ pub async fn members(ask: Ask) -> Result<Screen, Problem> {
     let content = view! {
         <div class="stack--wide">
             {handed_over(&ask, HandoverKind::InvitationLink, t.members_link())}
-            {table("", t.settings_members(), columns, rows)}
+            {table("table--members", t.settings_members(), columns, rows)}
             {pending}
             {may_manage.then(|| invite(&ask))}
         </div>

@@ -82,7 +82,9 @@ pub(super) fn legend(ask: &Ask) -> AnyView {
             <li><span class="dot dot--on" aria-hidden="true"></span>{t.tracking_key_on()}</li>
             <li><span class="dot" aria-hidden="true"></span>{t.tracking_key_off()}</li>
             <li><span class="dot dot--on dot--new" aria-hidden="true"></span>{t.tracking_key_new()}</li>
+            <li><span class="blocked" aria-hidden="true">{icon(Icon::Pen)}</span>{t.tracking_key_draft()}</li>
             <li><span class="blocked" aria-hidden="true">{icon(Icon::Clock)}</span>{t.tracking_key_review()}</li>
+            <li><span class="blocked" aria-hidden="true">{icon(Icon::Held)}</span>{t.tracking_key_paused()}</li>
             <li><span class="blocked blocked--bad" aria-hidden="true">{icon(Icon::Failed)}</span>{t.tracking_key_stopped()}</li>
         </ul>
     }

@@ -13,7 +13,7 @@ use crate::island::forecast;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
 use crate::route;
-use crate::text::{country, status};
+use crate::text::{country, language, status};
 use crate::ui::{self, Icon, Kind, icon};
 use dispatch::brand::{ChannelState, CountryRow};
 use dispatch::change::{Cell, Flip, Rows};
@@ -425,7 +425,7 @@ pub(super) fn blocked(ask: &Ask, review: Option<Review>) -> (Icon, &'static str)
 fn templates_of(ask: &Ask, board: &Board, code: Country) -> String {
     let t = ask.t;
     let language = variant(board, code, TrackingStatus::Delivered)
-        .map(|variant| variant.language.code().to_owned())
+        .map(|variant| language::name(ask.lang, variant.language.code()))
         .unwrap_or_default();
     let hindered =
         TrackingStatus::ALL.iter().filter(|each| hindrance(board, code, **each).is_some()).count();
@@ -465,7 +465,9 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                             <b>{name.to_owned()}<span class="sr">", " {t.tracking_show()}</span></b>
                             <small>
                                 <span data-count=code.code().to_owned()>{count}</span>
-                                {(total > 0).then(|| format!(" · {}", crate::text::number::whole(ask.lang, total)))}
+                                {(total > 0).then(|| view! {
+                                    <span class="land__sum">{format!(" · {}", t.tracking_cell_events(total))}</span>
+                                })}
                             </small>
                             <small>{templates_of(ask, board, code)}</small>
                         </span>

@@ -275,9 +275,11 @@ fn add_country(ask: &Ask, board: &Board) -> AnyView {
         .collect::<Vec<_>>();
     // After a refusal the menu stays open, so that the field's error can be seen.
     let open = ask.form.error("country").is_some();
+    // Where the channel is off, turning it on comes first.
+    let summary = if board.settings.state == ChannelState::On { "btn btn--ink" } else { "btn" };
     view! {
         <details class="menu menu--end" open=open name="acts">
-            <summary class="btn btn--ink">{icon(Icon::Plus)}{t.tracking_add_country()}</summary>
+            <summary class=summary>{icon(Icon::Plus)}{t.tracking_add_country()}</summary>
             <div class="menu__box menu__box--form menu__box--picker">
                 {board.is_full().then(|| ui::note(Tone::Plain, t.tracking_full_note()))}
                 {ui::form(act::ADD_COUNTRY, "form", view! {
@@ -399,7 +401,7 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
         let price = board.price.as_ref().map(|price| money::amount(ask.lang, price.price));
         let words =
             t.tracking_since(time::date(ask.lang, at, &ask.zone), price.unwrap_or_default());
-        view! { <span class="muted only-wide">" " {words}</span> }
+        view! { <span class="muted master__since">" " {words}</span> }
     });
     let words = if on { t.tracking_is_on(channel) } else { t.tracking_is_off(channel) };
     view! {

@@ -32,8 +32,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             if input.text_version != act::TERMS_VERSION {
                 return Err(Error::invalid("accept_terms", "terms_changed").into());
             }
-            usecase::activate_channel(&ports, viewer, &input).await?;
-            Ok(sent.same_page("activated"))
+            let tells = usecase::activate_channel(&ports, viewer, &input).await?;
+            Ok(sent.same_page(if tells { "activated" } else { "activated_quiet" }))
         }
         act::DEACTIVATE => {
             usecase::deactivate_channel(&ports, viewer, &brand, &channel).await?;
