@@ -122,7 +122,8 @@ fn what_the_provider_says_of_templates_is_heard() {
             review(
                 Review::Rejected,
                 Some(
-                    "INVALID_FORMAT: Two variables stand next to each other with no text between them.",
+                    "INVALID_FORMAT: Two variables stand next to each other with no text between them. \
+                     Put descriptive text between the variables.",
                 ),
             ),
         ),

@@ -210,7 +210,7 @@ pub trait Templates: Send + Sync {
     ) -> Result<u64>;
 
     /// Senders of all accounts whose templates should be asked for. One with a template in review is due
-    /// again at `soon`, any other at `later`.
+    /// again at `soon`, also when its next asking was to be later; any other at `later`.
     async fn due_polls(
         &self,
         now: Timestamp,

@@ -85,7 +85,8 @@ impl Standing {
                     self.impending = self.impending.filter(|(coming, _)| coming != category);
                     self.quality.clone_from(quality);
                 }
-                if *review != self.review {
+                let says_why = self.reason.is_none() && reason.is_some();
+                if *review != self.review || says_why {
                     self.move_to(*review, reason.as_ref(), at);
                 }
             }
@@ -155,6 +156,24 @@ mod tests {
             (standing.review, standing.category),
             (Review::Approved, Some(Category::Marketing))
         );
+    }
+
+    #[test]
+    fn a_reason_that_comes_later_is_heard() {
+        let at = Timestamp::from_seconds;
+        let mut standing = Standing { review: Review::Rejected, ..Standing::unknown() };
+        let state = |reason: Option<&str>| News::State {
+            review: Review::Rejected,
+            reason: reason.map(str::to_owned),
+            category: Category::Utility,
+            quality: None,
+        };
+        standing.hear(&state(Some("SCAM")), at(10));
+        assert_eq!(standing.reason.as_deref(), Some("SCAM"));
+        // What was told with more words is not undone by a list that has the word alone.
+        standing.reason = Some("SCAM: Hides an address.".into());
+        standing.hear(&state(Some("SCAM")), at(20));
+        assert_eq!(standing.reason.as_deref(), Some("SCAM: Hides an address."));
     }
 
     #[test]

@@ -68,14 +68,15 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
     HISTORY = ["SELECT c.at, c.what, c.version, p.name, c.detail FROM template_change c LEFT JOIN person p ON p.id = c.user_id \
         WHERE c.account_id = $1 AND c.brand_id = $2 AND c.status = $3 AND c.language = $4 ORDER BY c.id DESC LIMIT 500"];
-    // The library's texts have no row of a version; their names end in the status.
+    // The library's texts have no row of a version; their names end in the status. Only what becomes advertising is
+    // trouble: the other way more people get it.
     ALERTS = ["SELECT n.brand_id, coalesce(v.status, substr(r.name, 9)), r.language, r.review, r.impending, \
-            CASE WHEN r.category <> coalesce(v.category, 'utility') THEN 1 ELSE 0 END \
+            CASE WHEN r.category = 'marketing' AND coalesce(v.category, 'utility') = 'utility' THEN 1 ELSE 0 END \
         FROM template_review r JOIN sender n ON n.id = r.sender_id AND n.replaced_at IS NULL \
             JOIN brand b ON b.id = n.brand_id AND b.state = 'active' \
             LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = r.name AND v.language = r.language \
-        WHERE r.account_id = $1 AND (r.review IN ('rejected', 'paused', 'disabled') OR r.impending IS NOT NULL \
-                OR r.category <> coalesce(v.category, 'utility') OR (r.review = 'submitted' AND r.submitted_at < $2)) \
+        WHERE r.account_id = $1 AND (r.review IN ('rejected', 'paused', 'disabled') OR r.impending = 'marketing' \
+                OR (r.category = 'marketing' AND coalesce(v.category, 'utility') = 'utility') OR (r.review = 'submitted' AND r.submitted_at < $2)) \
             AND NOT EXISTS (SELECT 1 FROM template_version w WHERE w.brand_id = n.brand_id AND w.status = coalesce(v.status, substr(r.name, 9)) \
                 AND w.language = r.language AND w.version > coalesce(v.version, 0) AND w.submitted_at IS NOT NULL) \
         ORDER BY n.brand_id, r.name, r.language LIMIT 100"];
@@ -86,21 +87,26 @@ statements! {
     DUE = ["SELECT n.account_id, s.sender_id, s.name, s.language, v.status, v.version, v.category, v.content FROM ",
         {sender_id: text, name: text, language: text}, " s JOIN sender n ON n.id = s.sender_id \
         LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = s.name AND v.language = s.language"];
-    TAKEN = ["UPDATE template_review SET try_at = NULL, review = $4, provider_id = coalesce($5, provider_id), category = coalesce($6, category), \
+    // The news of a category is newer than the answer to the submission, even when it was heard before.
+    TAKEN = ["UPDATE template_review SET try_at = NULL, review = $4, provider_id = coalesce($5, provider_id), category = coalesce(category, $6), \
             reason = $7, changed_at = $8 WHERE sender_id = $1 AND name = $2 AND language = $3 AND try_at IS NOT NULL"];
     TRY_AGAIN = ["UPDATE template_review SET try_at = $4 WHERE sender_id = $1 AND name = $2 AND language = $3 AND try_at IS NOT NULL"];
     BRAND_OF = ["SELECT brand_id FROM sender WHERE account_id = $1 AND id = $2"];
+    // A verdict about what is being submitted comes before its answer now and then: it has arrived.
     HEAR = ["INSERT INTO template_review (account_id, sender_id, name, language, review, provider_id, category, impending, impending_at, \
             reason, quality, submitted_at, changed_at, try_at, tries) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12, NULL, 0) ON CONFLICT (sender_id, name, language) DO UPDATE SET \
             review = excluded.review, provider_id = coalesce(excluded.provider_id, template_review.provider_id), category = excluded.category, \
             impending = excluded.impending, impending_at = excluded.impending_at, reason = excluded.reason, quality = excluded.quality, \
-            changed_at = excluded.changed_at"];
+            changed_at = excluded.changed_at, \
+            try_at = CASE WHEN excluded.review <> 'submitted' AND template_review.tries > 0 THEN NULL ELSE template_review.try_at END"];
     ASK_AT = ["INSERT INTO template_poll (sender_id, due_at) VALUES ($1, $2) ON CONFLICT (sender_id) DO UPDATE SET due_at = excluded.due_at"];
+    // What was submitted since the last asking does not wait for the next one.
     DUE_POLLS = ["SELECT n.account_id, n.id, (SELECT count(*) FROM template_review r WHERE r.sender_id = n.id AND r.review = 'submitted') \
         FROM sender n LEFT JOIN template_poll p ON p.sender_id = n.id \
-        WHERE n.channel = 'whatsapp' AND n.replaced_at IS NULL AND n.state <> 'reconnect' AND (p.due_at IS NULL OR p.due_at <= $1) \
-        ORDER BY n.id LIMIT $2"];
+        WHERE n.channel = 'whatsapp' AND n.replaced_at IS NULL AND n.state <> 'reconnect' AND (p.due_at IS NULL OR p.due_at <= $1 \
+            OR (p.due_at > $2 AND EXISTS (SELECT 1 FROM template_review r WHERE r.sender_id = n.id AND r.review = 'submitted'))) \
+        ORDER BY n.id LIMIT $3"];
 }
 
 /// A change of a template's timeline.
@@ -321,6 +327,7 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
                 let (brand, status, language) = (row.read()?, row.read()?, row.read()?);
                 let review: Review = row.read()?;
                 let impending: Option<Category> = row.read_or_none()?;
+                let impending = impending.filter(|category| *category == Category::Marketing);
                 let trouble = match review {
                     Review::Rejected => TemplateTrouble::Rejected,
                     Review::Paused => TemplateTrouble::Paused,
@@ -510,7 +517,7 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
         later: Timestamp,
         limit: i64,
     ) -> Result<Vec<(AccountId, SenderId)>> {
-        let rows = self.rows(&DUE_POLLS, args![now, limit]).await?;
+        let rows = self.rows(&DUE_POLLS, args![now, soon, limit]).await?;
         let mut due = Vec::with_capacity(rows.len());
         for mut row in rows {
             let (account, sender): (AccountId, SenderId) = (row.read()?, row.read()?);
@@ -568,7 +575,9 @@ fn of_key(key: &VersionKey, what: TemplateChange, by: Option<UserId>) -> Change<
 /// What the timeline says about a move: one line for each thing that moved.
 fn changes(before: &Standing, after: &Standing) -> Vec<(TemplateChange, String)> {
     let mut changes = Vec::new();
-    if before.review != after.review {
+    // A submission may be answered with a refusal whose reason is told a moment later.
+    let says_why = before.reason.is_none() && after.reason.is_some();
+    if before.review != after.review || says_why {
         let detail = reviewed(after.review, after.reason.as_deref());
         changes.push((TemplateChange::Reviewed, detail));
     }

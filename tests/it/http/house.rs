@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// How old news may be.
-const STALE_AFTER: Duration = Duration::from_secs(72 * 3600);
+pub const STALE_AFTER: Duration = Duration::from_secs(72 * 3600);
 
 /// A server to visit.
 pub struct House {
@@ -39,6 +39,8 @@ pub struct House {
     pub store: Arc<dyn Everything>,
     pub clock: Arc<MovableClock>,
     pub links: Arc<CustomerLinks>,
+    pub provider: Arc<CloudApi>,
+    pub wakes: Wakes,
     _folder: tempfile::TempDir,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -67,8 +69,13 @@ impl Drop for House {
 }
 
 impl House {
-    /// Opens on a port of the system's choice.
+    /// Opens on a port of the system's choice, with a provider that never answers: nobody listens there.
     pub async fn open() -> Self {
+        Self::open_to("http://127.0.0.1:9").await
+    }
+
+    /// The same, with a sandbox behind it.
+    pub async fn open_to(sandbox: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("house.db").display());
         let sealer = Sealer::from_hex(&Sealer::generate_key()).expect("a key");
@@ -79,23 +86,23 @@ impl House {
         let (ids, wakes) = (Arc::new(SystemIds), Wakes::default());
         let links = Arc::new(CustomerLinks::new(&sealer, &base));
         let assets = asset::Site::open(folder.path().join("site"));
+        let provider = Arc::new(CloudApi::new(
+            http_client(&[sandbox]).expect("a client"),
+            &Settings { base_url: sandbox.to_owned(), ..Settings::default() },
+        ));
         let state = AppState {
             store: store.clone(),
             sessions: store.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
             zones: Arc::new(BundledZones),
-            // Nobody listens there: asking how a sender is says so.
-            provider: Arc::new(CloudApi::new(
-                http_client(&["http://127.0.0.1:9"]).expect("a client"),
-                &Settings { base_url: "http://127.0.0.1:9".to_owned(), ..Settings::default() },
-            )),
+            provider: provider.clone(),
             secrets: Arc::new(Passwords::default()),
             sealer,
             links: links.clone(),
             site: app::backend::Site {
                 base_url: base.clone(),
-                sandbox_url: Some("http://127.0.0.1:9".to_owned()),
+                sandbox_url: Some(sandbox.to_owned()),
             },
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(
@@ -107,7 +114,7 @@ impl House {
             ),
             leptos: assets.leptos_options(SocketAddr::from(([127, 0, 0, 1], 0))),
             assets,
-            wakes,
+            wakes: wakes.clone(),
             dry_runs: DryRuns::new(
                 store.clone(),
                 clock.clone(),
@@ -122,7 +129,7 @@ impl House {
         let serving = tokio::spawn(async move {
             axum::serve(listener, routes).await.expect("served");
         });
-        Self { base, store, clock, links, _folder: folder, serving }
+        Self { base, store, clock, links, provider, wakes, _folder: folder, serving }
     }
 
     /// Somebody nobody knows yet.
@@ -247,6 +254,12 @@ impl Owner {
 
     /// Sends a delivered parcel through the pipeline, to a phone.
     pub async fn ship(&self, house: &House, order: &str, phone: &str) {
+        self.hand_over(order, phone).await;
+        house.work().await;
+    }
+
+    /// Hands a delivered parcel to the simulator.
+    pub async fn hand_over(&self, order: &str, phone: &str) {
         let brand = self.brand.to_string();
         let form = [
             ("act", "simulate"),
@@ -259,7 +272,6 @@ impl Owner {
         ];
         let answer = self.browser.post("/simulate", &form).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
-        house.work().await;
     }
 
     /// A key with these scopes, as the page hands it over once.

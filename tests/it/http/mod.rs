@@ -7,6 +7,6 @@ mod consent;
 mod customer;
 mod enter;
 mod form;
-mod house;
+pub mod house;
 mod tracking;
 mod walk;

@@ -179,7 +179,7 @@ async fn a_submitted_version_is_never_changed(world: World) {
 }
 
 async fn a_submission_is_taken_once_and_its_end_is_kept(world: World) {
-    let tenant = world.tenant("ada").await;
+    let (tenant, eve) = (world.tenant("ada").await, world.tenant("eve").await);
     let store = &world.store;
     world.write(&tenant, (0, 0), "one").await.expect("written");
     world.submit(&tenant, 1, 11).await.expect("submitted");
@@ -207,6 +207,19 @@ async fn a_submission_is_taken_once_and_its_end_is_kept(world: World) {
     let lines = world.timeline(&tenant).await;
     assert_eq!(lines[0], (TemplateChange::Reviewed, 1, "rejected 2388299: No.".into()));
 
+    // A refusal without its reason is followed by it.
+    world.write(&eve, (0, 0), "one").await.expect("written");
+    world.submit(&eve, 1, 17).await.expect("submitted");
+    let at_once = due(17).await;
+    let taken_back =
+        Submitted::Taken { provider_id: None, review: Review::Rejected, category: None };
+    store.note_submission(&at_once[0], &taken_back, at(17), &world.ids).await.expect("noted");
+    let why = News::Review { review: Review::Rejected, reason: Some("SCAM".into()) };
+    assert_eq!(world.hear(&eve, why, 18).await, 1);
+    let lines = world.timeline(&eve).await;
+    let details: Vec<_> = lines[..2].iter().map(|(_, _, detail)| detail.as_str()).collect();
+    assert_eq!(details, ["rejected SCAM", "rejected"]);
+
     // After a refusal it may be given once more.
     world.submit(&tenant, 1, 20).await.expect("submitted");
     let again = due(20).await;
@@ -222,6 +235,32 @@ async fn a_submission_is_taken_once_and_its_end_is_kept(world: World) {
         (version.chosen, version.variant.category),
         (Category::Utility, Category::Marketing)
     );
+
+    // A verdict is heard before the answer to the submission now and then: the answer is the older news.
+    world.write(&tenant, (1, 1), "two").await.expect("written");
+    world.submit(&tenant, 2, 22).await.expect("submitted");
+    let taken = due(22).await;
+    world.hear(&tenant, News::Category(Category::Marketing), 23).await;
+    world.hear(&tenant, review(Review::Approved), 23).await;
+    assert!(due(1_000).await.is_empty(), "it has arrived");
+    let ended = Submitted::Taken {
+        provider_id: Some("78".into()),
+        review: Review::Submitted,
+        category: Some(Category::Utility),
+    };
+    store.note_submission(&taken[0], &ended, at(22), &world.ids).await.expect("noted");
+    let version = world.german(&tenant).await.versions[0].clone();
+    let standing = (version.variant.review, version.variant.category);
+    assert_eq!(standing, (Review::Approved, Category::Marketing));
+    // The category alone does not end the submission, and its answer does not undo it.
+    world.write(&tenant, (2, 1), "three").await.expect("written");
+    world.submit(&tenant, 3, 24).await.expect("submitted");
+    let taken = due(24).await;
+    world.hear(&tenant, News::Category(Category::Marketing), 25).await;
+    store.note_submission(&taken[0], &ended, at(24), &world.ids).await.expect("noted");
+    let version = world.german(&tenant).await.versions[0].clone();
+    let standing = (version.variant.review, version.variant.category);
+    assert_eq!(standing, (Review::Submitted, Category::Marketing));
 
     // A text of the library goes the same way, at a number that does not know it.
     let mut bare = world.new_sender(tenant.brand);
@@ -330,6 +369,11 @@ async fn senders_with_a_text_in_review_are_asked_sooner(world: World) {
     assert_eq!(due(20).await, both);
     assert!(due(21).await.is_empty());
     assert_eq!(due(60).await, [ada.sender]);
+    // What is submitted just after the hourly asking does not wait an hour.
+    world.write(&bob, (0, 0), "one").await.expect("written");
+    world.submit(&bob, 1, 70).await.expect("submitted");
+    assert_eq!(due(71).await, [bob.sender]);
+    assert!(due(72).await.is_empty());
     assert_eq!(due(3700).await, both);
 }
 
@@ -362,6 +406,12 @@ async fn texts_in_trouble_are_named(world: World) {
         world.hear(&tenant, review(word), 23).await;
         assert_eq!(named(100).await, only(trouble));
     }
+    // That more people may get a text is nobody's trouble.
+    world.hear(&tenant, review(Review::Approved), 24).await;
+    world.hear(&tenant, News::Category(Category::Utility), 24).await;
+    world.hear(&tenant, News::Impending(Category::Utility, at(90)), 24).await;
+    assert!(named(100).await.is_empty());
+    world.hear(&tenant, review(Review::Disabled), 25).await;
     // What has been written anew and submitted is nobody's trouble any more.
     world.write(&tenant, (1, 1), "two").await.expect("written");
     assert_eq!(named(100).await, only(TemplateTrouble::Disabled));

@@ -6,7 +6,7 @@ mod recent;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{language_name, money, number, status};
+use crate::text::{language, money, number, status};
 use crate::ui::{self, Tone};
 use dispatch::brand::{BrandState, ChannelSettings, SenderState};
 use dispatch::id::BrandId;
@@ -57,7 +57,8 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
         Some(row) => store.case(account, row.decision).await?,
         None => None,
     };
-    let begun = counts.events_today > 0;
+    // What needs somebody is said on the quietest day, too.
+    let begun = counts.events_today > 0 || !alerts.is_empty();
     let body = view! {
         <div class="editor editor--phone">
             <div class="page page--measure">
@@ -123,12 +124,8 @@ fn attention(
     for alert in alerts.iter().take(ALERTS) {
         let brand = alert.brand.to_string();
         let page = route::with_query(
-            route::TEMPLATES,
-            &[
-                ("brand", brand.as_str()),
-                ("status", alert.status.word()),
-                ("language", alert.language.code()),
-            ],
+            &route::template(alert.status, &alert.language),
+            &[("brand", brand.as_str())],
         );
         let (tone, words) = template_trouble(ask, alert);
         add(tone, words, page, t.open());
@@ -154,8 +151,11 @@ fn attention(
 /// What is wrong with a template, in a sentence that names it.
 fn template_trouble(ask: &Ask, alert: &TemplateAlert) -> (Tone, String) {
     let t = ask.t;
-    let name =
-        format!("{} ({})", status::name(t, alert.status), language_name(alert.language.code()));
+    let name = format!(
+        "{} ({})",
+        status::name(t, alert.status),
+        language::name(ask.lang, alert.language.code())
+    );
     match alert.trouble {
         TemplateTrouble::Rejected => (Tone::Bad, t.overview_template_rejected(name)),
         TemplateTrouble::Paused => (Tone::Warn, t.overview_template_paused(name)),

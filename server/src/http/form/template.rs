@@ -18,6 +18,7 @@ pub async fn list(sent: Arc<Sent>) -> Outcome {
                 let (status, language) = each.split_once(':').ok_or(Error::NotFound)?;
                 usecase::submit_template(&ports, viewer, &brand, status, language).await?;
             }
+            sent.state.wakes.reviewer.notify_one();
             Ok(sent.same_page("submitted"))
         }
         _ => unknown_act(),
@@ -43,7 +44,10 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 submit,
             };
             match usecase::save_template(&ports, viewer, &input).await? {
-                Saved::Submitted { .. } => Ok(sent.same_page("submitted")),
+                Saved::Submitted { .. } => {
+                    sent.state.wakes.reviewer.notify_one();
+                    Ok(sent.same_page("submitted"))
+                }
                 Saved::Stored { findings, .. } if submit => {
                     let fault = findings.iter().find(|f| f.severity == Severity::Fault);
                     Err(Error::invalid(fault.map_or("body", |f| field(f.place)), "checks").into())

@@ -9,6 +9,7 @@ use dispatch::port::TemplateNews;
 use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 use serde_json::Value;
+use std::time::Duration;
 
 /// Everything in one callback that is for one sender.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,9 +87,9 @@ pub fn parse(
         let Some(value) = change.get("value") else { continue };
         let field = change.get("field").and_then(Value::as_str).unwrap_or_default();
         if field != "messages" {
-            // Templates belong to the business account; its clock, as far as it is not ahead of ours.
+            // Templates belong to the business account.
             let at = text(entry, "/time").and_then(|seconds| seconds.parse().ok());
-            let at = at.map_or(now, Timestamp::from_seconds).min(now);
+            let at = at.map_or(now, |seconds| end_of_second(seconds).min(now));
             match review::news(field, value, at) {
                 Some(_) if text(entry, "/id").as_deref() != Some(waba_id) => callback.foreign += 1,
                 Some(news) => callback.templates.push(news),
@@ -115,6 +116,12 @@ pub fn parse(
         }
     }
     Ok(callback)
+}
+
+/// The provider counts whole seconds, we do not: what happened in a second happened by its end. Its beginning
+/// would be before a submission of the same second, and the verdict about it would count as late news.
+fn end_of_second(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds).plus(Duration::from_micros(999_999))
 }
 
 fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
@@ -276,6 +283,24 @@ mod tests {
                 detail: Some("Message undeliverable".into()),
             }]
         );
+    }
+
+    #[test]
+    fn news_of_a_second_is_not_older_than_what_was_known_within_it() {
+        let heard = |seconds: i64, now: Timestamp| {
+            let body = json!({"entry": [{"id": "4200", "time": seconds, "changes": [{
+                "field": "message_template_status_update", "value": {"event": "APPROVED",
+                "message_template_name": "n", "message_template_language": "en", "reason": "NONE"}}]}]});
+            let found = parse(body.to_string().as_bytes(), "42", "4200", now);
+            found.expect("a callback").templates[0].at
+        };
+        let at = |seconds: i64, micros: i64| {
+            Timestamp::from_micros(Timestamp::from_seconds(seconds).micros() + micros)
+        };
+        assert_eq!(heard(100, at(100, 400_000)), at(100, 400_000), "submitted at 100.2, say");
+        assert_eq!(heard(100, at(107, 0)), at(100, 999_999));
+        assert_eq!(heard(100, at(90, 0)), at(90, 0), "their clock is ahead");
+        let _ = heard(i64::MAX, at(1, 0));
     }
 
     proptest! {

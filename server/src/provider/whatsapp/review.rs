@@ -16,6 +16,9 @@ pub const PAGE: usize = 200;
 /// Most pages read: 6,000 templates is the largest allowance of a business account (contract §6.1).
 pub const MOST_PAGES: usize = 31;
 
+/// Longest advice kept with a refusal, in characters.
+const LONGEST_SENTENCE: usize = 600;
+
 /// Where a template stands, in our words. States that are none of our business answer none.
 #[must_use]
 pub fn review(word: &str) -> Option<Review> {
@@ -56,11 +59,8 @@ pub fn submitted(status: u16, body: &[u8], again: Timestamp) -> Submitted {
         let class = error::class(error.code);
         return match class {
             Some(error::Class::Fix) if !error.transient => {
-                let subcode = value["error"]["error_subcode"].as_i64();
-                Submitted::Refused {
-                    code: subcode.unwrap_or(error.code).to_string(),
-                    words: error.sentence().to_owned(),
-                }
+                let subcode = value["error"]["error_subcode"].as_i64().unwrap_or(error.code);
+                Submitted::Refused { code: refused(subcode), words: error.sentence().to_owned() }
             }
             // Limits pass, credentials are renewed, and what nobody knows may be a bad hour of theirs.
             _ => Submitted::Again(again),
@@ -73,6 +73,20 @@ pub fn submitted(status: u16, body: &[u8], again: Timestamp) -> Submitted {
             category: value["category"].as_str().and_then(category),
         },
         _ => Submitted::Again(again),
+    }
+}
+
+/// What a code of a refused submission amounts to, in the words of a review (contract §6.5); the code itself
+/// where there is none.
+fn refused(code: i64) -> String {
+    match code {
+        // The limit of the business account.
+        2_388_019 => "TEMPLATE_LIMIT".to_owned(),
+        // Too long a field; header, body or footer; too many variables; a variable at an end.
+        2_388_040 | 2_388_047 | 2_388_072 | 2_388_073 | 2_388_293 | 2_388_299 => {
+            "INVALID_FORMAT".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 
@@ -110,9 +124,15 @@ pub fn news(field: &str, value: &Value, at: Timestamp) -> Option<TemplateNews> {
             let review = review(value["event"].as_str()?)?;
             // The word first: screens know it. Meta's own sentence, where there is one, behind it.
             let word = said(&value["reason"]).or_else(|| said(&value["other_info"]["title"]));
-            let sentence = said(&value["rejection_info"]["reason"]);
+            let info = &value["rejection_info"];
+            let sentences = [said(&info["reason"]), said(&info["recommendation"])];
+            let sentence =
+                sentences.into_iter().flatten().reduce(|one, two| format!("{one} {two}"));
             let reason = match (word, sentence) {
-                (Some(word), Some(sentence)) => Some(format!("{word}: {sentence}")),
+                (Some(word), Some(sentence)) => {
+                    let short: String = sentence.chars().take(LONGEST_SENTENCE).collect();
+                    Some(format!("{word}: {short}"))
+                }
                 (word, sentence) => word.or(sentence),
             };
             News::Review { review, reason: reason.filter(|_| review != Review::Approved) }
@@ -159,8 +179,10 @@ mod tests {
         assert_eq!(taken, expected);
         let error = |code: i64, subcode: i64| json!({"error": {"message": "x", "code": code, "error_subcode": subcode}});
         assert!(matches!(answer(400, &error(100, TAKEN)), Submitted::Taken { .. }));
-        let refused = Submitted::Refused { code: "2388299".into(), words: "x".into() };
-        assert_eq!(answer(400, &error(100, 2_388_299)), refused);
+        let refused = |code: &str| Submitted::Refused { code: code.into(), words: "x".into() };
+        assert_eq!(answer(400, &error(100, 2_388_299)), refused("INVALID_FORMAT"));
+        assert_eq!(answer(400, &error(100, 2_388_019)), refused("TEMPLATE_LIMIT"));
+        assert_eq!(answer(400, &error(100, 2_388_039)), refused("2388039"));
         for (status, body) in [(400, error(190, 0)), (429, error(4, 0)), (502, json!("<html>"))] {
             assert_eq!(answer(status, &body), Submitted::Again(NOW), "{body}");
         }
