@@ -5,6 +5,8 @@ use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
 use dispatch::template::category::{Prediction, predict};
 use dispatch::template::check::{Finding, FindingCode, LONGEST, Place, Severity, check};
+use dispatch::template::doubt::doubts;
+use dispatch::template::repair::repair;
 use dispatch::template::sample::{Failed, Failure, Sample, try_all};
 use dispatch::template::{Content, Piece, Values, scan};
 use std::ops::Range;
@@ -52,7 +54,12 @@ impl Look {
     #[must_use]
     pub fn of(draft: &Draft, matter: &Matter) -> Self {
         let content = draft.content();
-        let findings = check(&content, draft.category(), matter.status);
+        let mut findings = check(&content, draft.category(), matter.status);
+        findings.extend(doubts(&content, &matter.language));
+        findings.sort_by_key(|finding| finding.place);
+        for finding in findings.iter_mut().filter(|finding| finding.repair.is_none()) {
+            finding.repair = repair(&content, finding, &matter.language);
+        }
         let readable = !findings.iter().any(|f| f.code == FindingCode::FarTooLong);
         let failed = if readable {
             try_all(&content, matter.status, &matter.word, &matter.language)

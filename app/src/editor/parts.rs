@@ -9,6 +9,7 @@ use crate::ui::{Icon, icon};
 use dispatch::template::check::{
     BODY, BUTTONS, FOOTER, Finding, FindingCode, HEADER, Place, SMS, SUBJECT, Severity,
 };
+use dispatch::template::refusal::{Why, propose};
 use dispatch::template::sms::{Encoding, segments};
 use dispatch::template::{Category, HeaderKind};
 use leptos::prelude::*;
@@ -184,6 +185,60 @@ pub fn checks(t: Text, look: &Look, draft: &Draft) -> AnyView {
         })
         .collect();
     view! { <ul class="lint">{found}{well}</ul> }.into_any()
+}
+
+/// Where a text shows what it was refused for, each place with its repair, and the category that would settle
+/// it. `edited` when it is not the refused text any more: then it is said that nothing is left of it.
+pub fn refused(t: Text, look: &Look, draft: &Draft, why: Why, edited: bool) -> AnyView {
+    let chosen = draft.category();
+    let proposal = propose(why, &look.findings, chosen, look.prediction.category);
+    let mut spots: Vec<(usize, Finding)> = Vec::new();
+    for index in proposal.spots {
+        let Some(finding) = look.findings.get(index) else { continue };
+        match spots.last_mut() {
+            // Words that one repair settles are one line.
+            Some((_, last))
+                if (last.place, last.code) == (finding.place, finding.code)
+                    && last.repair == finding.repair =>
+            {
+                last.detail = [last.detail.as_str(), finding.detail.as_str()].join(", ");
+            }
+            _ => spots.push((index, finding.clone())),
+        }
+    }
+    let spots: Vec<AnyView> = spots
+        .iter()
+        .map(|(index, finding)| {
+            view! {
+                <li>
+                    <span>
+                        {words::finding(t, finding)} " " <a
+                            href=["#", &field_id(finding.place, draft)].concat()
+                            data-act="show"
+                            data-n=index.to_string()
+                        >
+                            {t.editor_show_in(place(t, finding.place))}
+                        </a>
+                    </span>
+                    {repair_button(t, finding, *index)}
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    if edited && spots.is_empty() && why.has_signs() {
+        return view! { <p class="refusal__done">{icon(Icon::Check)}{t.editor_refused_nothing_left()}</p> }
+            .into_any();
+    }
+    let category = proposal.category.map(|category| {
+        view! {
+            <button class="btn btn--s awake" type="button" data-act="category" data-n=category.word()>
+                {t.editor_choose_category(words::category(t, category))}
+            </button>
+        }
+    });
+    let list = (!spots.is_empty()).then(|| view! { <ul class="refusal__list">{spots}</ul> });
+    view! { {list} {category} }.into_any()
 }
 
 /// `2 to repair, 1 to look at`.

@@ -39,6 +39,10 @@ pub fn finding(t: Text, finding: &Finding) -> String {
         FindingCode::Grouping => t.finding_grouping().to_owned(),
         FindingCode::SameLabel => t.finding_same_label().to_owned(),
         FindingCode::Promotional => t.finding_promotional(detail),
+        FindingCode::Capitals => t.finding_capitals().to_owned(),
+        FindingCode::ShortLink => t.finding_short_link(detail),
+        FindingCode::Secrets => t.finding_secrets(detail),
+        FindingCode::OtherLanguage => t.finding_other_language(detail),
         FindingCode::UnsafeMarkup => t.finding_unsafe_markup(detail),
         FindingCode::MailNeedsText => t.finding_mail_needs_text().to_owned(),
     }
@@ -47,13 +51,18 @@ pub fn finding(t: Text, finding: &Finding) -> String {
 /// What the button that repairs it says; none where there is no repair.
 #[must_use]
 pub fn repair(t: Text, finding: &Finding) -> Option<&'static str> {
-    match finding.code {
-        FindingCode::Foreign => finding.repair.as_ref().map(|_| t.finding_convert()),
-        FindingCode::MayBeMissing | FindingCode::NeverProvided if finding.at.is_some() => {
-            Some(t.finding_add_fallback())
-        }
-        _ => finding.repair.as_ref().map(|_| t.finding_repair()),
+    let asks = matches!(finding.code, FindingCode::MayBeMissing | FindingCode::NeverProvided);
+    if asks && finding.at.is_some() {
+        return Some(t.finding_add_fallback());
     }
+    finding.repair.as_ref().map(|_| match finding.code {
+        FindingCode::Foreign => t.finding_convert(),
+        FindingCode::AtTheEdge => t.finding_add_words(),
+        FindingCode::Neighbours => t.finding_separate(),
+        FindingCode::Promotional => t.finding_take_out(),
+        FindingCode::Capitals => t.finding_small_letters(),
+        _ => t.finding_repair(),
+    })
 }
 
 /// What a tag shows.

@@ -139,7 +139,7 @@ pub struct Prediction {
 pub fn predict(content: &Content) -> Prediction {
     let mut because = Vec::new();
     let mut look = |place: Place, text: &str| {
-        because.extend(selling(text).map(|at| {
+        because.extend(found(text, SELLING, true).map(|at| {
             let words = text[at.clone()].to_owned();
             (place, at, words)
         }));
@@ -154,8 +154,15 @@ pub fn predict(content: &Content) -> Prediction {
     Prediction { category, because }
 }
 
-/// Where a text advertises, without overlaps, in order.
-fn selling(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+/// Where phrases stand in a text as whole words, without overlaps, in order. They are in lower case.
+pub(super) fn phrases(text: &str, wanted: &[&str]) -> Found {
+    found(text, wanted, false)
+}
+
+/// Places in a text, in bytes.
+pub(super) type Found = std::vec::IntoIter<std::ops::Range<usize>>;
+
+fn found(text: &str, wanted: &[&str], percents: bool) -> Found {
     let lower: Vec<(usize, char)> =
         text.char_indices().map(|(at, c)| (at, c.to_lowercase().next().unwrap_or(c))).collect();
     let end_of = |index: usize| lower.get(index).map_or(text.len(), |(at, _)| *at);
@@ -163,12 +170,12 @@ fn selling(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut index = 0;
     while index < lower.len() {
         let starts = index == 0 || !lower[index - 1].1.is_alphanumeric();
-        let longest = SELLING
+        let longest = wanted
             .iter()
             .filter(|_| starts)
             .filter_map(|phrase| fits(&lower, index, phrase))
             .max()
-            .or_else(|| percent(&lower, index).filter(|_| starts));
+            .or_else(|| percent(&lower, index).filter(|_| starts && percents));
         match longest {
             Some(end) => {
                 found.push(lower[index].0..end_of(end));

@@ -134,6 +134,14 @@ words! {
         SameLabel = "same_label",
         /// Words that advertise in a text that is to be news; the detail is the words.
         Promotional = "promotional",
+        /// Written in capitals.
+        Capitals = "capitals",
+        /// An address that hides where it leads; the detail is it.
+        ShortLink = "short_link",
+        /// Asks for what nobody should tell; the detail is the words.
+        Secrets = "secrets",
+        /// Words of another language; the detail is some of them.
+        OtherLanguage = "other_language",
         /// Markup that a mail may not carry.
         UnsafeMarkup = "unsafe_markup",
         /// The mail has no text.

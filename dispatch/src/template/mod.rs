@@ -3,6 +3,7 @@
 //! ```text
 //! tag       the catalogue          text      words and tags        paste     other systems' spellings
 //! content   what is written        check     every rule of it      category  news or advertising
+//! doubt     what reviewers mind    repair    words that help       refusal   why, and where it shows
 //! variant   language and version   review    the provider's word
 //! values    of one parcel          render    finished text         sample    parcels to try it on
 //! sms       how many parts a text message needs
@@ -13,8 +14,11 @@
 pub mod category;
 pub mod check;
 pub mod content;
+pub mod doubt;
 pub mod paste;
+pub mod refusal;
 mod render;
+pub mod repair;
 mod review;
 pub mod sample;
 pub mod sms;

@@ -17,6 +17,7 @@ use crate::text::{Lang, Text};
 use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
 use dispatch::template::check::{FindingCode, Place};
+use dispatch::template::refusal::Why;
 use dispatch::template::sample::Sample;
 use dom::Field;
 use leptos::prelude::*;
@@ -49,6 +50,8 @@ struct Desk {
     rows: RwSignal<usize>,
     /// What this tab kept of a draft that never arrived.
     kept: RwSignal<Option<String>>,
+    /// Why the text was refused, and whether what was stored differs from it.
+    refused: Option<(Why, bool)>,
     /// The brand's id.
     place: StoredValue<String>,
     sending: StoredValue<bool>,
@@ -74,6 +77,10 @@ pub fn TemplateEditor(
     sample: String,
     /// Whether what the form shows is what is stored.
     stored: bool,
+    /// Why the text, or the one under this draft, was refused.
+    refused: Option<String>,
+    /// Whether the form differs from what was refused.
+    edited: bool,
     /// The form and the preview.
     children: Children,
 ) -> impl IntoView {
@@ -97,6 +104,7 @@ pub fn TemplateEditor(
         sample: RwSignal::new(sample.parse().unwrap_or(Sample::Ordinary)),
         rows: RwSignal::new(0),
         kept: RwSignal::new(None),
+        refused: refused.and_then(|why| Some((why.parse().ok()?, edited))),
         place: StoredValue::new(place),
         sending: StoredValue::new(false),
         ground: NodeRef::new(),
@@ -263,6 +271,14 @@ impl Desk {
             "checks" => Box::new(move || looked(&|look, draft| parts::checks(t, look, draft))),
             "sum" => Box::new(move || looked(&|look, _| parts::checks_sum(t, look).into_any())),
             "samples" => Box::new(move || looked(&|look, _| parts::samples(t, look))),
+            "refused" => {
+                let Some((why, edited)) = self.refused else { return };
+                Box::new(move || {
+                    looked(&|look, draft| {
+                        parts::refused(t, look, draft, why, edited || self.is_changed())
+                    })
+                })
+            }
             "prediction" => Box::new(move || {
                 looked(&|look, draft| parts::prediction(t, look, draft.category()))
             }),
@@ -365,6 +381,15 @@ impl Desk {
         let number: usize = of.parse().unwrap_or_default();
         match act.as_str() {
             "repair" => self.repair(number),
+            "category" => {
+                let id = ["category-", &of].concat();
+                if let Some(choice) =
+                    document().get_element_by_id(&id).and_then(|e| e.dyn_into().ok())
+                {
+                    dom::set(choice, &of);
+                    self.read();
+                }
+            }
             "show" => {
                 event.prevent_default();
                 self.show(number);

@@ -15,8 +15,9 @@ use crate::ui::{self, Icon, Kind, Tone, icon};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::language::{Language, OF_TEMPLATES};
 use dispatch::starter;
-use dispatch::template::Category;
+use dispatch::template::refusal::Refusal;
 use dispatch::template::sample::Sample;
+use dispatch::template::{Category, Review};
 use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, TemplateView, VersionView};
 use leptos::prelude::*;
@@ -45,6 +46,19 @@ impl Sheet {
 
     pub fn newest(&self) -> Option<&VersionView> {
         self.view().and_then(TemplateView::newest)
+    }
+
+    /// The version whose refusal is still to be answered: the newest, or the one under a draft.
+    pub fn refused(&self) -> Option<&VersionView> {
+        let view = self.view()?;
+        let mut versions = view.versions.iter().chain(view.library.as_ref());
+        let refused = versions.find(|version| version.variant.review != Review::Draft)?;
+        (refused.variant.review == Review::Rejected).then_some(refused)
+    }
+
+    /// Whether the form says something else than a version did.
+    pub fn is_edited_since(&self, version: &VersionView) -> bool {
+        self.look.content != version.variant.content || self.draft.category() != version.chosen
     }
 
     pub fn link(&self, language: &Language, more: &[(&str, &str)]) -> String {
@@ -131,6 +145,11 @@ fn draft(ask: &Ask, siblings: &[TemplateView], language: &Language) -> Draft {
 fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
     let t = ask.t;
     let stored = !ask.form.is_refused() && sheet.newest().is_some();
+    let edited = sheet.refused().is_some_and(|refused| sheet.is_edited_since(refused));
+    let refused = sheet.refused().map(|version| {
+        let reason = version.reason.as_deref().unwrap_or_default();
+        Refusal::read(reason).why.word().to_owned()
+    });
     let fields = Fields { ask, sheet };
     let content = view! {
         {choice("pane", "pane only-narrow", t.editor_show(), [
@@ -171,6 +190,8 @@ fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
             place=sheet.brand.id.to_string()
             sample=sheet.sample.word().to_owned()
             stored=stored
+            refused=refused
+            edited=edited
         >
             {content}
         </TemplateEditor>
@@ -263,6 +284,8 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
     if sheet.view().is_none() {
         known.push((sheet.language.clone(), None));
     }
+    // The one on the page is always in sight: six and more do not fit beside each other.
+    known.sort_by_key(|(each, _)| *each != sheet.language);
     let tabs = known
         .iter()
         .map(|(each, newest)| {
@@ -356,7 +379,7 @@ fn conflict(ask: &Ask, sheet: &Sheet) -> Option<AnyView> {
 fn discard(ask: &Ask, sheet: &Sheet) -> Option<AnyView> {
     let t = ask.t;
     let newest = sheet.newest()?;
-    let is_draft = newest.variant.review == dispatch::template::Review::Draft;
+    let is_draft = newest.variant.review == Review::Draft;
     (is_draft && newest.variant.version > 0).then(|| {
         view! {
             <form method="post" action=sheet.link(&sheet.language, &[]) class="editor__discard">

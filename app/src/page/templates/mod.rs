@@ -19,7 +19,7 @@ use crate::ui::{self, Icon, Kind, State, Tone, icon, state_word};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
 use dispatch::language::Language;
 use dispatch::starter;
-use dispatch::template::{Content, Review};
+use dispatch::template::{Category, Content, Review};
 use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, TemplateView, VersionView};
 use leptos::prelude::*;
@@ -290,20 +290,17 @@ fn row(
             view! {
                 <li>
                     <a href=href>{language::name(ask.lang, view.language.code())}</a>
-                    " " {review} {speaking(t, view)}
+                    " " {review} " " {speaking(t, view)} " " {newest.and_then(|newest| moved(t, newest))}
                 </li>
             }
         })
         .collect_view();
-    let mut categories: Vec<(String, &VersionView)> = Vec::new();
-    for version in views.iter().filter_map(|view| view.newest()) {
-        let words = category(t, version);
-        if categories.iter().all(|(seen, _)| *seen != words) {
-            categories.push((words, version));
-        }
-    }
-    let categories =
-        categories.into_iter().map(|(words, _)| view! { <p>{words}</p> }).collect_view();
+    let categories: BTreeSet<&'static str> = views
+        .iter()
+        .filter_map(|view| view.newest())
+        .map(|version| words::category(t, version.chosen))
+        .collect();
+    let categories = categories.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let last = views
         .iter()
         .filter_map(|view| view.versions.first())
@@ -353,14 +350,14 @@ fn speaking(t: Text, view: &TemplateView) -> Option<AnyView> {
     Some(view! { <small class="faint">{words}</small> }.into_any())
 }
 
-/// The category chosen, and the provider's where it differs.
-fn category(t: Text, version: &VersionView) -> String {
-    let chosen = words::category(t, version.chosen);
-    if version.variant.category == version.chosen {
-        chosen.to_owned()
-    } else {
-        t.templates_category_differs(chosen, words::category(t, version.variant.category))
-    }
+/// The provider's category where it is not the chosen one, beside the language it is about.
+fn moved(t: Text, version: &VersionView) -> Option<AnyView> {
+    let seen = version.variant.category;
+    (seen != version.chosen).then(|| {
+        let class = if seen == Category::Marketing { "state--warn" } else { "faint" };
+        let words = t.templates_counts_as(words::category(t, seen));
+        view! { <small class=class>{words}</small> }.into_any()
+    })
 }
 
 fn review_word(t: Text, review: Review) -> &'static str {

@@ -2,10 +2,11 @@
 
 use super::super::Ask;
 use super::editor::Sheet;
-use crate::editor::words;
+use crate::editor::{parts, words};
 use crate::route;
 use crate::text::{Text, time};
 use crate::ui::{self, Icon, Tone, icon};
+use dispatch::template::refusal::{Refusal, Why};
 use dispatch::template::{Category, Review};
 use dispatch::view::VersionView;
 use leptos::prelude::*;
@@ -34,14 +35,20 @@ pub(super) fn notes(ask: &Ask, sheet: &Sheet) -> Vec<AnyView> {
         notes.push(ui::note_with(Tone::Warn, words));
     }
     let Some(newest) = sheet.newest() else { return notes };
-    notes.push(review(ask, sheet, newest));
+    let refused = sheet.refused();
+    if newest.variant.review != Review::Rejected {
+        notes.push(review(ask, sheet, newest));
+    }
+    if let Some(refused) = refused {
+        notes.push(refusal(ask, sheet, refused));
+    }
     if newest.variant.category == Category::Marketing && newest.chosen != Category::Marketing {
         let name = words::category(t, newest.variant.category);
         notes.push(ui::note(Tone::Warn, t.editor_state_category(name)));
     }
-    if let Some((category, at)) = newest.impending {
+    if let Some((Category::Marketing, at)) = newest.impending {
         let date = time::date(ask.lang, at, &ask.zone);
-        let name = words::category(t, category);
+        let name = words::category(t, Category::Marketing);
         notes.push(ui::note(Tone::Warn, t.editor_state_impending(name, date)));
     }
     match newest.quality.as_deref() {
@@ -66,27 +73,82 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
         Review::Submitted => {
             let since = newest.submitted_at.unwrap_or(newest.edited_at);
             let now = ask.desk.now();
-            if is_late(newest, now) {
-                let days = now.since(since).as_secs() / 86_400;
-                ui::note(Tone::Warn, t.editor_state_late(days))
+            let (tone, words) = if is_late(newest, now) {
+                (Tone::Warn, t.editor_state_late(now.since(since).as_secs() / 86_400))
             } else {
                 let at = time::short(ask.lang, since, &ask.zone);
-                ui::note(Tone::Wait, t.editor_state_submitted(at))
-            }
+                (Tone::Wait, t.editor_state_submitted(at))
+            };
+            note_with_meanwhile(t, sheet, tone, words)
         }
         Review::Approved if number == 0 => being_written(t.editor_state_library().to_owned()),
         Review::Approved => ui::note(Tone::Good, t.editor_state_approved(number + 1)),
-        Review::Rejected => {
-            let (why, help) = reason(t, newest.reason.as_deref().unwrap_or_default());
-            let words = view! {
-                <p>{t.editor_state_rejected(why)}</p>
-                <p>{t.editor_repair_hint(help)}</p>
-            };
-            ui::note_with(Tone::Bad, words)
+        Review::Rejected => ().into_any(),
+        Review::Paused => note_with_meanwhile(t, sheet, Tone::Warn, paused(ask, newest)),
+        Review::Disabled => {
+            note_with_meanwhile(t, sheet, Tone::Bad, t.editor_state_disabled().to_owned())
         }
-        Review::Paused => ui::note(Tone::Warn, t.editor_state_paused()),
-        Review::Disabled => ui::note(Tone::Bad, t.editor_state_disabled()),
     }
+}
+
+fn note_with_meanwhile(t: Text, sheet: &Sheet, tone: Tone, words: String) -> AnyView {
+    ui::note_with(tone, view! { <p>{words}</p> <p>{meanwhile(t, sheet)}</p> })
+}
+
+/// What customers get while the newest text is not sent.
+fn meanwhile(t: Text, sheet: &Sheet) -> String {
+    let speaking = sheet.view().and_then(|view| view.speaking());
+    match speaking.map(|speaking| speaking.variant.version) {
+        Some(0) => t.editor_meanwhile_library().to_owned(),
+        Some(number) => t.editor_meanwhile_version(number),
+        None => t.editor_meanwhile_none().to_owned(),
+    }
+}
+
+/// Why it is paused, and what ends that.
+fn paused(ask: &Ask, version: &VersionView) -> String {
+    let t = ask.t;
+    let until = |hours: u64| {
+        let since = version.changed_at.unwrap_or_else(|| ask.desk.now());
+        time::short(ask.lang, since.plus(Duration::from_secs(hours * 3600)), &ask.zone)
+    };
+    match Refusal::read(version.reason.as_deref().unwrap_or_default()).why {
+        Why::FirstPause => t.editor_state_paused_first(until(3)),
+        Why::SecondPause => t.editor_state_paused_second(until(6)),
+        Why::Pacing => t.editor_state_paused_pacing().to_owned(),
+        _ => t.editor_state_paused().to_owned(),
+    }
+}
+
+/// Why a version was refused, what helps, and where the text as it stands still shows it.
+fn refusal(ask: &Ask, sheet: &Sheet, version: &VersionView) -> AnyView {
+    let t = ask.t;
+    let refusal = Refusal::read(version.reason.as_deref().unwrap_or_default());
+    let (why, help) = reason(t, &refusal);
+    let is_newest = version.variant.review == Review::Rejected
+        && sheet.newest().is_some_and(|n| n.variant.version == version.variant.version);
+    let (tone, first) = if is_newest {
+        (Tone::Bad, t.editor_state_rejected(why))
+    } else {
+        (Tone::Warn, t.editor_state_rejected_before(version.variant.version, why))
+    };
+    let said = (!refusal.said.is_empty()).then(|| {
+        view! { <p class="muted">{t.editor_reason_said()} " " <q dir="auto">{refusal.said.clone()}</q></p> }
+    });
+    // A draft's own note says what is sent meanwhile.
+    let meanwhile = is_newest.then(|| view! { <p>{meanwhile(t, sheet)}</p> });
+    let edited = sheet.is_edited_since(version);
+    let places = parts::refused(t, &sheet.look, &sheet.draft, refusal.why, edited);
+    let words = view! {
+        <div class="refusal">
+            <p><b>{first}</b></p>
+            {said}
+            <p>{t.editor_repair_hint(help)}</p>
+            <div class="refusal__places" data-live="refused">{places}</div>
+            {meanwhile}
+        </div>
+    };
+    ui::note_with(tone, words)
 }
 
 /// A note on a text in the making: a pen, where a plain note has a lock.
@@ -94,25 +156,34 @@ fn being_written(words: String) -> AnyView {
     view! { <div class="note">{icon(Icon::Pen)}<div class="grow">{words}</div></div> }.into_any()
 }
 
-/// The provider's word for a refusal, in ours, and what helps.
-pub(super) fn reason(t: Text, code: &str) -> (String, &'static str) {
-    match code.to_ascii_lowercase().as_str() {
-        "invalid_format" => {
-            (t.editor_reason_invalid_format().to_owned(), t.editor_repair_invalid_format())
+/// The provider's reason in our words, and what helps.
+pub(super) fn reason(t: Text, refusal: &Refusal) -> (String, &'static str) {
+    let (why, help) = match refusal.why {
+        Why::InvalidFormat => (t.editor_reason_invalid_format(), t.editor_repair_invalid_format()),
+        Why::IncorrectCategory => {
+            (t.editor_reason_incorrect_category(), t.editor_repair_incorrect_category())
         }
-        "incorrect_category" => {
-            (t.editor_reason_incorrect_category().to_owned(), t.editor_repair_incorrect_category())
+        Why::Promotional => (t.editor_reason_promotional(), t.editor_repair_promotional()),
+        Why::AbusiveContent => {
+            (t.editor_reason_abusive_content(), t.editor_repair_abusive_content())
         }
-        "promotional" => (t.editor_reason_promotional().to_owned(), t.editor_repair_promotional()),
-        "abusive_content" => {
-            (t.editor_reason_abusive_content().to_owned(), t.editor_repair_other())
+        Why::Scam => (t.editor_reason_scam(), t.editor_repair_scam()),
+        Why::TagContentMismatch => {
+            (t.editor_reason_tag_content_mismatch(), t.editor_repair_tag_content_mismatch())
         }
-        "scam" => (t.editor_reason_scam().to_owned(), t.editor_repair_other()),
-        "tag_content_mismatch" => {
-            let help = t.editor_repair_tag_content_mismatch();
-            (t.editor_reason_tag_content_mismatch().to_owned(), help)
+        Why::Full => (t.editor_reason_full(), t.editor_repair_full()),
+        Why::FirstPause => (t.editor_reason_first_pause(), t.editor_repair_other()),
+        Why::SecondPause => (t.editor_reason_second_pause(), t.editor_repair_other()),
+        Why::Pacing => (t.editor_reason_pacing(), t.editor_repair_other()),
+        Why::Unsaid => (t.editor_reason_none(), t.editor_repair_other()),
+        Why::Other => {
+            let help = if refusal.said.is_empty() {
+                t.editor_repair_other()
+            } else {
+                t.editor_repair_said()
+            };
+            return (t.editor_reason_other(&refusal.code), help);
         }
-        "" | "none" => (t.editor_reason_none().to_owned(), t.editor_repair_other()),
-        other => (t.editor_reason_other(other), t.editor_repair_other()),
-    }
+    };
+    (why.to_owned(), help)
 }

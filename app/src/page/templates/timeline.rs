@@ -10,6 +10,7 @@ use crate::text::{Text, language, status, time};
 use crate::ui::{self, Kind};
 use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
+use dispatch::template::refusal::Refusal;
 use dispatch::template::{Category, Content, Review};
 use dispatch::tenant::Permission;
 use dispatch::view::{TemplateChange, TemplateChangeView, TemplateView, VersionView};
@@ -96,7 +97,12 @@ fn detail(t: Text, change: &TemplateChangeView) -> AnyView {
     let (first, rest) = change.detail.split_once([' ', ':']).unwrap_or((&change.detail, ""));
     if let Ok(review) = first.parse::<Review>() {
         let why = rest.trim();
-        let why = (!why.is_empty()).then(|| standing::reason(t, why).0);
+        let why = (!why.is_empty()).then(|| {
+            let refusal = Refusal::read(why);
+            let said = (!refusal.said.is_empty())
+                .then(|| view! { " " <q dir="auto">{refusal.said.clone()}</q> });
+            view! { {standing::reason(t, &refusal).0} {said} }
+        });
         return view! { {super::review_state(t, review)} " " {why} }.into_any();
     }
     match first.parse::<Category>() {
