@@ -284,8 +284,6 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
     if sheet.view().is_none() {
         known.push((sheet.language.clone(), None));
     }
-    // The one on the page is always in sight: six and more do not fit beside each other.
-    known.sort_by_key(|(each, _)| *each != sheet.language);
     let tabs = known
         .iter()
         .map(|(each, newest)| {
