@@ -67,7 +67,9 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
             let speaking = sheet.view().and_then(|view| view.speaking());
             match speaking.filter(|speaking| speaking.variant.version > 0) {
                 Some(other) => being_written(t.editor_state_draft_over(other.variant.version)),
-                None => being_written(t.editor_state_draft().to_owned()),
+                None => {
+                    being_written(format!("{} {}", t.editor_state_draft(), meanwhile(t, sheet)))
+                }
             }
         }
         Review::Submitted => {
