@@ -38,7 +38,7 @@ pub struct Ask {
     pub t: Text,
     /// Their language, for amounts and times.
     pub lang: Lang,
-    /// In which times are shown.
+    /// In which times are shown: that of the company.
     pub zone: Zone,
     /// Language and theme, for the chooser.
     pub preferences: Preferences,
@@ -60,11 +60,15 @@ impl Ask {
         provide_context(preferences.lang);
         let remembered_brand = use_context::<http::request::Parts>()
             .and_then(|parts| cookie(&parts, BRAND_COOKIE)?.parse().ok());
+        let desk = Desk::get()?;
+        let zone = desk.guest.as_ref().map_or_else(Zone::default, |guest| {
+            Zone::of(guest.account.company_country, desk.zones.clone())
+        });
         Some(Self {
-            desk: Desk::get()?,
+            desk,
             t: Text(preferences.lang),
             lang: preferences.lang,
-            zone: Zone::default(),
+            zone,
             preferences,
             path: use_location().pathname.get_untracked(),
             query: use_query_map().get_untracked(),

@@ -2,28 +2,43 @@
 //! zone, and names it.
 
 use super::{Lang, number};
+use dispatch::country::Country;
 use dispatch::time::{Month, Timestamp};
-use dispatch::zone::LocalTime;
+use dispatch::zone::{LocalTime, Zones, of_country};
+use std::sync::Arc;
 use std::time::Duration;
 
-/// A fixed distance from UTC, with the name that is shown beside times.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// In which times are shown. UTC where nothing else is known, and for what is counted in UTC: months of
+/// bills, and the days from which prices hold.
+#[derive(Debug, Clone)]
 pub struct Zone {
-    /// `UTC`, `Europe/Paris`.
-    pub name: String,
-    /// East of UTC is positive.
-    pub offset_minutes: i32,
+    /// `UTC`, `Europe/Paris`: shown beside times.
+    pub name: &'static str,
+    /// Knows its summer time; none for UTC.
+    clocks: Option<Arc<dyn Zones>>,
+}
+
+impl Zone {
+    /// The zone in which most people of a country live.
+    #[must_use]
+    pub fn of(country: Country, clocks: Arc<dyn Zones>) -> Self {
+        Self { name: of_country(country), clocks: Some(clocks) }
+    }
 }
 
 impl Default for Zone {
     fn default() -> Self {
-        Self { name: "UTC".to_owned(), offset_minutes: 0 }
+        Self { name: "UTC", clocks: None }
     }
 }
 
 /// The moment whose UTC reading is the local reading of `at`.
 fn local(at: Timestamp, zone: &Zone) -> Timestamp {
-    Timestamp::from_micros(at.micros() + i64::from(zone.offset_minutes) * 60_000_000)
+    let Some(clocks) = &zone.clocks else { return at };
+    let shows = clocks.local(zone.name, at);
+    let minute = shows.date.start().plus(Duration::from_secs(u64::from(shows.minute) * 60));
+    // Zones differ by whole minutes, so seconds are the same everywhere.
+    Timestamp::from_micros(minute.micros() + at.micros().rem_euclid(60_000_000))
 }
 
 const MONTHS: [[&str; 2]; 12] = [
@@ -174,12 +189,29 @@ pub fn duration(lang: Lang, length: Duration) -> String {
 mod tests {
     use super::*;
 
+    /// So many minutes ahead of UTC, all year round.
+    #[derive(Debug)]
+    struct Ahead(i64);
+    impl Zones for Ahead {
+        fn local(&self, _: &str, at: Timestamp) -> LocalTime {
+            let minutes = at.seconds().div_euclid(60) + self.0;
+            LocalTime {
+                date: Timestamp::from_seconds(minutes * 60).date(),
+                minute: u16::try_from(minutes.rem_euclid(1440)).expect("a minute"),
+            }
+        }
+        fn moment(&self, _: &str, reading: LocalTime) -> Timestamp {
+            let minutes = i64::from(reading.minute) - self.0;
+            Timestamp::from_seconds(reading.date.start().seconds() + minutes * 60)
+        }
+    }
+
     /// 2026-11-20T08:00:14Z
     const MOMENT: Timestamp = Timestamp::from_seconds(1_795_161_614);
 
     #[test]
     fn a_moment_is_shown_in_the_viewer_s_zone_and_names_it() {
-        let paris = Zone { name: "Europe/Paris".to_owned(), offset_minutes: 60 };
+        let paris = Zone { name: "Europe/Paris", clocks: Some(Arc::new(Ahead(60))) };
         assert_eq!(full(Lang::En, MOMENT, &paris), "20 November 2026, 09:00 Europe/Paris");
         assert_eq!(full(Lang::Fr, MOMENT, &Zone::default()), "20 novembre 2026, 08:00 UTC");
         assert_eq!(clock_with_seconds(MOMENT, &paris), "09:00:14");
@@ -188,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_zone_can_move_the_day() {
-        let auckland = Zone { name: "Pacific/Auckland".to_owned(), offset_minutes: 13 * 60 };
+        let auckland = Zone { name: "Pacific/Auckland", clocks: Some(Arc::new(Ahead(13 * 60))) };
         let late = MOMENT.plus(Duration::from_secs(8 * 3600));
         assert_eq!(short_date(Lang::En, late, &Zone::default()), "20 Nov");
         assert_eq!(short_date(Lang::En, late, &auckland), "21 Nov");

@@ -4,6 +4,7 @@ use super::{state, total};
 use crate::page::messages::word;
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
+use crate::text::time::Zone;
 use crate::text::{country, money, number, status, time};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, flag, icon};
@@ -86,7 +87,7 @@ fn parties(ask: &Ask, detail: &InvoiceDetail) -> AnyView {
             </div>
             <dl class="kv">
                 <dt>{t.billing_period()}</dt>
-                <dd>{t.billing_span(time::date(ask.lang, last, &ask.zone))}</dd>
+                <dd>{t.billing_span(time::date(ask.lang, last, &Zone::default()))}</dd>
                 <dt>{t.billing_issued()}</dt><dd>{time::date(ask.lang, invoice.issued_at, &ask.zone)}</dd>
                 <dt>{t.billing_quantity()}</dt><dd>{number::whole(ask.lang, invoice.messages)}</dd>
             </dl>
@@ -301,7 +302,7 @@ fn history(ask: &Ask, detail: &InvoiceDetail) -> AnyView {
     let content = view! {
         <ol class="line line--short">
             <li>
-                <time datetime=time::machine(invoice.month.start())>{time::short_date(ask.lang, invoice.month.start(), &ask.zone)}</time>
+                <time datetime=time::machine(invoice.month.start())>{time::short_date(ask.lang, invoice.month.start(), &Zone::default())}</time>
                 <i class="dot"></i>
                 <span>{t.billing_began()}</span>
             </li>

@@ -6,6 +6,7 @@ pub use invoice::invoice;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
+use crate::text::time::Zone;
 use crate::text::{Text, country, money, number, reason, status, time};
 use crate::ui::art::Picture;
 use crate::ui::layout::Column;
@@ -34,7 +35,7 @@ pub async fn billing(ask: Ask) -> Result<Screen, Problem> {
 
     let sum = total(usage.iter().map(|line| line.amount));
     let messages: i64 = usage.iter().map(|line| line.quantity).sum();
-    let next = time::date(ask.lang, month.end(), &ask.zone);
+    let next = time::date(ask.lang, month.end(), &Zone::default());
     let plan_words = price.map_or_else(
         || t.billing_plan_free().to_owned(),
         |price| {

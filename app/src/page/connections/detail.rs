@@ -191,7 +191,7 @@ fn list(
         )
     } else {
         let rows = page.rows.iter().map(|delivery| row(ask, connection, delivery)).collect_view();
-        let about = t.messages_shown(&ask.zone.name, page.rows.len());
+        let about = t.messages_shown(ask.zone.name, page.rows.len());
         let next = page
             .rows
             .last()

@@ -32,7 +32,7 @@ pub(super) async fn ledger(ask: &Ask) -> Result<AnyView, Problem> {
     };
     let next = page.rows.last().filter(|_| page.more).map(|row| link(&row.record.id.to_string()));
     let first = filter.before.is_some().then(|| link(""));
-    let about = t.consent_times(&ask.zone.name);
+    let about = t.consent_times(ask.zone.name);
     let pager = match (first, next) {
         (None, None) => view! { <Pager about=about/> }.into_any(),
         (Some(first), None) => view! { <Pager about=about first=first/> }.into_any(),

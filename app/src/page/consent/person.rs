@@ -70,7 +70,7 @@ pub(super) async fn person(ask: &Ask, address: &str) -> Result<AnyView, Problem>
         view! {
             <h3>{t.consent_history()}</h3>
             {ledger::table(ask, &history, false)}
-            <p class="small faint">{t.consent_times(&ask.zone.name)}</p>
+            <p class="small faint">{t.consent_times(ask.zone.name)}</p>
         }
     });
     Ok(view! {

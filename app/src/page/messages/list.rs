@@ -487,7 +487,7 @@ fn cards(ask: &Ask, rows: &[LogRow]) -> AnyView {
 }
 
 fn pager(ask: &Ask, asked: &Asked, page: &Page<LogRow>) -> AnyView {
-    let about = ask.t.messages_shown(&ask.zone.name, page.rows.len());
+    let about = ask.t.messages_shown(ask.zone.name, page.rows.len());
     let next = page.rows.last().filter(|_| page.more).map(|row| row.decision);
     let next = next.map(|last: DecisionId| asked.with(|asked| asked.before = Some(last)));
     let first = asked.before.map(|_| asked.with(|_| ()));

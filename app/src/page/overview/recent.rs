@@ -19,7 +19,7 @@ pub(super) fn recent(ask: &Ask, rows: &[LogRow]) -> AnyView {
         ui::note(Tone::Plain, t.overview_none_yet())
     } else {
         let columns = vec![
-            Column::words(t.overview_time()),
+            Column::words(t.overview_time(ask.zone.name)),
             Column::words(t.overview_order()),
             Column::words(t.overview_news()),
             Column::words(t.overview_outcome()),

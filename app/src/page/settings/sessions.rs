@@ -48,7 +48,7 @@ fn row(ask: &Ask, session: &SessionView) -> AnyView {
         <li>
             <span class="two grow">
                 <b>{browser(&session.agent)}</b>
-                <small>{t.sessions_times(since, seen, &ask.zone.name)}</small>
+                <small>{t.sessions_times(since, seen, ask.zone.name)}</small>
             </span>
             {end}
         </li>

@@ -6,6 +6,7 @@ use crate::act;
 use crate::island::modal::ModalBox;
 use crate::page::Ask;
 use crate::page::settings::plan_name;
+use crate::text::time::Zone;
 use crate::text::{country, money, number, status, time};
 use crate::ui::layout::{Column, table};
 use crate::ui::{self, Check, Hidden, Kind, Radio, Tone};
@@ -155,7 +156,7 @@ fn prices(ask: &Ask, board: &Board, own: &PriceView) -> AnyView {
             view! {
                 <tr class=is_own.then_some("sel") aria-current=is_own.then_some("true")>
                     <td>{plan_name(t, price.plan)}{is_own.then(|| format!(" {}", t.tracking_your_plan()))}</td>
-                    <td>{time::date(ask.lang, price.valid_from, &ask.zone)}</td>
+                    <td>{time::date(ask.lang, price.valid_from, &Zone::default())}</td>
                     <td class="num">{money::amount(ask.lang, price.price)}</td>
                 </tr>
             }

@@ -62,7 +62,7 @@ pub async fn history(ask: Ask) -> Result<Screen, Problem> {
         view! {
             <ol class="history">{items}</ol>
             <nav class="pager" aria-label=t.pages()>
-                <span class="small faint">{t.tracking_history_about()}</span>
+                <span class="small faint">{t.tracking_history_about(ask.zone.name)}</span>
                 <span class="row">
                     {first.map(|href| view! { <a class="btn btn--s" href=href>{t.first_page()}</a> })}
                     {next.map(|href| view! {
