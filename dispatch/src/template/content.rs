@@ -1,7 +1,7 @@
 //! What a variant says: the WhatsApp message, and its twins for the other channels.
 
 use super::tag::Tag;
-use super::text::{Piece, TextError, pieces, tags};
+use super::text::{Piece, TextError, pieces, tags, with_placeholders};
 use crate::words::words;
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +195,22 @@ pub fn address(text: &str) -> Result<(&str, Option<Tag>), Option<TextError>> {
 }
 
 impl Content {
+    /// What a provider gets to see of it: without fallbacks, and without the twins for other channels.
+    #[must_use]
+    pub fn for_review(&self) -> Self {
+        let plain = |text: &str| {
+            let bare = with_placeholders(text, |tag| format!("<<{tag}>>"));
+            bare.unwrap_or_else(|_| text.to_owned())
+        };
+        let header = match &self.header {
+            Header::Text(text) => Header::Text(plain(text)),
+            other => other.clone(),
+        };
+        let (body, footer, buttons) =
+            (plain(&self.body), self.footer.clone(), self.buttons.clone());
+        Self { header, body, footer, buttons, sms: None, email: None }
+    }
+
     /// Every tag of the WhatsApp message, in the order of its parts.
     ///
     /// # Errors

@@ -50,6 +50,11 @@ pub enum Saved {
         /// As which version.
         version: i64,
     },
+    /// Nothing was stored, because nothing is new: the text is in review, or has been answered.
+    Unchanged,
+    /// It is stored as a draft. Its provider would refuse it: what it sees of the text it has already, since
+    /// fallbacks and the twins for other channels never leave us.
+    Alike,
     /// Nothing was stored: hostile characters, or more text than anybody reads.
     Refused(Vec<Finding>),
 }
@@ -81,6 +86,16 @@ pub async fn save_template(
     if findings.iter().any(unfit) {
         return Ok(Saved::Refused(findings));
     }
+    let view = ports.store.template(viewer.account, key.brand, key.status, &key.language).await?;
+    let is_new = view.newest().is_none_or(|newest| {
+        newest.variant.review.is_submittable()
+            || (newest.variant.version, newest.revision) != from
+            || newest.chosen != category
+            || newest.variant.content != input.content
+    });
+    if !is_new {
+        return Ok(Saved::Unchanged);
+    }
     let draft = NewDraft {
         brand: key.brand,
         status: key.status,
@@ -95,6 +110,14 @@ pub async fn save_template(
     let ready = passes(&findings) && renders(&input.content, &key);
     if !(input.submit && ready) {
         return Ok(Saved::Stored { version, revision, findings });
+    }
+    let wording = input.content.for_review();
+    let is_known = view.versions.iter().chain(&view.library).any(|known| {
+        let settled = !known.variant.review.is_submittable();
+        settled && known.chosen == category && known.variant.content.for_review() == wording
+    });
+    if is_known {
+        return Ok(Saved::Alike);
     }
     let key = VersionKey { version, ..key };
     ports.store.submit_template(viewer.account, &key, viewer.user, ports.now(), ports.ids).await?;

@@ -8,5 +8,6 @@ mod customer;
 mod enter;
 mod form;
 pub mod house;
+mod template;
 mod tracking;
 mod walk;

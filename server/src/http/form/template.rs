@@ -53,6 +53,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                     Err(Error::invalid(fault.map_or("body", |f| field(f.place)), "checks").into())
                 }
                 Saved::Stored { .. } => Ok(sent.same_page("saved")),
+                Saved::Unchanged => Ok(sent.same_page("unchanged")),
+                Saved::Alike => Err(Error::invalid("body", "alike").into()),
                 Saved::Refused(findings) => Err(refusal(&findings).into()),
             }
         }
