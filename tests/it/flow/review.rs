@@ -185,7 +185,7 @@ async fn paused_and_disabled_texts_give_way_and_where_none_is_left_the_decision_
     );
     assert_eq!(decision.rule("template_ready")["result"], "stopped");
     let case = town.says(&decision.page()).await;
-    assert!(case.contains("Disabled") || case.contains("disabled"), "{case}");
+    assert!(case.contains("switched off by WhatsApp"), "{case}");
 }
 
 #[tokio::test]
