@@ -59,6 +59,17 @@ pub fn logo(name: impl Display) -> String {
     format!("/logos/{name}")
 }
 
+/// Where customers sign up for a brand's messages. Query: `lang`, `country`, `asked`. The brand's id and no
+/// sealed text: the address stands in shops and mails for years, and opens nothing.
+pub fn join(brand: impl Display) -> String {
+    format!("/join/{brand}")
+}
+
+/// What a brand does with its customers' data. Query: `lang`.
+pub fn privacy(brand: impl Display) -> String {
+    format!("/privacy/{brand}")
+}
+
 /// One message: outcome, timeline, rules.
 pub fn message(id: impl Display) -> String {
     format!("{MESSAGES}/{id}")

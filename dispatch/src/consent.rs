@@ -43,6 +43,8 @@ words! {
         Link = "link",
         /// The customer's own page.
         Page = "page",
+        /// The brand's sign-up page, confirmed by a message from the number.
+        SignUpPage = "sign_up_page",
         /// The shop's data or API.
         Api = "api",
         /// A member, by hand.
@@ -76,7 +78,7 @@ impl ConsentSource {
     /// Whether the person said it themselves. What they said themselves, the shop cannot take back.
     #[must_use]
     pub const fn is_own(self) -> bool {
-        matches!(self, Self::Keyword | Self::Link | Self::Page)
+        matches!(self, Self::Keyword | Self::Link | Self::Page | Self::SignUpPage)
     }
 }
 

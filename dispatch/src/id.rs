@@ -206,6 +206,8 @@ ids! {
     ReceiptId = "rcp";
     /// A record in the consent ledger.
     ConsentId = "cst";
+    /// What somebody agreed to on a sign-up page and has not confirmed yet.
+    JoinId = "joi";
     /// A merchant's acceptance of prices and consent terms.
     AcceptanceId = "acp";
     /// A line of the ledger.

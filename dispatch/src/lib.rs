@@ -46,6 +46,7 @@ pub mod template;
 pub mod attempt;
 pub mod consent;
 pub mod invoice;
+pub mod join;
 pub mod ledger;
 pub mod message;
 pub mod receipt;

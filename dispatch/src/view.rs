@@ -18,7 +18,7 @@ pub use account::{
 pub use billing::{InvoiceDetail, InvoiceLineView, InvoiceView, PriceView, UsageLine};
 pub use brand::{BrandView, ChangeView, SenderDetail, SenderView, VolumeView};
 pub use connection::{ConnectionView, DeliveryEventView, DeliveryView, EventView};
-pub use consent::{ConsentFigures, ConsentFilter, ConsentView, FaceView, ReceivedView};
+pub use consent::{ConsentFigures, ConsentFilter, ConsentView, FaceSender, FaceView, ReceivedView};
 pub use log::{LogCounts, LogFilter, LogRow, LogTab, OverviewView, Page, ReasonCount};
 pub use message::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
 pub use template::{

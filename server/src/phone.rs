@@ -101,6 +101,12 @@ fn is_possible(number: &PhoneNumber) -> bool {
     })
 }
 
+/// The calling code of a country: 33 for France. None where there are no telephones.
+#[must_use]
+pub fn calling_code(country: Country) -> Option<u16> {
+    DATABASE.by_id(country.code()).map(phonenumber::Metadata::country_code)
+}
+
 /// The number behind a provider's digits (`wa_id`), in the form in which it was dialled.
 ///
 /// WhatsApp drops the ninth digit of some Brazilian mobiles and adds a 1 to Mexican ones (contract

@@ -1,10 +1,10 @@
 //! The customer's own page: what they received, what they want to hear.
 
-use super::{carried, document};
+use super::{Look, carried, document, languages};
 use crate::form::ACT;
+use crate::route::with_query;
 use crate::text::public::{PublicText, Tongue};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
-use dispatch::color::Color;
 use dispatch::id::ConsentId;
 use dispatch::language::Language;
 use dispatch::starter;
@@ -71,12 +71,10 @@ pub struct CustomerPage {
     pub tongue: Tongue,
     /// The page's own path, where its forms lead.
     pub path: String,
-    /// The shop's name.
-    pub brand: String,
-    /// The shop's colour.
-    pub color: Option<Color>,
-    /// The address of its logo.
-    pub logo: Option<String>,
+    /// The shop.
+    pub look: Look,
+    /// Where the shop says what it does with addresses.
+    pub privacy: String,
     /// The number customers may write to.
     pub contact: Option<String>,
     /// Whose page; none for a sample.
@@ -172,10 +170,7 @@ pub fn customer_page(page: &CustomerPage) -> String {
         Some(address) => t.page_for_number(end_of(address)),
     };
     let body = view! {
-        <header class="top">
-            {logo(page)}
-            <p><b>{page.brand.clone()}</b><span>{t.page_subtitle()}</span></p>
-        </header>
+        {page.look.bar(t.page_subtitle())}
         <main>
             {notice(page, t)}
             <div><h1>{t.page_heading()}</h1><p>{for_whom}</p></div>
@@ -183,27 +178,17 @@ pub fn customer_page(page: &CustomerPage) -> String {
             {channels(page, t)}
             {received(page, t)}
             <footer>
-                <p>{t.page_privacy(&page.brand)}</p>
+                <p>
+                    {t.page_privacy(&page.look.brand)}" "
+                    <a href=with_query(&page.privacy, &[("lang", page.tongue.code())])>{t.page_privacy_more()}</a>
+                </p>
                 {contact(page, t)}
-                {languages(page, t)}
+                {languages(page.tongue, &page.path, &[])}
                 {carried(t)}
             </footer>
         </main>
     };
-    document(page.tongue, t.page_title(&page.brand), &page.nonce, page.color, body)
-}
-
-fn logo(page: &CustomerPage) -> AnyView {
-    match page.logo.clone() {
-        Some(address) => {
-            view! { <img class="logo" src=address alt="" width="36" height="36"/> }.into_any()
-        }
-        None => {
-            let letter: String =
-                page.brand.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-            view! { <span class="logo" aria-hidden="true">{letter}</span> }.into_any()
-        }
-    }
+    document(page.tongue, t.page_title(&page.look.brand), &page.nonce, page.look.color, body)
 }
 
 /// The last digits: enough to know one's own number, too few to learn another's.
@@ -231,7 +216,7 @@ fn act(page: &CustomerPage, act: &str, content: impl IntoView + 'static) -> AnyV
 fn notice(page: &CustomerPage, t: PublicText) -> Option<AnyView> {
     let (notice, change) = page.done?;
     let words = match notice {
-        Notice::Stopped => t.page_done_stopped(&page.brand),
+        Notice::Stopped => t.page_done_stopped(&page.look.brand),
         Notice::StoppedOne => t.page_done_stopped_one().to_owned(),
         Notice::Resumed => t.page_done_resumed().to_owned(),
         Notice::Saved => t.page_done_saved().to_owned(),
@@ -344,7 +329,7 @@ fn channels(page: &CustomerPage, t: PublicText) -> AnyView {
     let advertising = page.advertising.then(|| {
         view! {
             <li>
-                <span><small>{t.page_advertising(&page.brand)}</small></span>
+                <span><small>{t.page_advertising(&page.look.brand)}</small></span>
                 {act(page, "stop_advertising", view! {
                     <button class="btn btn--s" type="submit">{t.page_stop_advertising()}</button>
                 })}
@@ -395,24 +380,9 @@ fn received(page: &CustomerPage, t: PublicText) -> AnyView {
 
 fn contact(page: &CustomerPage, t: PublicText) -> Option<AnyView> {
     let number = page.contact.as_ref()?.trim_start_matches('+').to_owned();
-    let words = t.page_contact(&page.brand);
+    let words = t.page_contact(&page.look.brand);
     let href = format!("https://wa.me/{number}");
     Some(view! { <p><a href=href rel="noreferrer">{words}</a></p> }.into_any())
-}
-
-fn languages(page: &CustomerPage, t: PublicText) -> AnyView {
-    let links = Tongue::ALL
-        .map(|tongue| {
-            let code = tongue.code();
-            let current = (tongue == page.tongue).then_some("true");
-            view! {
-                <a href=format!("{}?lang={code}", page.path) lang=code hreflang=code aria-current=current>
-                    {crate::text::language_name(code)}
-                </a>
-            }
-        })
-        .collect_view();
-    view! { <nav class="tongues" aria-label=t.page_language()>{links}</nav> }.into_any()
 }
 
 #[cfg(test)]
@@ -423,9 +393,8 @@ mod tests {
         CustomerPage {
             tongue,
             path: "/u/token".into(),
-            brand: "Maison <b>Sauvel</b>".into(),
-            color: None,
-            logo: None,
+            look: Look { brand: "Maison <b>Sauvel</b>".into(), color: None, logo: None },
+            privacy: "/privacy/brand".into(),
             contact: Some("+33639980099".into()),
             address: Some("+33639980042".into()),
             channels: vec![(Channel::Whatsapp, None)],

@@ -4,16 +4,85 @@
 //! and their style travels within them, so that one answer is the whole page.
 
 mod customer;
+mod join;
+mod privacy;
 
 pub use customer::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page};
+pub use join::{JoinPage, JoinStep, JoinTyped, confirming_words, join_page};
+pub use privacy::{PrivacyPage, privacy_page};
 
+use crate::route::with_query;
 use crate::text::public::{PublicText, Tongue};
 use crate::ui::art;
 use dispatch::color::Color;
+use dispatch::view::FaceView;
 use leptos::prelude::*;
 
 /// The style of these pages, whole.
 const STYLE: &str = include_str!("../../../style/public.css");
+
+/// How a brand looks on these pages.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Its name.
+    pub brand: String,
+    /// Its colour.
+    pub color: Option<Color>,
+    /// The address of its logo.
+    pub logo: Option<String>,
+}
+
+impl Look {
+    /// That of a brand.
+    #[must_use]
+    pub fn of(face: &FaceView) -> Self {
+        Self {
+            brand: face.name.clone(),
+            color: face.color,
+            logo: face.logo.as_ref().map(crate::route::logo),
+        }
+    }
+
+    /// The bar at the top: whose page it is, and what for.
+    fn bar(&self, subtitle: &'static str) -> AnyView {
+        let logo = match self.logo.clone() {
+            Some(address) => {
+                view! { <img class="logo" src=address alt="" width="36" height="36"/> }.into_any()
+            }
+            None => {
+                let letter = self.brand.chars().next();
+                let letter: String = letter.map(|c| c.to_uppercase().collect()).unwrap_or_default();
+                view! { <span class="logo" aria-hidden="true">{letter}</span> }.into_any()
+            }
+        };
+        view! {
+            <header class="top">
+                {logo}
+                <p><b>{self.brand.clone()}</b><span>{subtitle}</span></p>
+            </header>
+        }
+        .into_any()
+    }
+}
+
+/// The same page in the other languages. `query` is what else its address says.
+fn languages(now: Tongue, path: &str, query: &[(&str, &str)]) -> AnyView {
+    let t = PublicText(now);
+    let links = Tongue::ALL
+        .map(|tongue| {
+            let code = tongue.code();
+            let current = (tongue == now).then_some("true");
+            let mut pairs = vec![("lang", code)];
+            pairs.extend(query);
+            view! {
+                <a href=with_query(path, &pairs) lang=code hreflang=code aria-current=current>
+                    {crate::text::language_name(code)}
+                </a>
+            }
+        })
+        .collect_view();
+    view! { <nav class="tongues" aria-label=t.page_language()>{links}</nav> }.into_any()
+}
 
 /// The document around a page. `color` is the brand's, darkened where white on it could not be read.
 fn document(

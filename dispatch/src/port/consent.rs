@@ -3,7 +3,8 @@
 use crate::channel::Channel;
 use crate::consent::{ConsentRecord, Position, Purpose};
 use crate::error::Result;
-use crate::id::{AccountId, BrandId, ConsentId};
+use crate::id::{AccountId, BrandId, ConsentId, JoinId};
+use crate::join::JoinRequest;
 use crate::time::Timestamp;
 use crate::view::{ConsentFigures, ConsentFilter, ConsentView, FaceView, Page, ReceivedView};
 use async_trait::async_trait;
@@ -56,6 +57,30 @@ pub trait Consents: Send + Sync {
 
     /// The numbers that messages about an order went to, or would have.
     async fn addresses_of(&self, account: AccountId, order_number: &str) -> Result<Vec<String>>;
+
+    /// Keeps what somebody agreed to on the sign-up page for a number. The number itself is not kept: only a
+    /// fingerprint, which tells whether a message came from it.
+    ///
+    /// # Errors
+    /// `NotFound` when the brand is another account's.
+    async fn ask_to_join(
+        &self,
+        account: AccountId,
+        address: &str,
+        request: &JoinRequest,
+    ) -> Result<()>;
+
+    /// A request of a brand that has not expired, confirmed or not.
+    async fn join(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        id: JoinId,
+        now: Timestamp,
+    ) -> Result<Option<JoinRequest>>;
+
+    /// Removes requests that have expired. Returns how many.
+    async fn sweep_joins(&self, now: Timestamp) -> Result<u64>;
 
     /// How many people there were since a moment and where they stand, by brand. Brands without any are
     /// left out.

@@ -4,7 +4,8 @@ use crate::channel::Channel;
 use crate::consent::ConsentRecord;
 use crate::country::Country;
 use crate::error::Result;
-use crate::id::{AccountId, AttemptId, BrandId, MessageId, ReceiptId, SenderId};
+use crate::id::{AccountId, AttemptId, BrandId, JoinId, MessageId, ReceiptId, SenderId};
+use crate::join::{JoinCode, JoinRequest};
 use crate::ledger::Charge;
 use crate::message::MessageState;
 use crate::plan::{Plan, Rate};
@@ -50,6 +51,8 @@ pub struct Inbound {
     pub received_at: Timestamp,
     /// What it means for consent, one record for each purpose: written in the same commit.
     pub consent: Vec<ConsentRecord>,
+    /// The request of a sign-up page that it confirms. The records then count only if that is still open.
+    pub confirms: Option<JoinId>,
 }
 
 /// The message a receipt is about, with what its price depends on.
@@ -106,8 +109,19 @@ pub trait Receipts: Send + Sync {
         now: Timestamp,
     ) -> Result<()>;
 
+    /// The open request of a sign-up page with this code, made for this number: none when it was made for
+    /// another number or brand, is confirmed already, or has expired.
+    async fn open_join(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        code: JoinCode,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Option<JoinRequest>>;
+
     /// Keeps receipts and inbound messages, in one commit; repetitions are dropped. An opt-out takes
-    /// effect with this commit. Notes, to the minute, that these senders were heard of.
+    /// effect with this commit, and a request is confirmed with it, once. Notes, to the minute, that these senders were heard of.
     async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()>;
 
     /// Receipts not yet applied, oldest first.

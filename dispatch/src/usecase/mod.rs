@@ -50,6 +50,7 @@ mod submit_template;
 mod undo_change;
 
 // What customers agreed to.
+mod ask_to_join;
 mod choose_messages;
 mod import_consents;
 mod record_consent;
@@ -68,6 +69,7 @@ pub use activate_channel::{ActivateChannel, activate_channel};
 pub use add_country::add_country;
 pub use apply_receipts::apply_receipts;
 pub use archive_brand::archive_brand;
+pub use ask_to_join::{AskToJoin, JoinWords, ask_to_join};
 pub use change_password::change_password;
 pub use check_sender::check_sender;
 pub use choose_messages::{Wish, Wording, choose_messages};

@@ -1,6 +1,6 @@
 //! Consent, as the merchant, the API and the customer's own page read it.
 
-use crate::brand::BrandState;
+use crate::brand::{BrandState, SenderState};
 use crate::channel::{Channel, TrackingStatus};
 use crate::color::Color;
 use crate::consent::{ConsentRecord, Purpose};
@@ -29,8 +29,31 @@ pub struct FaceView {
     pub color: Option<Color>,
     /// The public name of its logo.
     pub logo: Option<String>,
+    /// Where customers may ask by e-mail.
+    pub support_email: Option<String>,
+    /// Where customers may ask on the web.
+    pub support_url: Option<String>,
+    /// The shop's own privacy policy.
+    pub privacy_url: Option<String>,
+    /// Where the account's company is registered.
+    pub company_country: Country,
+    /// Where its messages leave from on WhatsApp.
+    pub sender: Option<FaceSender>,
     /// The channels that are switched on.
     pub channels: Vec<Channel>,
+}
+
+/// The number a brand's customers write back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaceSender {
+    /// The number as people read it.
+    pub number: String,
+    /// Usable or not.
+    pub state: SenderState,
+    /// Whether what is written to it reaches us.
+    pub hears: bool,
+    /// Whether it is one of the sandbox: shown, never decided by.
+    pub sandbox: bool,
 }
 
 /// A message a person received.

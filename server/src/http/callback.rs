@@ -14,6 +14,7 @@ use dispatch::channel::Channel;
 use dispatch::consent::{ConsentRecord, ConsentSource, Purpose};
 use dispatch::error::Result;
 use dispatch::id::{AccountId, ConsentId, IdSource, ReceiptId, SenderId};
+use dispatch::join::{JoinCode, JoinRequest};
 use dispatch::port::{CallbackTarget, Inbound, Receipts, TemplateNews, Templates};
 use dispatch::receipt::Receipt;
 use dispatch::time::{Clock, Timestamp};
@@ -211,7 +212,8 @@ async fn take(
         let heard = (state.hear)(target.account, target.sender, news);
         heard.await.map_err(|_| unavailable())?;
     }
-    let post = address(callback, &target, now, &*state.ids);
+    let joins = joins(state, &callback, &target, now).await.map_err(|_| unavailable())?;
+    let post = address(callback, joins, &target, now, &*state.ids);
     if !post.receipts.is_empty() || !post.inbound.is_empty() {
         state.writer.commit(post).await.map_err(|_| unavailable())?;
         state.wake.notify_one();
@@ -250,9 +252,30 @@ fn count(callback: &Callback) {
     }
 }
 
+/// The request of the brand's sign-up page that each of the words confirms: those with a code that was made
+/// for the number they came from.
+async fn joins(
+    state: &CallbackState,
+    callback: &Callback,
+    target: &CallbackTarget,
+    now: Timestamp,
+) -> Result<Vec<Option<JoinRequest>>> {
+    let mut joins = Vec::new();
+    for words in &callback.inbound {
+        joins.push(match (JoinCode::find_in(&words.text), &words.from) {
+            (Some(code), Some(from)) => {
+                state.store.open_join(target.account, target.brand, code, from, now).await?
+            }
+            _ => None,
+        });
+    }
+    Ok(joins)
+}
+
 /// Gives what was read its owner, its ids and the moment of its arrival.
 fn address(
     callback: Callback,
+    joins: Vec<Option<JoinRequest>>,
     target: &CallbackTarget,
     now: Timestamp,
     ids: &dyn IdSource,
@@ -270,10 +293,14 @@ fn address(
         code: status.code,
         detail: status.detail,
     };
-    let inbound = |words: Words| Inbound {
+    let inbound = |(words, join): (Words, Option<JoinRequest>)| Inbound {
         account: target.account,
         sender: target.sender,
-        consent: said(&words, target, now, ids),
+        consent: match (&join, &words.from) {
+            (Some(join), Some(from)) => join.records(from, &words.provider_id, now, ids),
+            _ => said(&words, target, now, ids),
+        },
+        confirms: join.map(|join| join.id),
         provider_id: words.provider_id,
         from: words.from,
         text: words.text,
@@ -281,7 +308,7 @@ fn address(
     };
     Post {
         receipts: callback.receipts.into_iter().map(receipt).collect(),
-        inbound: callback.inbound.into_iter().map(inbound).collect(),
+        inbound: callback.inbound.into_iter().zip(joins).map(inbound).collect(),
     }
 }
 

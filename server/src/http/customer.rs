@@ -4,11 +4,11 @@
 //! than whoever holds the link could do anyway, and one click from a mail program works. What opens nothing
 //! is answered alike, whether it was forged, cut off, or belongs to a brand that is gone.
 
-use super::request::client_address;
+use super::public::{Form, Visit, html, private};
 use super::state::AppState;
 use crate::security::link::Customer;
 use app::form::ACT;
-use app::public::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page, plain};
+use app::public::{Chosen, CustomerPage, Look, Notice, channel_name, chosen, customer_page};
 use app::route::with_query;
 use app::text::public::{PublicText, Tongue};
 use axum::body::Body;
@@ -21,8 +21,7 @@ use dispatch::id::ConsentId;
 use dispatch::usecase::{Wish, Wording, choose_messages};
 use dispatch::view::{FaceView, ReceivedView};
 use dispatch::zone;
-use http::request::Parts;
-use http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use http::{Request, StatusCode};
 use std::collections::BTreeSet;
 
 /// Where a customer's link leads.
@@ -111,18 +110,6 @@ fn back(token: &str, tongue: Tongue, notice: Notice, change: Option<ConsentId>) 
     private(Redirect::to(&with_query(&format!("/u/{token}"), &query)).into_response())
 }
 
-struct Form<'a>(&'a [(String, String)]);
-
-impl Form<'_> {
-    fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text)
-    }
-
-    fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(field, _)| field == name).map(|(_, text)| text.clone()).collect()
-    }
-}
-
 /// What was pressed: the wish, what is said afterwards, and the words on the button. None for a form the
 /// page does not have.
 fn wish(form: &Form<'_>, one_click: bool, t: PublicText) -> Option<(Wish, Notice, String)> {
@@ -169,31 +156,7 @@ struct Found {
     face: FaceView,
 }
 
-struct Visit<'a> {
-    state: &'a AppState,
-    parts: &'a Parts,
-}
-
 impl Visit<'_> {
-    fn query(&self, name: &str) -> String {
-        let query = self.parts.uri.query().unwrap_or_default();
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
-    }
-
-    fn throttled(&self) -> Option<Response> {
-        let address = client_address(&self.parts.extensions, &self.parts.headers);
-        let wait = self.state.throttles.customer(&address).err()?;
-        let t = PublicText(self.browsers_tongue().unwrap_or_default());
-        let mut response =
-            self.says(StatusCode::TOO_MANY_REQUESTS, t, t.page_busy_title(), t.page_busy_words());
-        let seconds = wait.as_secs().max(1);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        Some(response)
-    }
-
     /// Whose page it is; the neutral answer when it is nobody's.
     async fn open(&self, token: &str) -> Result<Found, Response> {
         let unknown = || {
@@ -204,13 +167,6 @@ impl Visit<'_> {
         let face = self.state.store.find_face(customer.brand).await;
         let face = face.map_err(|error| self.failed(&error))?.ok_or_else(unknown)?;
         Ok(Found { customer, face })
-    }
-
-    fn browsers_tongue(&self) -> Option<Tongue> {
-        Tongue::from_code(&self.query("lang")).or_else(|| {
-            let header = self.parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-            Tongue::from_accept_language(header)
-        })
     }
 
     /// As asked for, else that of the newest message, else the brand's.
@@ -277,9 +233,8 @@ impl Visit<'_> {
         Ok(CustomerPage {
             tongue,
             path: format!("/u/{token}"),
-            brand: face.name.clone(),
-            color: face.color,
-            logo: face.logo.as_ref().map(app::route::logo),
+            look: Look::of(face),
+            privacy: app::route::privacy(face.brand),
             contact: face.whatsapp_number.clone(),
             address: Some(address.clone()),
             channels: channels.into_iter().map(|channel| (channel, since(channel))).collect(),
@@ -302,9 +257,8 @@ impl Visit<'_> {
         CustomerPage {
             tongue: self.tongue(found, &[]),
             path: format!("/u/{token}"),
-            brand: face.name.clone(),
-            color: face.color,
-            logo: face.logo.as_ref().map(app::route::logo),
+            look: Look::of(face),
+            privacy: app::route::privacy(face.brand),
             contact: face.whatsapp_number.clone(),
             address: None,
             channels: vec![(Channel::Whatsapp, None)],
@@ -315,42 +269,4 @@ impl Visit<'_> {
             nonce: self.nonce(),
         }
     }
-
-    fn nonce(&self) -> String {
-        format!("{:020x}", self.state.ids.random())
-    }
-
-    fn failed(&self, error: &Error) -> Response {
-        let t = PublicText(self.browsers_tongue().unwrap_or_default());
-        let status = super::error::status(error);
-        self.says(status, t, t.page_failed_title(), t.page_failed_words())
-    }
-
-    fn says(&self, status: StatusCode, t: PublicText, title: &str, words: &str) -> Response {
-        let nonce = self.nonce();
-        html(status, &nonce, plain(t.0, &nonce, title, words))
-    }
-}
-
-fn html(status: StatusCode, nonce: &str, page: String) -> Response {
-    let mut response = (status, page).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    private(response)
-}
-
-/// The address opens the page: no search engine keeps it, no other site is told.
-fn private(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    let robots = HeaderName::from_static("x-robots-tag");
-    headers.insert(robots, HeaderValue::from_static("noindex, nofollow, noarchive"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
 }

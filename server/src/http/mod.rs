@@ -5,6 +5,7 @@
 //! request   id, log, panics       header   what browsers may do
 //! csrf throttle session viewer    who may come in, and who is asking
 //! page      renders screens       form     what their forms do
+//! public customer join privacy    pages of customers, without a session
 //! api       the REST API          operations, asset
 //! hook callback                   what machines tell; gather intake are theirs
 //! ```
@@ -21,9 +22,12 @@ pub mod gather;
 pub mod header;
 pub mod hook;
 mod intake;
+pub mod join;
 mod logo;
 mod operations;
 pub mod page;
+pub mod privacy;
+mod public;
 pub mod request;
 pub mod route;
 pub mod session;

@@ -2,8 +2,8 @@
 
 use super::state::AppState;
 use super::{
-    api, callback, csrf, customer, export, form, header, hook, logo, operations, page, request,
-    session,
+    api, callback, csrf, customer, export, form, header, hook, join, logo, operations, page,
+    privacy, request, session,
 };
 use app::route as path;
 use axum::Router;
@@ -123,9 +123,15 @@ fn forms() -> Table {
         .post(path::SIMULATE, form::handler(form::simulate::submit))
 }
 
-/// Customers, with the link of a message: no session, and no check of origin, because the link is the right.
+/// Customers, with the link of a message or of a shop: no session, and no check of origin, because the link is
+/// the right, or what is sent does nothing before its number has confirmed it.
 fn customers() -> Table {
-    Table::new().get(customer::PATH, customer::show).post(customer::PATH, customer::choose)
+    Table::new()
+        .get(customer::PATH, customer::show)
+        .post(customer::PATH, customer::choose)
+        .get(join::PATH, join::show)
+        .post(join::PATH, join::ask)
+        .get(privacy::PATH, privacy::show)
 }
 
 /// Files that pages offer, with the session of whoever saves them.

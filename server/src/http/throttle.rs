@@ -4,6 +4,7 @@
 //! only make the limits a little more generous than written here. What counts is that a password
 //! cannot be tried thousands of times, and the hashes' own cost helps.
 
+use dispatch::id::BrandId;
 use dispatch::time::{Clock, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,8 @@ pub struct Throttles {
     by_address: Buckets,
     by_email: Buckets,
     customers: Buckets,
+    joins: Buckets,
+    joins_by_number: Buckets,
 }
 
 impl Throttles {
@@ -30,6 +33,8 @@ impl Throttles {
             by_address: Buckets::new(30, Duration::from_secs(2)),
             by_email: Buckets::new(10, Duration::from_secs(30)),
             customers: Buckets::new(120, Duration::from_millis(500)),
+            joins: Buckets::new(30, Duration::from_secs(10)),
+            joins_by_number: Buckets::new(5, Duration::from_secs(600)),
         }
     }
 
@@ -53,6 +58,24 @@ impl Throttles {
     /// How long to wait.
     pub fn customer(&self, address: &str) -> Result<(), Duration> {
         self.customers.take(address, self.clock.now())
+    }
+
+    /// Takes one form of a sign-up page from the address's bucket: 30 at once (a carrier's customers share
+    /// one) and six a minute.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn join(&self, address: &str) -> Result<(), Duration> {
+        self.joins.take(address, self.clock.now())
+    }
+
+    /// Takes one from the bucket of a number at a brand: five at once and six an hour, whoever asks and
+    /// whether anybody knows the number or not.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn join_number(&self, brand: BrandId, number: &str) -> Result<(), Duration> {
+        self.joins_by_number.take(&format!("{brand} {number}"), self.clock.now())
     }
 
     /// Gives a try back to somebody who did come in: only failures count.

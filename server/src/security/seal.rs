@@ -65,6 +65,17 @@ impl Sealer {
         mac.finalize().into_bytes().into()
     }
 
+    /// A fingerprint of a text under a key of its own for a purpose: the same for the same text, and nothing
+    /// that could be turned back or tried without our key.
+    #[must_use]
+    pub fn mark(&self, purpose: &str, text: &str) -> String {
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&self.derive(purpose));
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        mac.update(text.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+
     /// With a key as settings write it: 64 hex digits.
     ///
     /// # Errors
@@ -134,6 +145,20 @@ mod tests {
         changed.replace_range(60..61, if &sealed[60..61] == "0" { "1" } else { "0" });
         assert_eq!(sealer(1).open("sender 1", &changed), Err(SealError::Open));
         assert_ne!(sealer(1).seal("sender 1", &secret).expect("sealed"), sealed);
+    }
+
+    #[test]
+    fn a_mark_is_of_its_key_its_purpose_and_its_text() {
+        let mark = sealer(1).mark("numbers", "+33639980042");
+        assert_eq!(mark.len(), 64);
+        assert_eq!(mark, sealer(1).mark("numbers", "+33639980042"));
+        for other in [
+            sealer(2).mark("numbers", "+33639980042"),
+            sealer(1).mark("others", "+33639980042"),
+            sealer(1).mark("numbers", "+33639980043"),
+        ] {
+            assert_ne!(mark, other);
+        }
     }
 
     #[test]

@@ -9,10 +9,13 @@ use async_trait::async_trait;
 use dispatch::channel::Channel;
 use dispatch::consent::{ConsentRecord, Position, Purpose, Standpoint};
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, ConsentId, DecisionId};
+use dispatch::id::{AccountId, BrandId, ConsentId, DecisionId, JoinId};
+use dispatch::join::JoinRequest;
 use dispatch::port::Consents;
 use dispatch::time::Timestamp;
-use dispatch::view::{ConsentFigures, ConsentFilter, ConsentView, FaceView, Page, ReceivedView};
+use dispatch::view::{
+    ConsentFigures, ConsentFilter, ConsentView, FaceSender, FaceView, Page, ReceivedView,
+};
 use std::collections::{BTreeSet, HashMap};
 
 /// A record with the name of the member who wrote it.
@@ -32,8 +35,11 @@ macro_rules! consent_sifted {
 }
 
 statements! {
-    FIND_FACE = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, b.color, l.name FROM brand b \
-        LEFT JOIN brand_logo l ON l.brand_id = b.id WHERE b.id = $1"];
+    FIND_FACE = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, b.color, l.name, \
+            b.support_email, b.support_url, b.privacy_url, a.company_country, \
+            s.display_number, s.state, CASE WHEN s.callback_url IS NULL THEN 0 ELSE 1 END, s.sandbox \
+        FROM brand b JOIN account a ON a.id = b.account_id LEFT JOIN brand_logo l ON l.brand_id = b.id \
+            LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL WHERE b.id = $1"];
     CHANNELS_ON = ["SELECT channel FROM channel_setting WHERE brand_id = $1 AND state = 'on'"];
     BRANDS = ["SELECT count(*) FROM brand WHERE account_id = $2 AND id IN (SELECT id FROM ", {id: text}, " s)"];
     SAID = ["SELECT channel, purpose, kind, own, since FROM standing WHERE account_id = $1 AND brand_id = $2 AND address = $3"];
@@ -86,6 +92,19 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
             whatsapp_number: row.text_or_none()?,
             color: row.read_or_none()?,
             logo: row.text_or_none()?,
+            support_email: row.text_or_none()?,
+            support_url: row.text_or_none()?,
+            privacy_url: row.text_or_none()?,
+            company_country: row.read()?,
+            sender: match row.text_or_none()? {
+                None => None,
+                Some(number) => Some(FaceSender {
+                    number,
+                    state: row.read()?,
+                    hears: row.flag()?,
+                    sandbox: row.flag()?,
+                }),
+            },
             channels: channels.into_iter().map(|mut row| row.read()).collect::<Result<_>>()?,
         }))
     }
@@ -172,6 +191,29 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
     async fn addresses_of(&self, account: AccountId, order_number: &str) -> Result<Vec<String>> {
         let rows = self.rows(&ADDRESSES, args![account, order_number]).await?;
         rows.into_iter().map(|mut row| row.text()).collect()
+    }
+
+    async fn ask_to_join(
+        &self,
+        account: AccountId,
+        address: &str,
+        request: &JoinRequest,
+    ) -> Result<()> {
+        self.keep_join(account, address, request).await
+    }
+
+    async fn join(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        id: JoinId,
+        now: Timestamp,
+    ) -> Result<Option<JoinRequest>> {
+        self.one_join(account, brand, id, now).await
+    }
+
+    async fn sweep_joins(&self, now: Timestamp) -> Result<u64> {
+        self.sweep_expired_joins(now).await
     }
 
     async fn consent_figures(

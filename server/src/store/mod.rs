@@ -20,6 +20,7 @@ pub mod dialect;
 mod history;
 mod inbox;
 pub mod inspect;
+mod join;
 mod ledger;
 mod outbox;
 mod read;
@@ -176,6 +177,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         history::ALL,
         inbox::ALL,
         inspect::ALL,
+        join::ALL,
         ledger::ALL,
         outbox::ALL,
         receipts::ALL,

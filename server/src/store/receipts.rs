@@ -7,7 +7,8 @@ use super::value::{Row, Set, args, cells};
 use crate::store::row as shared;
 use async_trait::async_trait;
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, ReceiptId, SenderId};
+use dispatch::id::{AccountId, BrandId, ReceiptId, SenderId};
+use dispatch::join::{JoinCode, JoinRequest};
 use dispatch::money::Money;
 use dispatch::plan::Rate;
 use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
@@ -83,6 +84,17 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         shared::found(self.run(&VERIFIED, args![account, sender, now]).await?)
     }
 
+    async fn open_join(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        code: JoinCode,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Option<JoinRequest>> {
+        self.join_of_code(account, brand, code, address, now).await
+    }
+
     async fn store_receipts(&self, receipts: &[Receipt], inbound: &[Inbound]) -> Result<()> {
         let mut write = self.write().await?;
         let mut set = Set::new();
@@ -137,9 +149,15 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             let rows = write.rows(&STORE_INBOUND, args![set]).await?;
             let new: HashSet<String> =
                 rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
-            let said: Vec<_> = inbound
+            let new: Vec<_> =
+                inbound.into_iter().filter(|i| new.contains(&i.provider_id)).collect();
+            let confirms =
+                new.iter().filter_map(|i| i.confirms.map(|id| (id, i.received_at))).collect();
+            let mut confirmed = write.confirm_joins(&confirms).await?;
+            let said: Vec<_> = new
                 .into_iter()
-                .filter(|i| new.contains(&i.provider_id))
+                // What a request says counts once, with the message that found it open.
+                .filter(|i| i.confirms.is_none_or(|id| confirmed.remove(&id)))
                 .flat_map(|i| i.consent.iter().map(|record| (i.account, record)))
                 .collect();
             write.record_consents(&said).await?;

@@ -132,6 +132,7 @@ by_text![
     AttemptId,
     ReceiptId,
     ConsentId,
+    JoinId,
     AcceptanceId,
     ChargeId,
     InvoiceId,

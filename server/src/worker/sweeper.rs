@@ -1,4 +1,4 @@
-//! Sweeps expired sessions, and measures what waits in each stage.
+//! Sweeps expired sessions and requests of sign-up pages, and measures what waits in each stage.
 
 use super::Crew;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the gauges are measured.
 const GAUGES: Duration = Duration::from_secs(5);
-/// Expired sessions are removed every so many rounds: about every ten minutes.
+/// What has expired is removed every so many rounds: about every ten minutes.
 const SWEEP_EVERY: u64 = 120;
 
 pub(super) async fn run(crew: Crew, ending: CancellationToken) {
@@ -24,10 +24,13 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                 metrics::gauge!("facteur_waiting", "stage" => stage).set(waiting as f64);
             }
         }
-        if round.is_multiple_of(SWEEP_EVERY)
-            && let Err(error) = crew.store.sweep(now).await
-        {
-            tracing::warn!(%error, "expired sessions could not be removed");
+        if round.is_multiple_of(SWEEP_EVERY) {
+            if let Err(error) = crew.store.sweep(now).await {
+                tracing::warn!(%error, "expired sessions could not be removed");
+            }
+            if let Err(error) = crew.store.sweep_joins(now).await {
+                tracing::warn!(%error, "expired sign-ups could not be removed");
+            }
         }
         tokio::select! {
             () = ending.cancelled() => return,

@@ -41,7 +41,7 @@ pub struct House {
     pub links: Arc<CustomerLinks>,
     pub provider: Arc<CloudApi>,
     pub wakes: Wakes,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     serving: tokio::task::JoinHandle<()>,
 }
 
@@ -129,7 +129,7 @@ impl House {
         let serving = tokio::spawn(async move {
             axum::serve(listener, routes).await.expect("served");
         });
-        Self { base, store, clock, links, provider, wakes, _folder: folder, serving }
+        Self { base, store, clock, links, provider, wakes, folder, serving }
     }
 
     /// Somebody nobody knows yet.
@@ -157,6 +157,15 @@ impl House {
 }
 
 impl House {
+    /// Whether a text stands anywhere in the database's files.
+    pub fn holds(&self, text: &str) -> bool {
+        let files = std::fs::read_dir(self.folder.path()).expect("a folder");
+        files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()).any(|path| {
+            let bytes = std::fs::read(path).expect("a file");
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

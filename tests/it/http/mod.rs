@@ -9,5 +9,6 @@ mod enter;
 mod form;
 pub mod house;
 mod template;
+mod join;
 mod tracking;
 mod walk;

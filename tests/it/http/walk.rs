@@ -144,6 +144,8 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         | ("POST", "/sign-in" | "/sign-up" | "/sign-out" | "/preferences")
         // The link is the right: `http/customer.rs` tries forged ones.
         | (_, "/u/{token}")
+        // A brand's own words to everybody; `http/join.rs` tries other brands' requests.
+        | (_, "/join/{brand}" | "/privacy/{brand}")
         // One's own account only: there is no id to send.
         | ("POST", "/settings/account" | "/settings/brands/new") => Nothing,
 

@@ -157,6 +157,7 @@ async fn a_senders_health_is_kept_with_it(world: World) {
         text: "hello".into(),
         received_at: at(seconds),
         consent: vec![],
+        confirms: None,
     };
     for (name, seconds, noted) in [("a", 60, 60), ("b", 100, 60), ("c", 121, 121)] {
         store.store_receipts(&[], &[says(name, seconds)]).await.expect("kept");

@@ -73,6 +73,7 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
         text: "STOP".into(),
         received_at: at(5),
         consent,
+        confirms: None,
     };
     let inbound = [
         says("in1", record(&phone("1"), ConsentKind::OptOut, 5)),

@@ -278,6 +278,7 @@ impl Stage<'_> {
                 text: "STOP".into(),
                 received_at: at(0),
                 consent,
+                confirms: None,
             });
         }
         store.store_receipts(&[], &inbound).await.expect("kept");

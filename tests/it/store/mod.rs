@@ -31,6 +31,7 @@ mod forecast;
 mod history;
 mod inbox;
 mod isolation;
+mod join;
 mod matrix;
 mod outbox;
 mod read;

@@ -114,6 +114,7 @@ async fn the_second_look_sees_opt_outs_and_senders(world: World) {
         text: "STOP".into(),
         received_at: at(2),
         consent,
+        confirms: None,
     };
     world.store.store_receipts(&[], &[stop]).await.expect("kept");
     assert_eq!(world.claim(at(3)).await[0].recheck, Recheck::OptedOut);

@@ -148,6 +148,7 @@ async fn an_opt_out_takes_effect_with_the_message_that_says_it(world: World) {
         text: "Arrêt".into(),
         received_at: at(seconds),
         consent: world.said(&tenant, &phone("1"), kind, at(seconds)),
+        confirms: None,
     };
     let delivery = world.new_delivery(&tenant, at(1));
     let event = world.new_event(&tenant, &delivery, "1").event;

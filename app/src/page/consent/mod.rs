@@ -257,6 +257,7 @@ fn source_name(t: Text, source: ConsentSource) -> &'static str {
         ConsentSource::Keyword => t.consent_by_keyword(),
         ConsentSource::Link => t.consent_by_link(),
         ConsentSource::Page => t.consent_by_page(),
+        ConsentSource::SignUpPage => t.consent_by_sign_up_page(),
         ConsentSource::Api => t.consent_by_api(),
         ConsentSource::Member => t.consent_by_member(),
         ConsentSource::Import => t.consent_by_import(),

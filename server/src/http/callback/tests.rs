@@ -33,6 +33,16 @@ impl Receipts for One {
         kept.inbound.extend_from_slice(inbound);
         Ok(())
     }
+    async fn open_join(
+        &self,
+        _: AccountId,
+        _: BrandId,
+        _: JoinCode,
+        _: &str,
+        _: Timestamp,
+    ) -> Result<Option<JoinRequest>> {
+        Ok(None)
+    }
     async fn unapplied(&self, _: Timestamp, _: i64) -> Result<Vec<Receipt>> {
         Err(Error::Unavailable)
     }
