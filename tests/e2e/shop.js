@@ -46,14 +46,17 @@ export async function brandOf(request) {
 }
 
 /** Activates WhatsApp and switches the statuses on, each written `FR:delivered`. */
-export async function send(request, ...cells) {
+export const send = (request, ...cells) => sendOn(request, "collected_by_shop", ...cells);
+
+/** The same, saying on what ground: `on_record` writes to those alone who said yes. */
+export async function sendOn(request, basis, ...cells) {
   const dialog = await (await request.get("/tracking?activate=1")).text();
   const of = (name) => dialog.match(new RegExp(`name="${name}" value="([^"]*)"`))[1];
   const countries = [...new Set(cells.map((each) => each.split(":")[0]))];
   await done(request, "/tracking", "activate", {
     rate: of("rate"),
     text_version: of("text_version"),
-    basis: "collected_by_shop",
+    basis,
     accept_price: "on",
     accept_terms: "on",
     country: countries,

@@ -73,6 +73,22 @@ pub struct JoinTyped {
     pub expired: bool,
 }
 
+/// Version of the words beside the boxes, which the ledger keeps; changes whenever they do.
+const WORDS_VERSION: &str = "join-2026-11";
+
+/// The version of the words beside the boxes, with their language.
+#[must_use]
+pub fn join_version(tongue: Tongue) -> String {
+    format!("{WORDS_VERSION}/{}", tongue.code())
+}
+
+/// The words beside the boxes: of the news, and of advertising.
+#[must_use]
+pub fn join_words(tongue: Tongue, brand: &str) -> (String, String) {
+    let t = PublicText(tongue);
+    (t.join_tracking(brand), t.join_marketing(brand))
+}
+
 /// The message that confirms a request, as the page writes it in advance. It says itself what is agreed to:
 /// who is made to send it by somebody else reads it first.
 #[must_use]
@@ -137,9 +153,10 @@ fn form(page: &JoinPage, typed: &JoinTyped, t: PublicText) -> AnyView {
             view! { <option value=code.clone() selected=chosen>{words.clone()}</option> }
         })
         .collect_view();
+    let (tracking, marketing) = join_words(page.tongue, brand);
     let boxes = [
-        (Purpose::Tracking, t.join_tracking(brand), t.join_tracking_hint()),
-        (Purpose::Marketing, t.join_marketing(brand), t.join_marketing_hint()),
+        (Purpose::Tracking, tracking, t.join_tracking_hint()),
+        (Purpose::Marketing, marketing, t.join_marketing_hint()),
     ]
     .map(|(purpose, words, hint)| {
         let ticked = typed.purposes.contains(&purpose);

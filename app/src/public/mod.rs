@@ -8,7 +8,9 @@ mod join;
 mod privacy;
 
 pub use customer::{Chosen, CustomerPage, Notice, channel_name, chosen, customer_page};
-pub use join::{JoinPage, JoinStep, JoinTyped, confirming_words, join_page};
+pub use join::{
+    JoinPage, JoinStep, JoinTyped, confirming_words, join_page, join_version, join_words,
+};
 pub use privacy::{PrivacyPage, privacy_page};
 
 use crate::route::with_query;

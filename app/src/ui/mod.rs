@@ -4,6 +4,7 @@
 
 pub mod art;
 pub mod button;
+pub mod copy;
 pub mod field;
 pub mod flag;
 pub mod icon;
@@ -14,6 +15,7 @@ pub mod postmark;
 pub mod state;
 
 pub use button::{Kind, button_link, submit, submit_act};
+pub use copy::{copy_button, copying};
 pub use field::{Check, Field, Form, Hidden, Radio, Select, Switch, TextArea, form};
 pub use flag::flag;
 pub use icon::{Icon, icon};

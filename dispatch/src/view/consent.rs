@@ -52,6 +52,8 @@ pub struct FaceSender {
     pub state: SenderState,
     /// Whether what is written to it reaches us.
     pub hears: bool,
+    /// The platform's id of the number.
+    pub phone_number_id: String,
     /// Whether it is one of the sandbox: shown, never decided by.
     pub sandbox: bool,
 }

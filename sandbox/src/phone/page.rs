@@ -117,7 +117,19 @@ pub(super) fn list(sandbox: &Sandbox, view: &View, search: &str) -> String {
     } else {
         format!("<p>{}</p>", words.none_found)
     };
+    // A phone nobody wrote to can write first: whoever signs up does.
+    let another = identity::digits(search)
+        .filter(|digits| !found.iter().any(|(phone, _)| ***phone == **digits))
+        .map_or_else(String::new, |digits| {
+            let address = view.phone_address(&digits, view.sender.as_deref());
+            format!(
+                "<p><a class=\"btn\" href=\"{}\">{} +{digits}</a></p>",
+                e(&address),
+                words.open_anyway
+            )
+        });
     let kept: String = [
+        view.sender.as_deref().map(|sender| ("sender", sender)),
         view.chosen.then(|| ("lang", view.language.code())),
         view.theme.map(|theme| ("theme", theme)),
         view.embed.then_some(("embed", "1")),
@@ -130,7 +142,7 @@ pub(super) fn list(sandbox: &Sandbox, view: &View, search: &str) -> String {
         "<main class=\"page\" id=\"main\"><header><h1>{phones}</h1><p>{intro}</p></header>\
          <form class=\"find\" action=\"/phones\" role=\"search\">{kept}<label>{label}\
          <input type=\"search\" name=\"q\" value=\"{search}\" inputmode=\"tel\" \
-         autocomplete=\"off\"></label><button class=\"btn\">{button}</button></form>{what}</main>",
+         autocomplete=\"off\"></label><button class=\"btn\">{button}</button></form>{what}{another}</main>",
         phones = words.phones,
         intro = words.intro,
         label = words.search,

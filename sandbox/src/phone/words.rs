@@ -48,6 +48,7 @@ pub(super) struct Words {
     pub no_phones: &'static str,
     pub no_phones_how: &'static str,
     pub none_found: &'static str,
+    pub open_anyway: &'static str,
     pub more_phones: &'static str,
     pub all_phones: &'static str,
     pub skip: &'static str,
@@ -129,6 +130,7 @@ const ENGLISH: Words = Words {
     no_phones: "No message yet",
     no_phones_how: "A phone appears here with the first message sent to it.",
     none_found: "No phone has this number. A phone appears with the first message sent to it.",
+    open_anyway: "Pick up",
     more_phones: "These are the latest. Search to find another.",
     all_phones: "All phones",
     skip: "Skip to content",
@@ -195,6 +197,7 @@ const FRENCH: Words = Words {
     no_phones_how: "Un téléphone apparaît ici avec le premier message qui lui est envoyé.",
     none_found: "Aucun téléphone n’a ce numéro. Un téléphone apparaît avec le premier message qui \
                  lui est envoyé.",
+    open_anyway: "Décrocher",
     more_phones: "Voici les plus récents. Cherchez pour en trouver un autre.",
     all_phones: "Tous les téléphones",
     skip: "Aller au contenu",

@@ -8,7 +8,9 @@ use super::public::{Form, Visit, html, private};
 use super::state::AppState;
 use crate::phone::{calling_code, to_e164};
 use crate::security::token;
-use app::public::{JoinPage, JoinStep, JoinTyped, Look, confirming_words, join_page};
+use app::public::{
+    JoinPage, JoinStep, JoinTyped, Look, confirming_words, join_page, join_version, join_words,
+};
 use app::route::with_query;
 use app::text::Lang;
 use app::text::country;
@@ -27,9 +29,6 @@ use http::{Request, StatusCode};
 
 /// Where a brand's customers sign up.
 pub const PATH: &str = "/join/{brand}";
-
-/// Version of the words beside the boxes, which the ledger keeps; changes whenever they do.
-const WORDS_VERSION: &str = "join-2026-11";
 
 /// The largest form: what fits into its fields is a fiftieth of it.
 const LARGEST: usize = 256 * 1024;
@@ -156,12 +155,15 @@ impl<'a> Door<'a> {
         if request.confirmed_at.is_some() {
             return Ok(JoinStep::Done { asked, agreed: request.agreed });
         }
-        let sandbox = self.face.sender.as_ref().is_some_and(|sender| sender.sandbox);
-        let phones = self.visit.state.site.sandbox_url.as_ref().filter(|_| sandbox);
+        let sandbox = self.face.sender.as_ref().filter(|sender| sender.sandbox);
+        let phones =
+            sandbox.zip(self.visit.state.site.sandbox_url.as_ref()).map(|(sender, url)| {
+                with_query(&format!("{url}/phones"), &[("sender", &sender.phone_number_id)])
+            });
         Ok(JoinStep::Send {
             message: confirming_words(self.tongue, &self.face.name, &request),
             number,
-            phones: phones.map(|url| format!("{url}/phones")),
+            phones,
             sent: !self.visit.query("sent").is_empty(),
             asked,
         })
@@ -169,7 +171,7 @@ impl<'a> Door<'a> {
 
     async fn ask(&self, input: &AskToJoin) -> Result<JoinRequest> {
         let (tracking, marketing) = self.words();
-        let version = format!("{WORDS_VERSION}/{}", self.tongue.code());
+        let version = join_version(self.tongue);
         let mark = self.mark();
         let words = JoinWords {
             tracking: &tracking,
@@ -182,8 +184,7 @@ impl<'a> Door<'a> {
 
     /// The words beside the boxes.
     fn words(&self) -> (String, String) {
-        let t = PublicText(self.tongue);
-        (t.join_tracking(&self.face.name), t.join_marketing(&self.face.name))
+        join_words(self.tongue, &self.face.name)
     }
 
     /// Tells these words from those of another language, of another name, of an older version.

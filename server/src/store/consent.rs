@@ -37,7 +37,7 @@ macro_rules! consent_sifted {
 statements! {
     FIND_FACE = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, b.color, l.name, \
             b.support_email, b.support_url, b.privacy_url, a.company_country, \
-            s.display_number, s.state, CASE WHEN s.callback_url IS NULL THEN 0 ELSE 1 END, s.sandbox \
+            s.display_number, s.state, CASE WHEN s.callback_url IS NULL THEN 0 ELSE 1 END, s.phone_number_id, s.sandbox \
         FROM brand b JOIN account a ON a.id = b.account_id LEFT JOIN brand_logo l ON l.brand_id = b.id \
             LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL WHERE b.id = $1"];
     CHANNELS_ON = ["SELECT channel FROM channel_setting WHERE brand_id = $1 AND state = 'on'"];
@@ -102,6 +102,7 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
                     number,
                     state: row.read()?,
                     hears: row.flag()?,
+                    phone_number_id: row.text()?,
                     sandbox: row.flag()?,
                 }),
             },

@@ -145,6 +145,7 @@ async fn a_brands_face_says_who_hears_its_customers(world: World) {
     let sender = face().await.sender.expect("a sender");
     assert_eq!((sender.number.as_str(), sender.hears), ("+33 6 39 98 00 00", false));
     assert_eq!((sender.state, sender.sandbox), (SenderState::Ready, true));
+    assert_eq!(sender.phone_number_id, "1065");
     let subscribed = world.store.subscribed(tenant.account, tenant.sender, "https://us/callbacks");
     subscribed.await.expect("noted");
     assert!(face().await.sender.expect("a sender").hears);

@@ -4,6 +4,7 @@ mod import;
 mod ledger;
 mod person;
 mod record;
+mod ways;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::page::messages::{Search, searches};
@@ -57,6 +58,10 @@ pub async fn consent(ask: Ask) -> Result<Screen, Problem> {
         Shown::Person(address) if ask.desk.may(Permission::ReadPhones) => address.clone(),
         _ => String::new(),
     };
+    let ways = match shown {
+        Shown::Ledger => ways::ways(&ask).await?,
+        _ => None,
+    };
     let body = view! {
         <div class="page">
             {ui::page_head(t.consent_title(), t.consent_lead(), acts(&ask))}
@@ -64,6 +69,7 @@ pub async fn consent(ask: Ask) -> Result<Screen, Problem> {
             {search_box(&ask)}
             {main}
             <div class="stack--wide consent__more">
+                {ways}
                 {record::record(&ask, &known)}
                 {import::import(&ask)}
                 {keywords(t)}
