@@ -14,6 +14,8 @@ pub mod public;
 pub mod reason;
 pub mod status;
 pub mod time;
+#[cfg(feature = "ssr")]
+pub mod tongue_country;
 
 #[cfg(feature = "ssr")]
 pub use language::own_name as language_name;

@@ -12,9 +12,8 @@ use app::public::{
     JoinPage, JoinStep, JoinTyped, Look, confirming_words, join_page, join_version, join_words,
 };
 use app::route::with_query;
-use app::text::Lang;
-use app::text::country;
 use app::text::public::{PublicText, Tongue};
+use app::text::tongue_country;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -252,8 +251,7 @@ impl<'a> Door<'a> {
 
 /// Every country with a calling code, by its name and that.
 fn countries(tongue: Tongue) -> Vec<(String, String)> {
-    let lang = if tongue == Tongue::Fr { Lang::Fr } else { Lang::En };
-    country::sorted(lang)
+    tongue_country::sorted(tongue)
         .into_iter()
         .filter_map(|(code, name)| {
             let calling = calling_code(code.parse().ok()?)?;
