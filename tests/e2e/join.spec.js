@@ -120,6 +120,7 @@ test("the console hands out the page, a button, boxes and the call, in the langu
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await copy.click();
   await expect(ways.getByRole("button", { name: "Copied" })).toBeVisible();
+  await expect(ways.getByRole("status").first()).toHaveText("Copied");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await page.locator("#ways-page").textContent());
 });

@@ -195,7 +195,7 @@ fn form(page: &JoinPage, typed: &JoinTyped, t: PublicText) -> AnyView {
                     <small id="phone-hint">{t.join_phone_hint()}</small>
                     {error("phone-error", phone_error)}
                 </div>
-                <fieldset class="choice" aria-describedby=purpose_error.is_some().then_some("purpose-error")>
+                <fieldset class="choice terms" aria-describedby=purpose_error.is_some().then_some("purpose-error")>
                     <legend>{t.join_legend(brand)}</legend>
                     {boxes}
                 </fieldset>
@@ -233,7 +233,7 @@ fn send(
         <section class="forms">
             <blockquote class="sends" id="message"><p>{message.to_owned()}</p></blockquote>
             <a class="btn btn--brand" href=open rel="noreferrer">{t.join_open()}</a>
-            <p class="quiet small">{t.join_by_hand(dispatch::phone::grouped(number))}</p>
+            <p class="quiet small">{t.join_by_hand(whole(number))}</p>
             {phones}
             <form method="get" action=page.path.clone()>
                 <input type="hidden" name="lang" value=lang/>
@@ -244,6 +244,11 @@ fn send(
         </section>
     }
     .into_any()
+}
+
+/// A number in groups that stay on one line.
+fn whole(number: &str) -> String {
+    dispatch::phone::grouped(number).replace(' ', "\u{a0}")
 }
 
 fn done(brand: &str, agreed: &[Agreed], t: PublicText) -> AnyView {

@@ -12,8 +12,10 @@ const SCRIPT: &str = include_str!("copy.js");
 pub fn copy_button(id: &'static str, t: Text) -> AnyView {
     view! {
         <button class="btn" type="button" hidden data-copies=id aria-describedby=format!("{id}-h")>
-            {icon(Icon::Copy)}<span role="status" data-done=t.copied()>{t.copy()}</span>
+            {icon(Icon::Copy)}<span>{t.copy()}</span>
         </button>
+        // Said to those who listen; empty until then.
+        <span class="sr" role="status" data-copied=t.copied()></span>
     }
     .into_any()
 }

@@ -35,11 +35,14 @@ pub(super) async fn ways(ask: &Ask) -> Result<Option<AnyView>, Problem> {
             </div>
             {closed(ask, brand, &face)}
             {tongues(ask, brand, tongue)}
-            {part("ways-page", t.consent_ways_page(), t.consent_ways_page_words(), &snippets.page(), ask,
-                Some(ui::button_link(ui::Kind::Plain, open, Some(Icon::Eye), t.consent_ways_open())))}
-            {part("ways-button", t.consent_ways_button(), t.consent_ways_button_words(), &snippets.button(), ask, None)}
-            {part("ways-box", t.consent_ways_box(), t.consent_ways_box_words(), &snippets.boxes(), ask, None)}
-            {part("ways-record", t.consent_ways_record(), t.consent_ways_record_words(), &snippets.record(), ask,
+            <div class="stack ways__part">
+                <h3 id="ways-page-h">{t.consent_ways_page()}</h3>
+                {part("ways-page", t.consent_ways_page_words(), &snippets.page(), ask,
+                    Some(ui::button_link(ui::Kind::Plain, open, Some(Icon::Eye), t.consent_ways_open())))}
+            </div>
+            {folded("ways-button", t.consent_ways_button(), t.consent_ways_button_words(), &snippets.button(), ask, None)}
+            {folded("ways-box", t.consent_ways_box(), t.consent_ways_box_words(), &snippets.boxes(), ask, None)}
+            {folded("ways-record", t.consent_ways_record(), t.consent_ways_record_words(), &snippets.record(), ask,
                 Some(ui::button_link(ui::Kind::Plain, route::KEYS, None, t.consent_ways_keys())))}
             <p class="small faint">{t.consent_ways_file()}</p>
             {ui::copying()}
@@ -78,8 +81,8 @@ fn tongues(ask: &Ask, brand: &BrandView, now: Tongue) -> AnyView {
         .into_any()
 }
 
-/// A text to take along, with what it is for.
-fn part(
+/// A text to take along, with what it is for, under its own heading.
+fn folded(
     id: &'static str,
     heading: &'static str,
     words: &'static str,
@@ -87,14 +90,28 @@ fn part(
     ask: &Ask,
     more: Option<AnyView>,
 ) -> AnyView {
-    let label = format!("{id}-h");
+    // Whoever chose a language was reading.
+    let open = !ask.query("words").is_empty();
     view! {
-        <div class="stack ways__part">
-            <h3 id=label.clone()>{heading}</h3>
-            <p class="muted">{words}</p>
-            <pre class="code ways__text" id=id tabindex="0" aria-labelledby=label>{text.to_owned()}</pre>
-            <p class="row row--wrap">{ui::copy_button(id, ask.t)}{more}</p>
-        </div>
+        <details class="fold" open=open>
+            <summary id=format!("{id}-h")>{heading}</summary>
+            <div class="stack">{part(id, words, text, ask, more)}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn part(
+    id: &'static str,
+    words: &'static str,
+    text: &str,
+    ask: &Ask,
+    more: Option<AnyView>,
+) -> AnyView {
+    view! {
+        <p class="muted">{words}</p>
+        <pre class="code ways__text" id=id tabindex="0" aria-labelledby=format!("{id}-h")>{text.to_owned()}</pre>
+        <p class="row row--wrap">{ui::copy_button(id, ask.t)}{more}</p>
     }
     .into_any()
 }
