@@ -19,7 +19,7 @@
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
 //! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` it writes nothing and shows the page with the figures |
 //! | | [`UNDO`] | `change` | `undone` |
-//! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url color]`, and a file `[logo]` | `created`, on the brand's page |
+//! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url privacy_url color]`, and a file `[logo]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |

@@ -30,6 +30,8 @@ pub struct NewBrand {
     pub support_email: Option<String>,
     /// Where customers may ask on the web.
     pub support_url: Option<String>,
+    /// The shop's own privacy policy.
+    pub privacy_url: Option<String>,
 }
 
 impl NewBrand {
@@ -43,6 +45,7 @@ impl NewBrand {
             color: None,
             support_email: None,
             support_url: None,
+            privacy_url: None,
         }
     }
 }

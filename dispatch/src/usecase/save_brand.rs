@@ -24,6 +24,8 @@ pub struct SaveBrand {
     pub support_email: String,
     /// Where customers may ask on the web; may be empty.
     pub support_url: String,
+    /// The shop's own privacy policy; may be empty.
+    pub privacy_url: String,
     /// The version that was changed.
     pub version: String,
 }
@@ -40,7 +42,8 @@ pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -
         whatsapp_number: parse_number(&input.whatsapp_number)?,
         color: filled(&input.color).map(str::parse).transpose()?,
         support_email: filled(&input.support_email).map(parse_support_email).transpose()?,
-        support_url: filled(&input.support_url).map(parse_support_url).transpose()?,
+        support_url: parse_url("support_url", &input.support_url)?,
+        privacy_url: parse_url("privacy_url", &input.privacy_url)?,
     };
     let Some(brand) = &input.brand else {
         let (id, now) = (BrandId::mint(ports.now(), ports.ids), ports.now());
@@ -58,8 +61,9 @@ fn parse_support_email(text: &str) -> Result<String> {
 }
 
 /// An address customers can open: encrypted, of a host with a dot, short enough for a message.
-fn parse_support_url(text: &str) -> Result<String> {
-    let bad = || Error::invalid("support_url", "https");
+fn parse_url(field: &'static str, text: &str) -> Result<Option<String>> {
+    let Some(text) = filled(text) else { return Ok(None) };
+    let bad = || Error::invalid(field, "https");
     let rest = text.strip_prefix("https://").ok_or_else(bad)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let readable = text.len() <= 300
@@ -73,7 +77,7 @@ fn parse_support_url(text: &str) -> Result<String> {
         && host.contains('.')
         && !host.starts_with('.')
         && !host.ends_with('.');
-    if readable { Ok(text.to_owned()) } else { Err(bad()) }
+    if readable { Ok(Some(text.to_owned())) } else { Err(bad()) }
 }
 
 /// A number as people write it, without its spaces; with its country, because customers everywhere
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn where_customers_may_ask_is_an_address_they_can_open() {
-        assert!(parse_support_url("https://lune.example/aide?x=1").is_ok());
+        assert!(parse_url("support_url", "https://lune.example/aide?x=1").is_ok());
         for text in [
             "http://lune.example",
             "https://lune",
@@ -108,13 +112,13 @@ mod tests {
             "https://.example",
         ] {
             assert_eq!(
-                parse_support_url(text),
+                parse_url("support_url", text),
                 Err(Error::invalid("support_url", "https")),
                 "{text}"
             );
         }
         let long = format!("https://lune.example/{}", "a".repeat(100_000));
-        assert!(parse_support_url(&long).is_err());
+        assert!(parse_url("support_url", &long).is_err());
         assert!(parse_support_email("ada@").is_err() && parse_support_email("a@b.example").is_ok());
         assert_eq!(parse_own_name("name", "Support"), Err(Error::invalid("name", "generic")));
     }

@@ -30,6 +30,8 @@ pub struct BrandView {
     pub support_email: Option<String>,
     /// Where customers may ask on the web.
     pub support_url: Option<String>,
+    /// The shop's own privacy policy.
+    pub privacy_url: Option<String>,
     /// The public name of its logo.
     pub logo: Option<String>,
     /// When it does not write.

@@ -36,7 +36,7 @@ macro_rules! brand_with_sender {
     () => {
         "SELECT b.id, b.name, b.state, b.language, b.whatsapp_number, b.version, \
             b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, \
-            b.color, b.support_email, b.support_url, l.name, \
+            b.color, b.support_email, b.support_url, b.privacy_url, l.name, \
             s.id, s.phone_number_id, s.display_number, s.state, s.sandbox \
         FROM brand b LEFT JOIN brand_logo l ON l.brand_id = b.id LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
     };
@@ -47,9 +47,9 @@ statements! {
     BRAND = [(brand_with_sender), "WHERE b.account_id = $1 AND b.id = $2"];
     OWN = ["SELECT id FROM brand WHERE account_id = $1 AND id = $2"];
     ADD_BRAND = ["INSERT INTO brand (id, account_id, name, state, language, whatsapp_number, version, created_at, \
-            color, support_email, support_url) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10)"];
+            color, support_email, support_url, privacy_url) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11)"];
     UPDATE_BRAND = ["UPDATE brand SET name = $4, language = $5, whatsapp_number = $6, \
-            color = $7, support_email = $8, support_url = $9, version = version + 1 \
+            color = $7, support_email = $8, support_url = $9, privacy_url = $10, version = version + 1 \
         WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_LOGO = ["INSERT INTO brand_logo (brand_id, account_id, name, png, created_at) \
         SELECT b.id, b.account_id, $3, $4, $5 FROM brand b WHERE b.account_id = $1 AND b.id = $2 \
@@ -123,7 +123,8 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             now,
             new.color,
             new.support_email,
-            new.support_url
+            new.support_url,
+            new.privacy_url
         ];
         if write.run_unless_taken(&ADD_BRAND, brand).await?.is_none() {
             return Err(Error::invalid("name", "taken"));
@@ -148,7 +149,8 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
             new.whatsapp_number,
             new.color,
             new.support_email,
-            new.support_url
+            new.support_url,
+            new.privacy_url
         ];
         match write.run_unless_taken(&UPDATE_BRAND, change).await? {
             None => return Err(Error::invalid("name", "taken")),
@@ -411,6 +413,7 @@ fn brand_view(row: &mut Row) -> Result<BrandView> {
         color: row.read_or_none()?,
         support_email: row.text_or_none()?,
         support_url: row.text_or_none()?,
+        privacy_url: row.text_or_none()?,
         logo: row.text_or_none()?,
         sender: None,
     };

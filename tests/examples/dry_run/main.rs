@@ -155,6 +155,7 @@ impl Shop {
             whatsapp_number: None,
             support_email: None,
             support_url: None,
+            privacy_url: None,
             color: None,
         };
         store.create_brand(account, brand, &new, now).await?;

@@ -269,6 +269,7 @@ async fn a_brand_says_whose_it_is_and_shows_both_versions_of_a_conflict() {
         ("support_email", "aide@", "e-mail"),
         ("support_url", "http://lune.example", "https://"),
         ("support_url", "https://lune.example/<script>", "https://"),
+        ("privacy_url", "javascript:alert(1)", "https://"),
         ("whatsapp_number", "06 12", "aria-invalid"),
     ] {
         let mut form = identity(&before, "Maison Lune");

@@ -384,6 +384,7 @@ async fn the_notice_says_who_answers_for_what_in_every_language() {
         ("language", "fr"),
         ("support_email", "aide@lune.example"),
         ("support_url", "https://lune.example/aide"),
+        ("privacy_url", "https://lune.example/vie-privee"),
     ];
     assert_eq!(ada.browser.post(&settings, &save).await.status, 303);
     let visitor = house.browser();
@@ -398,9 +399,14 @@ async fn the_notice_says_who_answers_for_what_in_every_language() {
     ] {
         let shown = visitor.get(&format!("{path}?lang={code}")).await;
         assert_eq!(shown.status, 200);
-        for words in
-            [words, "Meta", "127.0.0.1", "mailto:aide@lune.example", "https://lune.example/aide"]
-        {
+        for words in [
+            words,
+            "Meta",
+            "127.0.0.1",
+            "mailto:aide@lune.example",
+            "https://lune.example/aide",
+            "/vie-privee",
+        ] {
             assert!(shown.body.contains(words), "{code}: {words}");
         }
         assert!(!shown.body.contains("<b>Lune") && !shown.body.contains("<script"));

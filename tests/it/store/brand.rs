@@ -73,6 +73,7 @@ async fn an_edit_on_an_old_version_is_a_conflict(world: World) {
         color: "#1f6f5c".parse().ok(),
         support_email: Some("aide@lune.example".into()),
         support_url: Some("https://lune.example/aide".into()),
+        privacy_url: Some("https://lune.example/vie-privee".into()),
         ..NewBrand::named("L'Été".into(), "pt_BR".parse().expect("a language"))
     };
     assert_eq!(world.store.update_brand(account, id, 1, &edit).await, Ok(()));
@@ -83,6 +84,7 @@ async fn an_edit_on_an_old_version_is_a_conflict(world: World) {
     assert_eq!(brand.color, edit.color);
     assert_eq!(brand.support_email.as_deref(), Some("aide@lune.example"));
     assert_eq!(brand.support_url.as_deref(), Some("https://lune.example/aide"));
+    assert_eq!(brand.privacy_url.as_deref(), Some("https://lune.example/vie-privee"));
     let unknown = BrandId::mint(at(9), &world.ids);
     assert_eq!(world.store.update_brand(account, unknown, 1, &edit).await, Err(Error::NotFound));
 }

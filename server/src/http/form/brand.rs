@@ -113,6 +113,7 @@ fn input(sent: &Sent, brand: Option<String>) -> SaveBrand {
         color: sent.owned("color"),
         support_email: sent.owned("support_email"),
         support_url: sent.owned("support_url"),
+        privacy_url: sent.owned("privacy_url"),
         version: sent.owned("version"),
     }
 }

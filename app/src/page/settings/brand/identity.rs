@@ -34,6 +34,7 @@ pub(super) fn section(ask: &Ask, brand: &BrandView) -> AnyView {
         (t.brand_number(), "whatsapp_number", shown_number(brand)),
         (t.brand_support_email(), "support_email", brand.support_email.clone().unwrap_or_default()),
         (t.brand_support_url(), "support_url", brand.support_url.clone().unwrap_or_default()),
+        (t.brand_privacy_url(), "privacy_url", brand.privacy_url.clone().unwrap_or_default()),
     ];
     view! {
         <section class="stack" id="identity" aria-labelledby="identity-head">
@@ -81,6 +82,7 @@ fn fields(ask: &Ask, brand: Option<&BrandView>) -> AnyView {
             <Field name="support_email" label=t.brand_support_email() hint=t.brand_support_hint() kind="email" value=of(|b| b.support_email.clone())/>
             <Field name="support_url" label=t.brand_support_url() hint=t.brand_support_url_hint() kind="url" value=of(|b| b.support_url.clone())/>
         </div>
+        <Field name="privacy_url" label=t.brand_privacy_url() hint=t.brand_privacy_url_hint() kind="url" value=of(|b| b.privacy_url.clone())/>
         <div class="stack stack--s">
             <Field name="color" label=t.brand_color() hint=t.brand_color_hint() value=of(|b| b.color.map(|c| c.to_string())) max=9/>
             {contrast(ask, brand)}
