@@ -102,7 +102,7 @@ pub(super) fn list(sandbox: &Sandbox, view: &View, search: &str) -> String {
             format!(
                 "<li><a href=\"{address}\"><b>+{phone}</b><span class=\"faint\">{at}</span>\
                  <span class=\"clip\">{text}</span><span class=\"faint\">{shop}</span></a></li>",
-                address = e(&view.phone_address(phone, None)),
+                address = e(&view.phone_address(phone, view.sender.as_deref())),
                 at = clock(newest.at),
                 shop = e(world.number(&newest.number).map_or("", Number::verified_name)),
                 text = e(&newest.content.body),
