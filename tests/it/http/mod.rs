@@ -8,7 +8,7 @@ mod customer;
 mod enter;
 mod form;
 pub mod house;
-mod template;
 mod join;
+mod template;
 mod tracking;
 mod walk;
