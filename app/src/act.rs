@@ -23,7 +23,7 @@
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
-//! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token` | `saved` |
+//! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token [untested]` | `saved` |
 //! | | [`CONNECT_SANDBOX`] | | `saved` |
 //! | | [`CHECK_SENDER`] | | `checked` |
 //! | `/settings/account` | [`SAVE`] | `name company_country plan` | `saved` |

@@ -21,6 +21,48 @@ pub const DONE: &str = "done";
 /// `line:column:code`, one each.
 pub const FAULT: &str = "fault";
 
+/// The name under which a form that waited for its sender to sign in says that it is not whole: what is
+/// never kept (passwords, keys, files) is missing. Such a form is shown again, filled in, and not done.
+pub const LEFT_OUT: &str = "left_out";
+
+/// The name under which a form that was too large is told how many MiB it may have.
+pub const MIB: &str = "mib";
+
+/// Why a form was not even looked at. Its page is not shown again; one that says so is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Nobody is signed in any more: what was typed waits.
+    SignedOut,
+    /// Larger than is read.
+    TooLarge,
+    /// Not read to its end.
+    Cut,
+    /// Not from a page of ours.
+    Elsewhere,
+}
+
+impl Stop {
+    const ALL: [Self; 4] = [Self::SignedOut, Self::TooLarge, Self::Cut, Self::Elsewhere];
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::TooLarge => "stopped_too_large",
+            Self::Cut => "stopped_cut",
+            Self::Elsewhere => "stopped_elsewhere",
+        }
+    }
+
+    /// What stopped a form; none when nothing did.
+    #[must_use]
+    pub fn of(form: &FormState) -> Option<Self> {
+        let code = form.error("")?;
+        Self::ALL.into_iter().find(|stop| stop.code() == code)
+    }
+}
+
 /// A refused form: what was typed and what is wrong with it. Empty on a page that is merely shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormState {
@@ -121,6 +163,15 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "no_lines" => t.form_no_lines(),
         "too_many_lines" => t.form_too_many_lines(),
         "lines" => t.form_lines(),
+        "platform_id" => t.form_platform_id(),
+        "wrong_token" => t.brand_wrong_token(),
+        "wrong_number" => t.brand_wrong_number(),
+        "wrong_waba" => t.brand_wrong_waba(),
+        "wrong_registered" => t.brand_wrong_registered(),
+        "unreachable" => t.form_unreachable(),
+        "unclear" => t.form_unclear(),
+        "too_late" => t.form_too_late(),
+        "not_found" => t.form_not_found(),
         "same" => t.form_same(),
         "color" => t.form_color(),
         "generic" => t.form_generic(),
@@ -132,7 +183,7 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "checks" => t.form_checks(),
         "alike" => t.form_alike(),
         "hidden" => t.form_hidden(),
-        "signed_out" => t.editor_signed_out(),
+        LEFT_OUT => t.form_left_out(),
         "sender" => t.form_sender(),
         _ => t.form_refused(),
     }

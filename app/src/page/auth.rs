@@ -31,6 +31,7 @@ pub async fn sign_in(ask: Ask) -> Result<Screen, Problem> {
             <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_sign_in()}</button>
         })}
         <p class="door__aside">{t.auth_no_account()} " " <a href=route::SIGN_UP>{t.auth_try()}</a></p>
+        <p class="door__aside">{t.auth_forgot()} " " <code>"facteur password"</code></p>
     };
     Ok(Screen::door(t.auth_sign_in(), body))
 }

@@ -60,6 +60,17 @@ impl Entry {
         }
     }
 
+    /// The way there. From a brand's own page it leads to what is that brand's, not to what was looked at before.
+    fn href(self, ask: &Ask) -> String {
+        let of_brand = matches!(
+            self,
+            Self::Overview | Self::Tracking | Self::Templates | Self::Messages | Self::Consent
+        );
+        let brand = ask.brand_of_path().filter(|_| of_brand);
+        let brand = brand.map(|id| id.to_string()).unwrap_or_default();
+        route::with_query(self.path(), &[("brand", &brand)])
+    }
+
     const fn icon(self) -> Icon {
         match self {
             Self::Overview | Self::None => Icon::Overview,
@@ -98,6 +109,7 @@ pub struct Screen {
 enum Around {
     Frame(Entry),
     Door,
+    Notice,
 }
 
 impl Screen {
@@ -116,6 +128,11 @@ impl Screen {
         Self { title: title.into(), around: Around::Door, body: body.into_any(), offer: None }
     }
 
+    /// A page that says what became of a form: the door without what would lead away from it.
+    pub fn notice(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), around: Around::Notice, body: body.into_any(), offer: None }
+    }
+
     /// What can still be done about what was just done; stands beside the notice that tells it.
     #[must_use]
     pub fn offering(self, offer: Option<AnyView>) -> Self {
@@ -126,7 +143,11 @@ impl Screen {
     pub(super) fn render(self, ask: &Ask) -> AnyView {
         match self.around {
             Around::Frame(entry) => framed(&self.title, entry, ask, self.body, self.offer),
-            Around::Door => door(&self.title, ask, self.body),
+            Around::Door => {
+                let body = view! { {notices(ask, None)} {self.body} };
+                door(&self.title, ask, body.into_any(), Some(languages(ask)))
+            }
+            Around::Notice => door(&self.title, ask, self.body, None),
         }
     }
 }
@@ -138,24 +159,25 @@ fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView, offer: Option<Any
         <Title text=format!("{title}{brand} - {}", t.product())/>
         <div class="app">
             <a class="skip" href="#main">{t.skip_to_content()}</a>
-            {rail(entry, t)}
+            {rail(entry, ask)}
             {topbar(ask)}
             <main class="main" id="main">
                 {notices(ask, offer)}
                 {body}
             </main>
-            {dock(entry, t)}
+            {dock(entry, ask)}
         </div>
     }
     .into_any()
 }
 
-fn rail(entry: Entry, t: Text) -> AnyView {
-    let link = move |to: Entry| {
+fn rail(entry: Entry, ask: &Ask) -> AnyView {
+    let t = ask.t;
+    let link = |to: Entry| {
         let current = (to == entry).then_some("page");
         view! {
             <li>
-                <a href=to.path() aria-current=current title=to.name(t)>
+                <a href=to.href(ask) aria-current=current title=to.name(t)>
                     {icon(to.icon())}
                     <span>{to.name(t)}</span>
                 </a>
@@ -176,16 +198,17 @@ fn rail(entry: Entry, t: Text) -> AnyView {
 }
 
 /// The bar of five at the bottom of a phone.
-fn dock(entry: Entry, t: Text) -> AnyView {
+fn dock(entry: Entry, ask: &Ask) -> AnyView {
+    let t = ask.t;
     let more = !Entry::DOCK.contains(&entry);
-    let link = move |to: Entry| {
+    let link = |to: Entry| {
         let current = (to == entry).then_some("page");
         let name = match to {
             Entry::Overview => t.frame_overview_short(),
             Entry::Tracking => t.frame_tracking_short(),
             _ => to.name(t),
         };
-        view! { <a href=to.path() aria-current=current>{icon(to.icon())}<span>{name}</span></a> }
+        view! { <a href=to.href(ask) aria-current=current>{icon(to.icon())}<span>{name}</span></a> }
     };
     view! {
         <nav class="dock only-narrow" aria-label=t.frame_main_short()>
@@ -451,34 +474,39 @@ fn notices(ask: &Ask, offer: Option<AnyView>) -> AnyView {
     (wrong, done).into_any()
 }
 
-fn door(title: &str, ask: &Ask, body: AnyView) -> AnyView {
+fn door(title: &str, ask: &Ask, body: AnyView, foot: Option<AnyView>) -> AnyView {
     let t = ask.t;
-    let lang = ask.lang;
     view! {
         <Title text=format!("{title} - {}", t.product())/>
         <main class="door" id="main">
             <div class="door__form">
                 <a class="door__home" href=route::HOME aria-label=t.product()>{art::glyph()}{art::wordmark()}</a>
-                <div class="door__in">
-                    {notices(ask, None)}
-                    {body}
-                </div>
-                <form class="door__foot" method="post" action=route::PREFERENCES>
-                    <input type="hidden" name="back" value=ask.path.clone()/>
-                    {Lang::ALL
-                        .map(|each| {
-                            let current = (each == lang).then_some("true");
-                            view! {
-                                <button class="link" type="submit" name="lang" value=each.code() lang=each.code() aria-current=current>
-                                    {each.name()}
-                                </button>
-                            }
-                        })
-                        .collect_view()}
-                </form>
+                <div class="door__in">{body}</div>
+                {foot}
             </div>
             <div class="door__art">{art::envelope()}<p>{t.frame_promise()}</p></div>
         </main>
+    }
+    .into_any()
+}
+
+/// The languages as plain words below a door; the page comes back in the new one.
+fn languages(ask: &Ask) -> AnyView {
+    let lang = ask.lang;
+    view! {
+        <form class="door__foot" method="post" action=route::PREFERENCES>
+            <input type="hidden" name="back" value=ask.path.clone()/>
+            {Lang::ALL
+                .map(|each| {
+                    let current = (each == lang).then_some("true");
+                    view! {
+                        <button class="link" type="submit" name="lang" value=each.code() lang=each.code() aria-current=current>
+                            {each.name()}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </form>
     }
     .into_any()
 }

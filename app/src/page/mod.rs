@@ -5,6 +5,7 @@ pub mod billing;
 pub mod connections;
 pub mod consent;
 pub mod frame;
+mod kept;
 pub mod messages;
 pub mod overview;
 pub mod problem;
@@ -19,6 +20,7 @@ pub use problem::Problem;
 use crate::backend::{Desk, Guest};
 use crate::form::FormState;
 use crate::request::{BRAND_COOKIE, Preferences, cookie};
+use crate::route;
 use crate::text::time::Zone;
 use crate::text::{Lang, Text};
 use dispatch::brand::BrandState;
@@ -125,12 +127,14 @@ impl Ask {
         Ok(self.guest()?.viewer.need(permission)?)
     }
 
-    /// The brand being looked at: `?brand=` before the one chosen last, before the first in use.
+    /// The brand being looked at: the one the page is about, before `?brand=`, before the one chosen last,
+    /// before the first in use.
     #[must_use]
     pub fn brand(&self) -> Option<&BrandView> {
         let brands = &self.desk.guest.as_ref()?.brands;
         let find = |id: Option<BrandId>| brands.iter().find(|brand| Some(brand.id) == id);
-        find(self.query_as("brand"))
+        find(self.brand_of_path())
+            .or_else(|| find(self.query_as("brand")))
             .or_else(|| find(self.remembered_brand))
             .or_else(|| brands.iter().find(|brand| brand.state == BrandState::Active))
             .or_else(|| brands.first())
@@ -140,6 +144,21 @@ impl Ask {
     #[must_use]
     pub fn brand_id(&self) -> String {
         self.brand().map(|brand| brand.id.to_string()).unwrap_or_default()
+    }
+
+    /// The brand whose own page this is.
+    fn brand_of_path(&self) -> Option<BrandId> {
+        let id = self.path.strip_prefix(route::BRANDS)?.strip_prefix('/')?;
+        id.parse().ok()
+    }
+
+    /// Whether `?brand=` names none of this account: another one in its place would be changed in error.
+    fn names_a_strange_brand(&self) -> bool {
+        let named = self.query("brand");
+        let Some(guest) = &self.desk.guest else { return false };
+        // The log's filter has a word of its own, and of a strange brand it shows nothing.
+        let chooses = !named.is_empty() && self.path != route::MESSAGES;
+        chooses && guest.brands.iter().all(|brand| brand.id.to_string() != named)
     }
 
     /// Keeps a brand chosen by link for the next pages.
@@ -165,6 +184,12 @@ where
     Shown: Future<Output = Result<Screen, Problem>> + Send + 'static,
 {
     let Some(ask) = Ask::of_request() else { return ().into_any() };
+    if let Some(screen) = kept::instead(&ask) {
+        return screen.render(&ask);
+    }
+    if ask.names_a_strange_brand() {
+        return Problem::NotFound.screen(&ask).render(&ask);
+    }
     ask.remember_brand();
     let answer = page(ask.clone());
     Suspend::new(async move {

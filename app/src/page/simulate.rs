@@ -10,10 +10,15 @@ use crate::ui::{self, Field, Form, Icon, Kind, Radio, Select, Tone};
 use dispatch::brand::{BrandState, ChannelState};
 use dispatch::channel::TrackingStatus;
 use dispatch::country::Country;
+use dispatch::message::MessageState;
 use dispatch::tenant::Permission;
 use dispatch::usecase::Journey;
 use dispatch::view::{LogFilter, LogRow};
 use leptos::prelude::*;
+use leptos_meta::Meta;
+
+/// How often the page looks again by itself.
+const LOOKS: u8 = 3;
 
 /// At most so many rows of the parcel just sent are shown.
 const ROWS: i64 = 12;
@@ -56,7 +61,9 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
         }
         _ => Some(t.simulate_asleep()),
     };
+    let refresh = (sent && is_on_its_way(&rows)).then(|| look_again(&ask, &order)).flatten();
     let body = view! {
+        {refresh}
         <div class="page">
             {ui::page_head(t.simulate_title(), t.simulate_lead(), ())}
             <div class="cols cols--wide">
@@ -70,6 +77,34 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
         </div>
     };
     Ok(Screen::framed(t.simulate_title(), Entry::Messages, body))
+}
+
+/// Whether there will soon be more to see: nothing is decided yet, or something is just being sent.
+fn is_on_its_way(rows: &[LogRow]) -> bool {
+    let moves = |state| matches!(state, MessageState::Queued | MessageState::Sending);
+    rows.is_empty() || rows.iter().any(|row| row.state.is_some_and(moves))
+}
+
+/// The page looks again by itself, with no script, while something is on its way; a few times only, because
+/// a page that moves for ever disturbs whoever reads it.
+fn look_again(ask: &Ask, order: &str) -> Option<AnyView> {
+    let looked: u8 = ask.query_as("looked").unwrap_or(0);
+    let next = looked.checked_add(1).filter(|next| *next <= LOOKS)?.to_string();
+    let (brand, country, phone) = (ask.query("brand"), ask.query("country"), ask.query("phone"));
+    let page = route::with_query(
+        route::SIMULATE,
+        &[
+            (DONE, "simulated"),
+            ("brand", &brand),
+            ("order", order),
+            ("country", &country),
+            ("phone", &phone),
+            ("looked", &next),
+        ],
+    );
+    let seconds = looked.saturating_add(1);
+    let content = format!("{seconds};url={page}");
+    Some(view! { <Meta http_equiv="refresh" content=content/> }.into_any())
 }
 
 /// What became of the parcel, and where to look at it.

@@ -36,7 +36,7 @@ fn described_by(name: &str, hint: bool, error: bool) -> Option<String> {
 fn hint_and_error(
     name: &str,
     hint: Option<String>,
-    error: Option<&'static str>,
+    error: Option<String>,
 ) -> impl IntoView + use<> {
     (
         hint.map(|hint| view! { <p class="hint" id=hint_id(name)>{hint}</p> }),
@@ -46,8 +46,16 @@ fn hint_and_error(
     )
 }
 
-fn error_sentence(form: &FormState, name: &str) -> Option<&'static str> {
-    form.error(name).map(|code| sentence(text(), code))
+fn error_sentence(form: &FormState, name: &str) -> Option<String> {
+    form.error(name).map(|code| sentence(text(), code).to_owned())
+}
+
+/// The same of a field that has a limit: what is too long is told by how much.
+fn error_with_limit(form: &FormState, name: &str, max: Option<u32>) -> Option<String> {
+    match (form.error(name), max) {
+        (Some("long" | "too_long"), Some(max)) => Some(text().form_long_at_most(max)),
+        _ => error_sentence(form, name),
+    }
 }
 
 /// An ordinary form to its own page; `act` names the action.
@@ -129,7 +137,7 @@ pub fn Field(
     large: bool,
 ) -> impl IntoView {
     let form = form_state();
-    let error = error_sentence(&form, &name);
+    let error = error_with_limit(&form, &name, max);
     let secret = kind == Some("password");
     let value = if secret { String::new() } else { form.value_or(&name, &value) };
     let described = described_by(&name, hint.is_some(), error.is_some());

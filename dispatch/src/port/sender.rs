@@ -36,6 +36,20 @@ pub struct NewSender {
 }
 
 impl NewSender {
+    /// What its provider needs to be asked about it, before anything is stored.
+    #[must_use]
+    pub fn access(&self, account: AccountId) -> SenderAccess {
+        SenderAccess {
+            account,
+            id: self.id,
+            phone_number_id: self.phone_number_id.clone(),
+            waba_id: self.waba_id.clone(),
+            access_token: self.access_token.clone(),
+            verify_token: self.verify_token.clone(),
+            callback_url: None,
+        }
+    }
+
     /// A fresh number of the built-in sandbox, which accepts any token that names the secret it is to
     /// sign callbacks with.
     #[must_use]

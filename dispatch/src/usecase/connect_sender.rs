@@ -3,7 +3,8 @@
 use super::{Ports, parse_id};
 use crate::error::{Error, Result};
 use crate::id::{BrandId, SenderId};
-use crate::port::NewSender;
+use crate::port::{NewSender, Provider};
+use crate::sender::SenderProblem;
 use crate::source::Secret;
 use crate::tenant::{Permission, Viewer, parse_name};
 
@@ -24,20 +25,27 @@ pub struct ConnectSender {
     pub app_secret: Secret,
     /// Answers the handshake.
     pub verify_token: Secret,
+    /// Whether to connect without asking the platform first.
+    pub untested: bool,
 }
 
-/// Connects the number; it replaces the brand's earlier sender. Whether the credentials are good shows
-/// when the platform is told where receipts go, which happens next.
+/// Connects the number after its provider has said that it can be sent from; it replaces the brand's
+/// earlier sender, which goes on while this one is refused. `callback` is where a sender's receipts have to
+/// go, without its id.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on the field.
+/// `Denied`, `NotFound`; `Invalid` on the field that the provider refuses, or on `untested` when it did not
+/// answer.
 pub async fn connect_sender(
     ports: &Ports<'_>,
+    provider: &dyn Provider,
     viewer: &Viewer,
     input: &ConnectSender,
+    callback: &str,
 ) -> Result<SenderId> {
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
+    ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
     let new = NewSender {
         id: SenderId::mint(ports.now(), ports.ids),
         brand,
@@ -50,9 +58,28 @@ pub async fn connect_sender(
         sandbox: false,
         knows_library: false,
     };
-    ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
+    if !input.untested {
+        let access = new.access(viewer.account);
+        let check = provider.check(&access, &format!("{callback}/{}", new.id)).await;
+        check.problems.iter().copied().try_for_each(accept)?;
+    }
     ports.store.connect_sender(viewer.account, &new, ports.now()).await?;
     Ok(new.id)
+}
+
+/// What is wrong with a number is said at the field that can mend it. Receipts that go elsewhere are not:
+/// telling the provider where they go comes next.
+fn accept(problem: SenderProblem) -> Result<()> {
+    let (field, reason) = match problem {
+        SenderProblem::TokenRefused => ("access_token", "wrong_token"),
+        SenderProblem::NumberUnknown => ("phone_number_id", "wrong_number"),
+        SenderProblem::NotRegistered => ("phone_number_id", "wrong_registered"),
+        SenderProblem::WrongWaba => ("waba_id", "wrong_waba"),
+        SenderProblem::Unreachable => ("untested", "unreachable"),
+        SenderProblem::Unclear => ("untested", "unclear"),
+        SenderProblem::NotSubscribed | SenderProblem::SubscribedElsewhere => return Ok(()),
+    };
+    Err(Error::invalid(field, reason))
 }
 
 /// The platform's ids are digits.
@@ -60,8 +87,8 @@ fn parse_platform_id(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
         Err(Error::invalid(field, "required"))
-    } else if text.len() > 32 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        Err(Error::invalid(field, "format"))
+    } else if !(5..=20).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        Err(Error::invalid(field, "platform_id"))
     } else {
         Ok(text.to_owned())
     }

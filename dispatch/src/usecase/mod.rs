@@ -16,6 +16,7 @@ mod understand_deliveries;
 // Coming in.
 mod accept_invitation;
 mod change_password;
+mod reset_password;
 mod sign_in;
 mod sign_up;
 
@@ -89,6 +90,7 @@ pub use remove_connection::remove_connection;
 pub use remove_country::remove_country;
 pub use remove_member::remove_member;
 pub use replay_delivery::replay_delivery;
+pub use reset_password::reset_password;
 pub use restore_template::{RestoreTemplate, restore_template};
 pub use review_templates::{ask_due, submit_due};
 pub use revoke_api_key::revoke_api_key;

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod invoice;
 mod link;
+mod password;
 mod sandbox;
 mod serve;
 
@@ -63,6 +64,12 @@ enum Command {
         /// The number with its country's code, or the e-mail address.
         #[arg(long)]
         to: String,
+    },
+    /// Sets a new random password for somebody who forgot theirs, and prints it once.
+    Password {
+        /// The address they sign in with.
+        #[arg(long)]
+        email: String,
     },
     /// Invoices.
     Invoice {
@@ -127,6 +134,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor => return doctor::run(&config).await,
         Command::Demo { json } => demo::run(&config, json).await?,
         Command::Link { brand, to } => return link::print(&config, &brand, &to),
+        Command::Password { email } => return password::reset(&config, &email).await,
         Command::Invoice { command: InvoiceCommand::Close { month, early } } => {
             return invoice::close(&config, &month, early).await;
         }

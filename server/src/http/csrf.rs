@@ -7,24 +7,28 @@
 //! need no token. The cookie's `SameSite=Lax` stands besides. Hooks, callbacks and the API have no
 //! cookies and do not pass here.
 
-use super::error::plain_page;
-use axum::extract::Request;
+use super::form::read_past;
+use super::page;
+use super::state::AppState;
+use app::form::{FormState, Stop};
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 
 /// Refuses what another site's page sent.
-pub async fn own_pages_only(request: Request, next: Next) -> Response {
+pub async fn own_pages_only(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     if is_ours(request.method(), request.uri(), request.headers()) {
-        next.run(request).await
-    } else {
-        plain_page(
-            StatusCode::FORBIDDEN,
-            "This was not sent from one of our pages",
-            "Nothing was changed. The request came from another site, or from a page opened under \
-             another address. Open the page here and send the form again.",
-        )
+        return next.run(request).await;
     }
+    let (parts, body) = request.into_parts();
+    read_past(body.into_data_stream()).await;
+    let form = FormState::refused("", Stop::Elsewhere.code(), Vec::new());
+    page::stopped(&state, parts, StatusCode::FORBIDDEN, form).await
 }
 
 fn is_ours(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {

@@ -73,6 +73,18 @@ pub async fn again(
     render(state, parts, desk, Some((status, form))).await
 }
 
+/// Renders the page that says why a form was stopped. Nobody is shown signed in on it: it may answer
+/// another site, or somebody who is nobody any more.
+pub async fn stopped(
+    state: &AppState,
+    mut parts: Parts,
+    status: StatusCode,
+    form: FormState,
+) -> Response {
+    parts.method = Method::GET;
+    render(state, parts, viewer::nobody(state), Some((status, form))).await
+}
+
 /// Where somebody signs in who wanted to see this address.
 #[must_use]
 pub fn sign_in_first(parts: &Parts) -> Response {

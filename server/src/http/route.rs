@@ -188,7 +188,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(page::show)
         .layer(DefaultBodyLimit::max(form::LARGEST))
         .layer(session::layer(&state))
-        .layer(from_fn(csrf::own_pages_only));
+        .layer(from_fn_with_state(state.clone(), csrf::own_pages_only));
 
     Router::new()
         .merge(api)

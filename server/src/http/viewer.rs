@@ -43,16 +43,22 @@ pub fn desk(
     guest: Option<Guest>,
     handover: Option<app::backend::Handover>,
 ) -> Desk {
+    Desk { guest, session: visit.handle(), handover, ..nobody(state) }
+}
+
+/// The desk of somebody who is not known.
+#[must_use]
+pub fn nobody(state: &AppState) -> Desk {
     let dry_runs = state.dry_runs.clone();
     Desk {
         store: state.store.clone(),
         clock: state.clock.clone(),
         zones: state.zones.clone(),
         links: state.links.clone(),
-        guest,
+        guest: None,
         site: state.site.clone(),
-        session: visit.handle(),
-        handover,
+        session: None,
+        handover: None,
         dry_runs: Arc::new(move |viewer, wish| {
             let dry_runs = dry_runs.clone();
             Box::pin(async move { dry_runs.run(viewer, wish).await })

@@ -93,13 +93,18 @@ statements! {
     TRY_AGAIN = ["UPDATE template_review SET try_at = $4 WHERE sender_id = $1 AND name = $2 AND language = $3 AND try_at IS NOT NULL"];
     BRAND_OF = ["SELECT brand_id FROM sender WHERE account_id = $1 AND id = $2"];
     // A verdict about what is being submitted comes before its answer now and then: it has arrived.
+    // Somebody else may have heard later news, or the same, since the standing was read: that stays.
     HEAR = ["INSERT INTO template_review (account_id, sender_id, name, language, review, provider_id, category, impending, impending_at, \
             reason, quality, submitted_at, changed_at, try_at, tries) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12, NULL, 0) ON CONFLICT (sender_id, name, language) DO UPDATE SET \
             review = excluded.review, provider_id = coalesce(excluded.provider_id, template_review.provider_id), category = excluded.category, \
             impending = excluded.impending, impending_at = excluded.impending_at, reason = excluded.reason, quality = excluded.quality, \
             changed_at = excluded.changed_at, \
-            try_at = CASE WHEN excluded.review <> 'submitted' AND template_review.tries > 0 THEN NULL ELSE template_review.try_at END"];
+            try_at = CASE WHEN excluded.review <> 'submitted' AND template_review.tries > 0 THEN NULL ELSE template_review.try_at END \
+        WHERE template_review.changed_at < excluded.changed_at OR (template_review.changed_at = excluded.changed_at AND ( \
+            template_review.review <> excluded.review OR template_review.category IS DISTINCT FROM excluded.category \
+            OR template_review.impending IS DISTINCT FROM excluded.impending OR template_review.reason IS DISTINCT FROM excluded.reason \
+            OR template_review.quality IS DISTINCT FROM excluded.quality))"];
     ASK_AT = ["INSERT INTO template_poll (sender_id, due_at) VALUES ($1, $2) ON CONFLICT (sender_id) DO UPDATE SET due_at = excluded.due_at"];
     // What was submitted since the last asking does not wait for the next one.
     DUE_POLLS = ["SELECT n.account_id, n.id, (SELECT count(*) FROM template_review r WHERE r.sender_id = n.id AND r.review = 'submitted') \
@@ -474,7 +479,6 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
                 known.insert(key, (Some(place), standing));
                 continue;
             }
-            count += 1;
             let values = args![
                 account,
                 sender,
@@ -489,7 +493,10 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
                 standing.quality,
                 standing.changed_at
             ];
-            write.run(&HEAR, values).await?;
+            if write.run(&HEAR, values).await? == 0 {
+                continue;
+            }
+            count += 1;
             // What the library's texts were from the beginning is no news to anybody.
             let quiet = first && place.1 == 0;
             for (what, detail) in changes(&before, &standing).into_iter().filter(|_| !quiet) {

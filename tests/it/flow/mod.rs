@@ -1,5 +1,6 @@
 //! The whole way, from a webhook to an invoice, and what may go wrong on it.
 
 mod kill;
+mod password;
 mod review;
 mod town;

@@ -326,8 +326,105 @@ async fn a_number_that_is_tested_says_what_is_wrong() {
         ("app_secret", "secret-secret"),
         ("verify_token", "secret-verify"),
     ];
-    assert_eq!(ada.browser.post(&page(&ada), &own).await.status, 303);
+    let unanswered = ada.browser.post(&page(&ada), &own).await;
+    assert_eq!(unanswered.status, 422, "not tested, so not connected");
+    assert!(unanswered.body.contains("could not be tested"), "{}", unanswered.body);
+    assert!(unanswered.body.contains("Connect without a test"), "and the way to do it anyway");
+    let anyway = [&own[..], &[("untested", "on")]].concat();
+    assert_eq!(ada.browser.post(&page(&ada), &anyway).await.status, 303);
     let shown = ada.browser.get(&page(&ada)).await;
     assert!(shown.body.contains("118842056631907") && shown.body.contains("1 earlier number"));
     assert!(!shown.body.contains("secret-"), "no secret is ever shown");
+}
+
+#[tokio::test]
+async fn a_number_the_provider_refuses_replaces_nothing() {
+    let settings = sandbox::Settings {
+        addr: "127.0.0.1:0".parse().expect("an address"),
+        ..sandbox::Settings::fast()
+    };
+    let cloud = sandbox::start(settings).await.expect("a sandbox");
+    let house = House::open_to(&format!("http://{}", cloud.addr)).await;
+    let ada = house.owner("ada").await;
+    let before = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    let good = [
+        ("act", "connect_sender"),
+        ("phone_number_id", "118842056631907"),
+        ("waba_id", "11884205663190700"),
+        ("display_number", "+33 1 99 00 12 34"),
+        ("access_token", "sbx.our-app-secret.token"),
+        ("app_secret", "our-app-secret"),
+        ("verify_token", "our-verify-token"),
+    ];
+    for (field, text, words) in [
+        ("access_token", "nonsense", "does not accept the access token"),
+        ("phone_number_id", "123", "5 to 20"),
+        ("waba_id", "one hundred", "5 to 20"),
+    ] {
+        let form = good.map(|(name, own)| (name, if name == field { text } else { own }));
+        let refused = ada.browser.post(&page(&ada), &form).await;
+        assert_eq!(refused.status, 422, "{field} {text}");
+        let error = format!("id=\"{field}-error\"");
+        assert!(refused.body.contains(&error), "{field}: {}", refused.body);
+        assert!(refused.body.contains(words), "{words}: {}", refused.body);
+        assert!(!refused.body.contains("our-app-secret"), "no secret is sent back");
+        assert!(!refused.body.contains("Connect without a test"), "the provider did answer");
+        let after = house.store.senders(ada.account, ada.brand).await.expect("asked");
+        assert_eq!(after, before, "the earlier number is still the brand's");
+    }
+    let done = ada.browser.post(&page(&ada), &good).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    let after = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    assert_eq!(after.len(), before.len() + 1);
+    cloud.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_conflict_shows_only_what_differs() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let stored = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("a brand");
+    let (stale, language) = ((stored.version - 1).to_string(), stored.language.code().to_owned());
+    let typed = [
+        ("act", "save"),
+        ("version", stale.as_str()),
+        ("name", "Another name"),
+        ("language", language.as_str()),
+    ];
+    let refused = ada.browser.post(&page(&ada), &typed).await;
+    assert_eq!(refused.status, 409);
+    let start = refused.body.find("class=\"versions\"").expect("both versions");
+    let table = refused.body[start..].split("</table>").next().expect("a table");
+    assert_eq!(table.matches("<tr>").count(), 2, "the head and the name: {table}");
+    assert!(table.contains("Another name"));
+}
+
+#[tokio::test]
+async fn a_brand_s_own_page_is_about_that_brand_and_a_strange_one_is_nowhere() {
+    let house = House::open().await;
+    let (ada, eve) = (house.owner("ada").await, house.owner("eve").await);
+    let second = [("act", "create"), ("name", "Atelier Nord"), ("language", "fr")];
+    let made = ada.browser.post("/settings/brands/new", &second).await;
+    let own = made.location.split('?').next().expect("a path").to_owned();
+    let id = own.rsplit('/').next().expect("an id").to_owned();
+    let shown = ada.browser.get(&own).await.body;
+    assert!(shown.contains("Atelier Nord - Facteur</title>"), "the head says whose page it is");
+    for path in ["/tracking", "/templates", "/consent", "/overview"] {
+        assert!(shown.contains(&format!("href=\"{path}?brand={id}\"")), "{path} stays with it");
+    }
+    for path in ["/tracking", "/tracking/history", "/templates", "/consent", "/simulate"] {
+        assert_eq!(ada.browser.get(&format!("{path}?brand={id}")).await.status, 200, "{path}");
+        for strange in
+            [eve.brand.to_string(), "brd_00000000000000000000000000".to_owned(), "x".to_owned()]
+        {
+            let answer = ada.browser.get(&format!("{path}?brand={strange}")).await;
+            assert_eq!(answer.status, 404, "{path} {strange}");
+        }
+    }
+    // And what was refused is not remembered.
+    assert!(ada.browser.get("/tracking").await.body.contains("Atelier Nord - Facteur</title>"));
+    let asked = ada.browser.get(&own).await.body;
+    let archive = asked.find("value=\"archive\"").expect("the form");
+    let fold = asked[..archive].rfind("<details").expect("it asks once");
+    assert!(!asked[fold..archive].contains("</details>"), "the button is inside the question");
 }

@@ -9,6 +9,7 @@ mod enter;
 mod form;
 pub mod house;
 mod join;
+mod lost;
 mod template;
 mod tracking;
 mod walk;

@@ -62,7 +62,30 @@ async fn a_save_is_taken_back_by_its_recorded_change() {
     let again = ada.browser.post(&path, &undo).await;
     assert_eq!(again.status, 422);
     assert!(again.body.contains("Not taken back."), "says why");
-    assert_eq!(ada.browser.post(&path, &[("act", "undo"), ("change", "x")]).await.status, 404);
+    let strange = ada.browser.post(&path, &[("act", "undo"), ("change", "x")]).await;
+    assert_eq!(strange.status, 404);
+    assert!(strange.body.contains("is gone, or it belongs to another account"));
+}
+
+#[tokio::test]
+async fn a_slip_is_taken_back_at_once_and_an_old_change_through_the_history() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let path = board(&ada, "whatsapp");
+    let version = settings(&house, &ada, Channel::Whatsapp).await.version.to_string();
+    let save = [("act", "save_matrix"), ("version", version.as_str()), ("row", "FR"), ("on", "FR")];
+    let saved = ada.browser.post(&path, &save).await;
+    assert_eq!(saved.status, 303);
+    let offered = r#"name="act" value="undo""#;
+    assert!(ada.browser.get(&saved.location).await.body.contains(offered));
+    house.clock.advance(std::time::Duration::from_secs(30));
+    assert!(!ada.browser.get(&saved.location).await.body.contains(offered), "not on every reload");
+    house.clock.advance(std::time::Duration::from_secs(601));
+    let change = change_of(&saved.location).to_owned();
+    let late = ada.browser.post(&path, &[("act", "undo"), ("change", change.as_str())]).await;
+    assert_eq!(late.status, 422);
+    assert!(late.body.contains("older than ten minutes"), "{}", late.body);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ both![
     a_submitted_version_is_never_changed,
     a_submission_is_taken_once_and_its_end_is_kept,
     what_the_provider_says_is_heard_in_its_order,
+    news_heard_by_several_at_once_leave_the_latest,
     another_number_begins_anew,
     senders_with_a_text_in_review_are_asked_sooner,
     texts_in_trouble_are_named,
@@ -319,6 +320,35 @@ async fn what_the_provider_says_is_heard_in_its_order(world: World) {
     let eve = world.tenant("eve").await;
     let heard = store.note_template_news(eve.account, tenant.sender, &news, &world.ids).await;
     assert_eq!(heard, Err(Error::NotFound));
+}
+
+async fn news_heard_by_several_at_once_leave_the_latest(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    let words = [Review::Approved, Review::Paused, Review::Rejected, Review::Disabled];
+    for round in 0..8 {
+        let told = (0..8usize).map(|each| {
+            // The latest is told first as often as last.
+            let each = if round % 2 == 0 { each } else { 7 - each };
+            let seconds = 20 + i64::try_from(round * 8 + each).expect("small");
+            world.hear(&tenant, review(words[(round + each) % 4]), seconds)
+        });
+        futures::future::join_all(told).await;
+        let latest = words[(round + 7) % 4];
+        let view = world.german(&tenant).await;
+        assert_eq!(view.versions[0].variant.review, latest, "round {round}");
+        let changed = view.versions[0].changed_at;
+        assert_eq!(changed, Some(at(20 + i64::try_from(round * 8 + 7).expect("small"))));
+    }
+    // The same news, told to all of them: one has heard it.
+    let told = (0..8).map(|_| world.hear(&tenant, review(Review::Approved), 200));
+    let heard: u64 = futures::future::join_all(told).await.into_iter().sum();
+    assert_eq!(heard, 1);
+    let lines = world.timeline(&tenant).await;
+    let approved = lines.first().expect("a timeline");
+    assert_eq!((approved.0, approved.2.as_str()), (TemplateChange::Reviewed, "approved"));
+    assert_ne!(lines[1].2, "approved", "told once");
 }
 
 async fn another_number_begins_anew(world: World) {

@@ -6,7 +6,7 @@ use crate::text::{money, number, status, time};
 use crate::ui::phone::{Bubble, phone as draw_phone};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, icon};
-use dispatch::brand::{BrandState, ChannelSettings};
+use dispatch::brand::{BrandState, ChannelSettings, SenderState};
 use dispatch::id::BrandId;
 use dispatch::tenant::Permission;
 use dispatch::view::{CaseView, OverviewView};
@@ -70,7 +70,7 @@ pub(super) fn steps(
                 Some(sender) => sender.display_number.clone(),
                 None => t.firstrun_number_open().to_owned(),
             },
-            state: state(sender.is_some()),
+            state: state(sender.is_some_and(|sender| sender.state == SenderState::Ready)),
             href: format!("{brand_page}#sender"),
             act: if sender.is_some() { t.change() } else { t.firstrun_number_act() },
             minutes: 5,
@@ -208,7 +208,11 @@ pub(super) fn checklist(ask: &Ask, steps: Vec<Step>) -> AnyView {
 /// The phone at the right: the first message as it arrived, or an empty one.
 pub(super) fn phone(ask: &Ask, first: Option<&CaseView>) -> AnyView {
     let t = ask.t;
-    let name = ask.brand().map_or_else(|| t.product().to_owned(), |brand| brand.name.clone());
+    // Whose message it is: of several brands the first to be heard is not always the chosen one.
+    let name = match first {
+        Some(case) => case.brand_name.clone(),
+        None => ask.brand().map_or_else(|| t.product().to_owned(), |brand| brand.name.clone()),
+    };
     let bubbles = first
         .and_then(|case| case.message.as_ref())
         .map(|message| {

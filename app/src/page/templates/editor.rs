@@ -1,7 +1,7 @@
 //! The editor: one status in one language. Form left, what customers see right; the island makes it live.
 
 use super::super::{Ask, Entry, Problem, Screen};
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::{review_state, standing};
 use crate::act;
 use crate::editor::preview::{Glass, preview};
@@ -72,9 +72,6 @@ impl Sheet {
 /// The editor of a status's text in a language.
 pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
     let t = ask.t;
-    if ask.guest().is_err() && ask.form.is_refused() {
-        return Ok(signed_out(&ask));
-    }
     let account = ask.account()?;
     let status: TrackingStatus = ask.id("status")?;
     let language: Language = ask.id("language")?;
@@ -425,27 +422,6 @@ fn side(ask: &Ask, sheet: &Sheet) -> AnyView {
         </aside>
     }
     .into_any()
-}
-
-/// Somebody was signed out while they wrote: everything typed waits in this page to be sent again.
-fn signed_out(ask: &Ask) -> Screen {
-    let t = ask.t;
-    let kept = ask
-        .form
-        .values
-        .iter()
-        .map(|(name, text)| view! { <textarea hidden name=name.clone()>{fields::kept(text)}</textarea> })
-        .collect_view();
-    let body = view! {
-        <h1>{t.editor_signed_out()}</h1>
-        <p>{t.editor_signed_out_words()}</p>
-        <a class="btn btn--l btn--wide" href=route::SIGN_IN target="_blank">{t.editor_signed_out_sign_in()}</a>
-        <form method="post" class="form">
-            {kept}
-            <button class="btn btn--ink btn--l btn--wide" type="submit">{t.editor_signed_out_send()}</button>
-        </form>
-    };
-    Screen::door(t.editor_signed_out(), body)
 }
 
 /// No brand, nothing to say.

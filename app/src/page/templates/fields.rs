@@ -19,7 +19,7 @@ pub(super) struct Fields<'a> {
 }
 
 /// A text as the content of a text area: the first line break after the tag is not part of it.
-pub(super) fn kept(text: &str) -> String {
+fn kept(text: &str) -> String {
     if text.starts_with('\n') { ["\n", text].concat() } else { text.to_owned() }
 }
 

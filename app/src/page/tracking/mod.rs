@@ -191,22 +191,31 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
         {dialog}
     };
     let screen = Screen::framed(t.tracking_title(), Entry::Tracking, body);
-    Ok(screen.offering(undo(&ask, &board)))
+    let offer = undo(&ask, &board).await?;
+    Ok(screen.offering(offer))
 }
+
+/// How old a change may be whose way back is offered: a page that is opened again later offers none.
+const JUST_NOW: Duration = Duration::from_secs(15);
 
 /// The way back from what was just saved: a form of its own beside the notice. With scripts it goes
 /// after ten seconds.
-fn undo(ask: &Ask, board: &Board) -> Option<AnyView> {
+async fn undo(ask: &Ask, board: &Board) -> Result<Option<AnyView>, Problem> {
     let done = ask.query(DONE);
-    let change: ChangeId = ask.query_as("change")?;
+    let Some(id) = ask.query_as::<ChangeId>("change") else { return Ok(None) };
     let can = ["matrix_saved", "country_added", "country_removed"].contains(&done.as_str());
-    (can && board.may_edit).then(|| {
+    if !can || !board.may_edit {
+        return Ok(None);
+    }
+    let store = ask.desk.store.clone();
+    let change = store.change(ask.account()?, board.brand.id, board.channel, id).await?;
+    Ok(change.filter(|change| ask.desk.now().since(change.at) < JUST_NOW).map(|change| {
         let button = view! {
-            <Hidden name="change" value=change.to_string()/>
+            <Hidden name="change" value=change.id.to_string()/>
             <button class="btn btn--s" type="submit">{icon(Icon::Undo)}{ask.t.tracking_undo()}</button>
         };
         view! { <div data-fleeting="">{ui::form(act::UNDO, "inline-form", button)}</div> }.into_any()
-    })
+    }))
 }
 
 fn without_brand(ask: &Ask) -> Screen {
@@ -397,14 +406,17 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
         }
         .into_any()
     };
-    let since = board.settings.activated_at.filter(|_| on).map(|at| {
+    let priced = board.price.is_some();
+    let since = board.settings.activated_at.filter(|_| on && priced).map(|at| {
         let price = board.price.as_ref().map(|price| money::amount(ask.lang, price.price));
         let words =
             t.tracking_since(time::date(ask.lang, at, &ask.zone), price.unwrap_or_default());
         view! { <span class="muted master__since">" " {words}</span> }
     });
     let words = if on { t.tracking_is_on(channel) } else { t.tracking_is_off(channel) };
+    let silent = (board.limit == Some(0)).then(|| ui::note(Tone::Warn, t.form_plan()));
     view! {
+        {silent}
         <div class="master">
             <div class="row row--wide">{switch}<span><b>{words}</b>{since}</span></div>
             {plan_use(ask, board)}
@@ -419,6 +431,11 @@ fn plan_use(ask: &Ask, board: &Board) -> AnyView {
     match board.limit {
         None => {
             view! { <span class="row plan muted">{t.tracking_countries(used)}</span> }.into_any()
+        }
+        // Nothing is sent, so nothing is used up.
+        Some(0) => {
+            view! { <span class="row plan"><a href=route::ACCOUNT>{t.tracking_plans()}</a></span> }
+                .into_any()
         }
         Some(limit) => {
             let plan = ask.desk.guest.as_ref().map(|guest| settings_plan(ask, guest.account.plan));

@@ -71,8 +71,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             Ok(sent.same_page("saved"))
         }
         act::CHECK_SENDER => {
-            let callback = format!("{}/callbacks/whatsapp", sent.state.site.base_url);
-            let provider = &*sent.state.provider;
+            let (provider, callback) = (&*sent.state.provider, callback(&sent));
             usecase::check_sender(&sent.ports(), provider, viewer, brand, &callback).await?;
             // What was not subscribed is tried again at once.
             sent.state.wakes.subscriber.notify_one();
@@ -87,13 +86,20 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 access_token: sent.secret("access_token"),
                 app_secret: sent.secret("app_secret"),
                 verify_token: sent.secret("verify_token"),
+                untested: sent.ticked("untested"),
             };
-            usecase::connect_sender(&sent.ports(), viewer, &input).await?;
+            let (provider, callback) = (&*sent.state.provider, callback(&sent));
+            usecase::connect_sender(&sent.ports(), provider, viewer, &input, &callback).await?;
             sent.state.wakes.subscriber.notify_one();
             Ok(sent.same_page("saved"))
         }
         _ => unknown_act(),
     }
+}
+
+/// Where receipts of senders have to go, without a sender's id.
+fn callback(sent: &Sent) -> String {
+    format!("{}/callbacks/whatsapp", sent.state.site.base_url)
 }
 
 /// The picture that was chosen, made small; none when none was.

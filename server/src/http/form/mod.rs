@@ -3,7 +3,8 @@
 //! Which form has which fields is written down once, in [`app::act`]; here is what they do. A form that
 //! did what it says answers 303 to a page that tells so (`?done=`); a refused one answers with the same
 //! page, what was typed and what is wrong: 422, or 403, 404, 409, 429, 503 where those are the reason.
-//! Passwords and keys are never shown again.
+//! Passwords and keys are never shown again. A form of somebody who was signed out meanwhile answers 401 with
+//! a page that carries it, to be sent once more.
 //!
 //! To add a form: its act and fields in `app::act`, a branch in the function of its page below, and
 //! where the page is new, a line in `route`.
@@ -26,9 +27,9 @@ use super::session::Visit;
 use super::state::AppState;
 use super::viewer;
 use app::backend::{Guest, Handover};
-use app::form::{ACT, DONE, FAULT, FormState};
+use app::form::{ACT, DONE, FAULT, FormState, LEFT_OUT, MIB, Stop};
 use app::route::with_query;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use dispatch::error::{Error, Result};
@@ -36,6 +37,7 @@ use dispatch::id::UserId;
 use dispatch::source::Secret;
 use dispatch::tenant::Viewer;
 use dispatch::usecase::Ports;
+use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
@@ -45,6 +47,15 @@ use tower_sessions::Session;
 
 /// The largest form: 100 kB of any letters pasted into a template, each of which may need nine bytes to travel.
 pub const LARGEST: usize = 1024 * 1024;
+
+/// Bytes of a form that is too large which are read past, so that the browser hears the answer: one that is
+/// hung up on while it sends shows a page of its own.
+const PAST: usize = 64 * 1024 * 1024;
+/// How long reading past may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Most fields that wait for somebody to sign in again: a matrix of every country has fewer.
+const MOST_KEPT: usize = 5_000;
 
 /// Fields whose text is never sent back.
 const SECRET: [&str; 6] =
@@ -88,6 +99,15 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
+}
+
+/// Why a form's body was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It holds more bytes than this.
+    TooLarge(u64),
+    /// It ended too early, or is no form.
+    Cut,
 }
 
 /// How a form ends.
@@ -248,13 +268,23 @@ impl Sent {
 
     /// What was typed, without what is never sent back.
     fn shown_again(&self) -> Vec<(String, String)> {
-        let open = |(name, _): &&(String, String)| !SECRET.contains(&name.as_str());
+        let open = |(name, _): &&(String, String)| name != LEFT_OUT && !is_secret(name);
         self.fields.iter().filter(open).cloned().collect()
+    }
+
+    /// Whether something was sent that is never sent back, now or before the sender signed in again.
+    fn is_kept_in_part(&self) -> bool {
+        let left_out = |(name, text): &(String, String)| is_secret(name) && !text.is_empty();
+        !self.files.is_empty() || self.ticked(LEFT_OUT) || self.fields.iter().any(left_out)
     }
 
     fn form_state(&self, field: &str, code: &str) -> FormState {
         FormState::refused(field, code, self.shown_again())
     }
+}
+
+fn is_secret(name: &str) -> bool {
+    SECRET.contains(&name)
 }
 
 /// An act the page does not have: an old page, or no page of ours.
@@ -320,7 +350,11 @@ where
         Ok(sent) => Arc::new(sent),
         Err(response) => return response,
     };
-    let outcome = submit(sent.clone()).await;
+    let outcome = if sent.guest.is_some() && sent.ticked(LEFT_OUT) {
+        Err(Error::invalid("", LEFT_OUT).into())
+    } else {
+        submit(sent.clone()).await
+    };
     answer(&sent, outcome).await
 }
 
@@ -338,21 +372,15 @@ async fn receive(
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let files_welcome = files && upload::is_multipart(&parts.headers);
-    let (fields, files) = if files_welcome {
-        upload::read(&parts.headers, body).await?
+    let mut body = body.into_data_stream();
+    let read = if files && upload::is_multipart(&parts.headers) {
+        upload::read(&parts.headers, &mut body).await
     } else {
-        let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-            return Err(super::error::plain_page(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "That was too much to send at once",
-                "Nothing was saved. Go back: what you typed is still there, and take some of it out.",
-            ));
-        };
-        let fields = url::form_urlencoded::parse(&body)
-            .map(|(name, text)| (name.into_owned(), text.into_owned()))
-            .collect();
-        (fields, Vec::new())
+        texts(&mut body).await.map(|fields| (fields, Vec::new()))
+    };
+    let (fields, files) = match read {
+        Ok(read) => read,
+        Err(unread) => return Err(say_unread(&state, parts, body, unread).await),
     };
     let guest = match viewer::guest(&state, &visit).await {
         Ok(guest) => guest,
@@ -364,6 +392,52 @@ async fn receive(
     Ok(Sent { state, visit, guest, parts, path, fields, files })
 }
 
+/// The fields of an ordinary form.
+async fn texts(body: &mut BodyDataStream) -> std::result::Result<Vec<(String, String)>, Unread> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|_| Unread::Cut)?;
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(Unread::TooLarge(LARGEST as u64));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let fields = url::form_urlencoded::parse(&bytes);
+    Ok(fields.map(|(name, text)| (name.into_owned(), text.into_owned())).collect())
+}
+
+/// The page that says why a form was not read.
+async fn say_unread(
+    state: &AppState,
+    parts: Parts,
+    body: BodyDataStream,
+    unread: Unread,
+) -> Response {
+    let (status, stop, values) = match unread {
+        Unread::TooLarge(bytes) => {
+            let mib = (MIB.to_owned(), (bytes / (1024 * 1024)).to_string());
+            (StatusCode::PAYLOAD_TOO_LARGE, Stop::TooLarge, vec![mib])
+        }
+        Unread::Cut => (StatusCode::BAD_REQUEST, Stop::Cut, Vec::new()),
+    };
+    read_past(body).await;
+    page::stopped(state, parts, status, FormState::refused("", stop.code(), values)).await
+}
+
+/// Reads what is left of a body and forgets it, within bounds.
+pub async fn read_past(mut body: BodyDataStream) {
+    let reading = async {
+        let mut past = 0;
+        while let Some(Ok(chunk)) = body.next().await {
+            past += chunk.len();
+            if past > PAST {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(PATIENCE, reading).await;
+}
+
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     let (error, field, code) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
@@ -373,8 +447,7 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
             let parts = sent.parts.clone();
             return page::again(&sent.state, visit, guest, parts, StatusCode::OK, form).await;
         }
-        Err(Refusal::SignedOut) if writes(&sent.parts) => return keep_for_later(sent).await,
-        Err(Refusal::SignedOut) => return page::sign_in_first(&sent.parts),
+        Err(Refusal::SignedOut) => return keep_for_later(sent).await,
         Err(Refusal::Faults(_)) => {
             (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines")
         }
@@ -404,18 +477,16 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
     response
 }
 
-/// Whether a page's form holds texts that somebody may have written on for long.
-fn writes(parts: &Parts) -> bool {
-    parts.uri.path().starts_with(app::route::TEMPLATES)
-}
-
 /// Nobody is signed in any more: what was typed comes back in a page from which it can be sent again.
 async fn keep_for_later(sent: &Sent) -> Response {
-    let form = sent.form_state("", "signed_out");
-    let (state, visit, parts) = (&sent.state, &sent.visit, sent.parts.clone());
-    let mut response = page::refuse(state, visit, None, parts, &Error::Denied, form).await;
-    *response.status_mut() = StatusCode::UNAUTHORIZED;
-    response
+    if sent.fields.len() > MOST_KEPT {
+        return page::sign_in_first(&sent.parts);
+    }
+    let mut form = sent.form_state("", Stop::SignedOut.code());
+    if sent.is_kept_in_part() {
+        form.values.push((LEFT_OUT.to_owned(), "on".to_owned()));
+    }
+    page::stopped(&sent.state, sent.parts.clone(), StatusCode::UNAUTHORIZED, form).await
 }
 
 /// Reads a list of cells as the matrix sends them: `FR:delivered`.

@@ -1,13 +1,13 @@
 //! Forms that carry files: `multipart/form-data`, read to its end, kept within bounds.
 
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use super::Unread;
+use axum::body::BodyDataStream;
+use http::{HeaderMap, header};
 use multer::{Constraints, Multipart, SizeLimit};
 
 /// The largest body: a file that is too large is read past, so that the page can say so and show again
 /// what was typed; a browser that is hung up on shows nothing.
-pub const LARGEST: u64 = 8 * 1024 * 1024;
+pub const LARGEST: u64 = 64 * 1024 * 1024;
 /// Bytes kept of a file: what uses it refuses a file of this length.
 const KEPT: usize = 1024 * 1024;
 /// Bytes of all texts together.
@@ -32,30 +32,33 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
 }
 
 /// Reads texts and files. A field for which no file was chosen is left out.
+///
+/// # Errors
+/// `TooLarge`; `Cut` for what is not such a form, or not all of it.
 pub async fn read(
     headers: &HeaderMap,
-    body: Body,
-) -> std::result::Result<(Vec<(String, String)>, Vec<File>), Response> {
-    let refuse = |status: StatusCode| status.into_response();
+    body: &mut BodyDataStream,
+) -> Result<(Vec<(String, String)>, Vec<File>), Unread> {
     let boundary = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|kind| multer::parse_boundary(kind).ok())
-        .ok_or_else(|| refuse(StatusCode::BAD_REQUEST))?;
+        .ok_or(Unread::Cut)?;
     let limit = SizeLimit::new().whole_stream(LARGEST);
     let constraints = Constraints::new().size_limit(limit);
-    let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
+    let mut parts = Multipart::with_constraints(body, boundary, constraints);
     let wrong = |error: multer::Error| match error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+            Unread::TooLarge(LARGEST)
         }
-        _ => StatusCode::BAD_REQUEST.into_response(),
+        _ => Unread::Cut,
     };
+    let too_much = Unread::TooLarge(TEXTS as u64);
     let (mut texts, mut files, mut length, mut count) = (Vec::new(), Vec::new(), 0, 0);
     while let Some(mut part) = parts.next_field().await.map_err(wrong)? {
         count += 1;
         if count > PARTS {
-            return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE));
+            return Err(too_much);
         }
         let field = part.name().unwrap_or_default().chars().take(100).collect::<String>();
         let is_file = part.file_name().is_some();
@@ -67,7 +70,7 @@ pub async fn read(
             } else {
                 length += chunk.len();
                 if length > TEXTS {
-                    return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE));
+                    return Err(too_much);
                 }
                 bytes.extend_from_slice(&chunk);
             }

@@ -10,6 +10,7 @@ use crate::form::ACT;
 use crate::page::frame::brand_logo;
 use crate::page::{Ask, Problem, Screen};
 use crate::route;
+use crate::text::language_name;
 use crate::ui::{self, Icon, Kind, State, Tone, state_box};
 use dispatch::brand::{BrandState, ChannelState, SenderState};
 use dispatch::channel::Channel;
@@ -204,6 +205,12 @@ fn conflict(
             let typed = typed.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
             // A hundred thousand signs stay in their field.
             let typed: String = typed.chars().take(200).collect();
+            // In the words of what is stored: a code, or the same number with other spaces, is no difference.
+            let typed = match *field {
+                "language" => language_name(&typed),
+                "whatsapp_number" if digits(&typed) == digits(now) => now.clone(),
+                _ => typed,
+            };
             (typed != *now).then(|| {
                 view! {
                     <tr><th scope="row">{*label}</th><td>{now.clone()}</td><td>{typed}</td></tr>
@@ -225,29 +232,32 @@ fn conflict(
     Some(ui::note_with(Tone::Warn, content))
 }
 
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Archiving asks once, with what follows from it; taking out again harms nobody.
 fn put_away(ask: &Ask, brand: &BrandView) -> AnyView {
     let t = ask.t;
-    let (heading, words, act, kind, label) = match brand.state {
-        BrandState::Active => (
-            t.brand_archive(),
-            t.brand_archive_words(),
-            act::ARCHIVE,
-            Kind::Remove,
-            t.brand_archive(),
-        ),
-        BrandState::Archived => (
-            t.brand_restore(),
-            t.brand_restore_words(),
-            act::RESTORE,
-            Kind::Plain,
-            t.brand_restore(),
-        ),
+    let content = match brand.state {
+        BrandState::Active => view! {
+            <details class="fold">
+                <summary>{t.brand_archive()}</summary>
+                <p>{t.brand_archive_words()}</p>
+                {ui::form(act::ARCHIVE, "", ui::submit(Kind::Remove, t.brand_archive_now()))}
+            </details>
+        }
+        .into_any(),
+        BrandState::Archived => view! {
+            <p class="muted">{t.brand_restore_words()}</p>
+            {ui::form(act::RESTORE, "", ui::submit(Kind::Plain, t.brand_restore()))}
+        }
+        .into_any(),
     };
     view! {
-        <section class="stack">
-            <h2>{heading}</h2>
-            <p class="muted">{words}</p>
-            {ui::form(act, "", view! {{ui::submit(kind, label)}})}
+        <section class="stack" id="state" aria-labelledby="state-head">
+            <h2 id="state-head">{t.brand_state_head()}</h2>
+            {content}
         </section>
     }
     .into_any()

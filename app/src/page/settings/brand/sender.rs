@@ -4,7 +4,7 @@ use super::own_form;
 use crate::act;
 use crate::page::Ask;
 use crate::text::{Text, number, reason, time};
-use crate::ui::{self, Field, Kind, State, Tone, state_box};
+use crate::ui::{self, Check, Field, Kind, State, Tone, state_box};
 use dispatch::brand::SenderState;
 use dispatch::sender::{SenderCheck, SenderProblem, SenderQuality};
 use dispatch::tenant::Permission;
@@ -48,7 +48,10 @@ pub(super) fn section(ask: &Ask, brand: &BrandView, senders: &[SenderDetail]) ->
 /// The form that connects a number of one's own.
 fn connect(ask: &Ask) -> AnyView {
     let t = ask.t;
-    let refused = ask.form.of(act::CONNECT_SENDER).is_refused();
+    let sent = ask.form.of(act::CONNECT_SENDER);
+    let refused = sent.is_refused();
+    // Only where a test could not be had.
+    let untested = sent.error("untested").is_some() || sent.value("untested").is_some();
     let form = own_form(ask, act::CONNECT_SENDER, "form", || {
         view! {
             <p class="muted">{t.brand_connect_lead()}</p>
@@ -60,6 +63,7 @@ fn connect(ask: &Ask) -> AnyView {
             <Field name="access_token" label=t.brand_access_token() kind="password" autocomplete="off" hint=t.brand_secret_hint() required=true/>
             <Field name="app_secret" label=t.brand_app_secret() kind="password" autocomplete="off" required=true/>
             <Field name="verify_token" label=t.brand_verify_token() kind="password" autocomplete="off" hint=t.brand_verify_token_hint() required=true/>
+            {untested.then(|| view! { <Check name="untested" label=t.brand_untested() hint=t.brand_untested_hint()/> })}
             <div class="form__acts">{ui::submit(Kind::Primary, t.brand_connect_act())}</div>
         }
         .into_any()
