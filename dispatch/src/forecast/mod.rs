@@ -121,8 +121,10 @@ impl Wish {
             let variants = texts
                 .entry(*status)
                 .or_insert_with(|| file.variants(EventStatus::from(*status)).to_vec());
-            let version = variants.iter().map(|v| v.version).max().unwrap_or(0) + 1;
-            let replaced = variants.iter().rfind(|variant| variant.language == *language);
+            let of_language = variants.iter().filter(|variant| variant.language == *language);
+            let replaced = of_language.max_by_key(|variant| variant.version);
+            let version =
+                replaced.map_or(1, |newest| newest.version + i64::from(!is_draft(newest)));
             let category = category.or_else(|| replaced.map(|variant| variant.category));
             variants.retain(|variant| variant.language != *language);
             variants.push(Variant {
@@ -143,6 +145,17 @@ impl Wish {
     }
 }
 
+/// Whether saving writes over it instead of making the next version.
+fn is_draft(variant: &Variant) -> bool {
+    variant.version > 0 && variant.review == Review::Draft
+}
+
+/// How many messages an amount pays for; none when they cost nothing.
+#[must_use]
+pub const fn messages_for(amount: Money, price: Money) -> Option<i64> {
+    if price.micros <= 0 { None } else { Some(amount.micros / price.micros) }
+}
+
 /// What the span would have become.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DryRun {
@@ -160,6 +173,18 @@ pub struct DryRun {
     pub total: Figures,
     /// By country and status, in their order; what had no events is left out.
     pub cells: Vec<CellForecast>,
+}
+
+impl DryRun {
+    /// Everything about one piece of news.
+    #[must_use]
+    pub fn news(&self, status: TrackingStatus) -> Figures {
+        let mut sum = Figures::default();
+        for cell in self.cells.iter().filter(|cell| cell.status == status) {
+            sum.add(&cell.figures);
+        }
+        sum.price(self.price)
+    }
 }
 
 /// One country and status.
@@ -207,6 +232,15 @@ const fn is_zero(count: &i64) -> bool {
 }
 
 impl Side {
+    fn add(&mut self, other: &Self) {
+        self.messages += other.messages;
+        self.later += other.later;
+        self.over_cap += other.over_cap;
+        for (rule, count) in &other.held_back {
+            *self.held_back.entry(*rule).or_default() += count;
+        }
+    }
+
     fn price(&mut self, price: Option<Money>) {
         self.cost =
             price.map(|each| Money::new(each.micros.saturating_mul(self.messages), each.currency));
@@ -214,6 +248,12 @@ impl Side {
 }
 
 impl Figures {
+    fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.before.add(&other.before);
+        self.after.add(&other.after);
+    }
+
     fn price(mut self, price: Option<Money>) -> Self {
         self.before.price(price);
         self.after.price(price);

@@ -213,12 +213,18 @@ impl<'z> Replay<'z> {
         }
     }
 
+    /// Where the events of the last millisecond begin: more of them may follow, and a page holds all or none.
+    #[must_use]
+    pub fn last_moment(events: &[Event]) -> usize {
+        let last = events.last().map(moment);
+        events.iter().rposition(|event| Some(moment(event)) != last).map_or(0, |before| before + 1)
+    }
+
     /// Takes the next events, in the order of their ids, and notes what the past says about each. Those of one
     /// millisecond are heard together: a delivery's events are understood in one commit.
     #[must_use]
     pub fn open(&mut self, mut events: Vec<Event>) -> Page {
         let mut notes = Vec::with_capacity(events.len());
-        let moment = |event: &Event| event.received_at.micros().div_euclid(1000);
         for together in events.chunk_by_mut(|a, b| moment(a) == moment(b)) {
             for event in together.iter() {
                 self.hear(event);
@@ -328,6 +334,11 @@ impl<'z> Replay<'z> {
             total: self.total.price(price),
         }
     }
+}
+
+/// The millisecond an event was received in.
+fn moment(event: &Event) -> i64 {
+    event.received_at.micros().div_euclid(1000)
 }
 
 impl Subject {

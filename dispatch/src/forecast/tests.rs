@@ -124,6 +124,14 @@ fn pages_and_sheets_change_nothing() {
 }
 
 #[test]
+fn a_page_ends_between_moments() {
+    let events: Vec<Event> = [0, 1, 1, 1].into_iter().map(event).collect();
+    assert_eq!(Replay::last_moment(&events), 1);
+    assert_eq!(Replay::last_moment(&events[1..]), 0, "all of one moment wait");
+    assert_eq!(Replay::last_moment(&[]), 0);
+}
+
+#[test]
 fn a_text_that_lacks_a_value_is_held_back_where_it_is_written() {
     let text = |body: &str| Wish {
         texts: vec![DraftText {
@@ -141,6 +149,65 @@ fn a_text_that_lacks_a_value_is_held_back_where_it_is_written() {
     assert_eq!(lacking.total.after.held_back, BTreeMap::from([(RuleCode::TagsResolved, 100)]));
     let fallback = run(&text("Bonjour, le créneau est <<delivery_slot|libre>> aujourd'hui."));
     assert_eq!(fallback.total.after.messages, 300);
+}
+
+#[test]
+fn a_text_is_the_version_that_saving_would_make() {
+    let status = TrackingStatus::Delivered;
+    let asked = |language: &str, shelf: &[(&str, i64, Review)]| {
+        let mut file = file();
+        let own = shelf.iter().map(|(code, version, review)| Variant {
+            language: code.parse().expect("a language"),
+            version: *version,
+            review: *review,
+            category: Category::Marketing,
+            ..starter::variants(status)[0].clone()
+        });
+        file.shelf.insert(status, own.collect());
+        let text = DraftText {
+            status,
+            language: language.parse().expect("a language"),
+            category: None,
+            content: Content { body: "x".into(), ..Content::default() },
+        };
+        let wish = Wish { texts: vec![text], ..Wish::default() };
+        match wish.proposals(&file).as_slice() {
+            [Proposal::Template { variants, .. }] => {
+                let one = variants.last().expect("a variant").clone();
+                (variants.len(), one.version, one.category)
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let (draft, approved) = (Review::Draft, Review::Approved);
+    assert_eq!(asked("de", &[]), (1, 1, Category::Utility));
+    assert_eq!(asked("de", &[("pt", 7, approved)]), (2, 1, Category::Utility));
+    assert_eq!(asked("de", &[("de", 0, draft)]), (1, 1, Category::Marketing), "the library's");
+    let two = [("de", 1, approved), ("de", 2, draft)];
+    assert_eq!(asked("de", &two), (1, 2, Category::Marketing), "over the draft");
+    assert_eq!(asked("de", &two[..1]), (1, 2, Category::Marketing), "the next");
+}
+
+#[test]
+fn the_figures_of_a_news_are_those_of_its_countries() {
+    let off = CellChange::Status { country: france(), status: TrackingStatus::Shipped, on: false };
+    let run = run(&[Proposal::Matrix(vec![off])], 5_000, 512);
+    let shipped = run.news(TrackingStatus::Shipped);
+    let cell = run.cells.iter().find(|cell| cell.status == TrackingStatus::Shipped);
+    assert_eq!(shipped, cell.expect("a cell").figures);
+    assert_eq!((shipped.before.messages, shipped.after.messages), (100, 0));
+    let whole: i64 = TrackingStatus::ALL.iter().map(|s| run.news(*s).before.messages).sum();
+    assert_eq!(whole, run.total.before.messages);
+    let none = run.news(TrackingStatus::Delayed);
+    assert_eq!((none.events, none.after.cost), (0, Some(Money::new(0, Currency::EUR))));
+}
+
+#[test]
+fn an_amount_pays_for_whole_messages() {
+    let euro = |micros| Money::new(micros, Currency::EUR);
+    assert_eq!(messages_for(euro(1_000_000), euro(140_000)), Some(7));
+    assert_eq!(messages_for(euro(139_999), euro(140_000)), Some(0));
+    assert_eq!(messages_for(euro(1_000_000), euro(0)), None);
 }
 
 #[test]

@@ -77,7 +77,8 @@ pub fn choose<'a>(
                 variants
                     .iter()
                     .filter(|v| same(&v.language) && (!sendable || v.review.is_sendable()))
-                    .max_by_key(|v| v.version)
+                    // A shelf has no order of its own; two variants of a base language may be as new.
+                    .max_by(|a, b| (a.version, &a.language).cmp(&(b.version, &b.language)))
             };
             newest(&|language| language == wanted)
                 .or_else(|| newest(&|language| language.base() == wanted.base()))
@@ -122,6 +123,13 @@ mod tests {
         assert_eq!(chosen("nl", "de"), Some(("de".into(), 1, "country")));
         assert_eq!(chosen("pt", "nl"), Some(("pt_BR".into(), 1, "recipient")));
         assert_eq!(chosen("sv", "fi"), Some(("en".into(), 0, "brand")));
+        let mut alike =
+            [variant("pt_BR", 1, Review::Approved), variant("pt_PT", 1, Review::Approved)];
+        for _ in 0..2 {
+            alike.reverse();
+            let found = choose(&alike, Some(&language("pt_AO")), None, &language("en"));
+            assert_eq!(found.map(|(v, _)| v.language.code()), Some("pt_PT"), "in any order");
+        }
         let waiting = [variant("nl", 1, Review::Rejected)];
         let found = choose(&waiting, Some(&language("nl")), None, &language("en"));
         assert_eq!(found.map(|(v, _)| v.review), Some(Review::Rejected));

@@ -61,8 +61,15 @@ pub async fn dry_run(
     let terms = (extent.stale_after, extent.zones);
     let mut replay = Replay::new(file, &proposals, terms, start.counted_from);
     let ends = start.pages.iter().skip(1).copied().map(Some).chain([None]);
+    let mut waiting = Vec::new();
     for (from, until) in start.pages.iter().zip(ends) {
-        let events = store.history(account, brand, *from, until).await?;
+        let mut events = waiting;
+        events.extend(store.history(account, brand, *from, until).await?);
+        // The last moment's events may go on in the next page, and are heard together.
+        waiting = match until {
+            Some(_) => events.split_off(Replay::last_moment(&events)),
+            None => Vec::new(),
+        };
         let unknown = replay.unknown(&events);
         if !unknown.is_empty() {
             let before = start.began;

@@ -5,16 +5,20 @@ use super::world::{Tenant, World, at, country, sealer};
 use crate::process::database::Kind;
 use dispatch::brand::{ConsentBasis, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::consent::ConsentKind;
+use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::country::Country;
 use dispatch::decision::{RuleCode, Verdict};
 use dispatch::error::Error;
 use dispatch::event::{Direction, EventStatus, Facts, Reading, Report};
-use dispatch::forecast::{DryRun, SPAN, Side, Wish};
+use dispatch::forecast::{DraftText, DryRun, SPAN, Side, Wish};
 use dispatch::id::{ChangeId, DeliveryId};
-use dispatch::port::{CellChange, Inbound, NewDelivery, Signed};
+use dispatch::language::Language;
+use dispatch::port::{
+    CellChange, Inbound, NewDelivery, NewDraft, Signed, TemplateNews, VersionKey,
+};
 use dispatch::quiet::QuietHours;
 use dispatch::source::Source;
+use dispatch::template::{Category, Content, News as Word, Review};
 use dispatch::tenant::{Role, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::usecase::{Extent, Ports, Terms, decide_events, dry_run, understand_deliveries};
@@ -30,6 +34,15 @@ use std::time::Duration;
 const STALE_AFTER: Duration = Duration::from_secs(72 * 3600);
 const COUNTRIES: [&str; 4] = ["FR", "DE", "IT", "ES"];
 const PEOPLE: usize = 5;
+/// In which texts are written: some share a base, some only a stranger reads.
+const LANGUAGES: [&str; 5] = ["fr", "en", "de", "pt_BR", "pt_PT"];
+/// What they say: nothing that may be missing, what sometimes is, what always is, and with other words instead.
+const BODIES: [&str; 4] = [
+    "Hello <<first_name|there>>, there is good news about your parcel today.",
+    "Hello, your order <<order_number>> has come a step nearer to you today.",
+    "Hello, there is news about <<items>> which we have for you today.",
+    "Hello <<first_name>>, your order <<order_number|of late>> has news for you today.",
+];
 
 /// One piece of news as a source reports it.
 #[derive(Debug, Clone)]
@@ -55,14 +68,25 @@ struct News {
 /// What is set, row by row: the country's switch and its statuses.
 type Matrix = BTreeMap<usize, (bool, BTreeSet<TrackingStatus>)>;
 
+/// What a brand says about some news, in a language: its category, and which body.
+type Texts = BTreeMap<(TrackingStatus, &'static str), (Category, usize)>;
+
 #[derive(Debug, Clone)]
 struct Story {
     news: Vec<News>,
     before: Matrix,
     after: Matrix,
+    /// Approved before.
+    spoken: Texts,
+    /// Written before and not approved.
+    drafted: Texts,
+    /// What is proposed.
+    proposed: Texts,
     basis: ConsentBasis,
     opted_out: BTreeSet<usize>,
     opted_in: BTreeSet<usize>,
+    /// Who agreed to advertising.
+    courted: BTreeSet<usize>,
     sender: SenderState,
     /// The hours at which quiet begins and ends.
     quiet: Option<(u16, u16)>,
@@ -88,7 +112,7 @@ fn news() -> impl Strategy<Value = News> {
         (mostly(0.9), mostly(0.8), mostly(0.7)),
         prop::option::weighted(0.6, 0..PEOPLE),
         prop::option::weighted(0.6, 0..COUNTRIES.len()),
-        prop::option::weighted(0.3, select(vec!["fr", "en", "sv"])),
+        prop::option::weighted(0.4, select(vec!["fr", "en", "sv", "pt", "pt_PT"])),
         prop::option::weighted(0.1, 0..20_usize),
     );
     (when, what, who).prop_map(
@@ -120,6 +144,13 @@ fn matrix() -> impl Strategy<Value = Matrix> {
     prop::collection::btree_map(0..COUNTRIES.len(), row, 0..=COUNTRIES.len())
 }
 
+fn texts(most: usize) -> impl Strategy<Value = Texts> {
+    let place = (select(TrackingStatus::ALL), select(&LANGUAGES[..]));
+    let category = prop::bool::weighted(0.3)
+        .prop_map(|advertises| if advertises { Category::Marketing } else { Category::Utility });
+    prop::collection::btree_map(place, (category, 0..BODIES.len()), 0..=most)
+}
+
 fn story() -> impl Strategy<Value = Story> {
     let people = || prop::collection::btree_set(0..PEOPLE, 0..3);
     let basis = prop_oneof![
@@ -127,13 +158,36 @@ fn story() -> impl Strategy<Value = Story> {
         1 => Just(ConsentBasis::OnRecord),
     ];
     let sender = prop_oneof![6 => Just(SenderState::Ready), 1 => Just(SenderState::Paused)];
-    let people = (people(), people());
+    let people = (people(), people(), people());
     let quiet = prop::option::weighted(0.3, (0..24_u16, 0..24_u16));
     let matrices = (matrix(), matrix());
-    (prop::collection::vec(news(), 1..40), matrices, basis, people, sender, quiet, 1_i64..50)
-        .prop_map(|(news, (before, after), basis, (opted_out, opted_in), sender, quiet, page)| {
-            Story { news, before, after, basis, opted_out, opted_in, sender, quiet, page }
-        })
+    let texts = (texts(6), texts(3), texts(8));
+    let rest = (sender, quiet, 1_i64..50);
+    (prop::collection::vec(news(), 1..40), matrices, texts, basis, people, rest).prop_map(
+        |(news, (before, after), (spoken, drafted, proposed), basis, people, rest)| {
+            let (opted_out, opted_in, courted) = people;
+            let (sender, quiet, page) = rest;
+            Story {
+                news,
+                before,
+                after,
+                spoken,
+                drafted,
+                proposed,
+                basis,
+                opted_out,
+                opted_in,
+                courted,
+                sender,
+                quiet,
+                page,
+            }
+        },
+    )
+}
+
+fn content(body: usize) -> Content {
+    Content { body: BODIES[body].to_owned(), ..Content::default() }
 }
 
 fn phone(person: usize) -> String {
@@ -195,6 +249,17 @@ impl Story {
             }
         }
         deliveries
+    }
+
+    /// The proposed texts, as a screen asks about them.
+    fn drafts(&self) -> Vec<DraftText> {
+        let texts = self.proposed.iter().map(|((status, code), (category, body))| DraftText {
+            status: *status,
+            language: code.parse().expect("a language"),
+            category: Some(*category),
+            content: content(*body),
+        });
+        texts.collect()
     }
 
     /// The switches that make a matrix out of another.
@@ -270,18 +335,66 @@ impl Stage<'_> {
             .chain(records(&story.opted_out, ConsentKind::OptOut))
         {
             let consent = self.world.said(tenant, &phone(person), kind, at(0));
-            inbound.push(Inbound {
+            inbound.push((format!("{person}.{kind}"), consent));
+        }
+        for person in &story.courted {
+            let mut consent = self.world.said(tenant, &phone(*person), ConsentKind::OptIn, at(0));
+            consent.iter_mut().for_each(|record| record.purpose = Purpose::Marketing);
+            inbound.push((format!("{person}.marketing"), consent));
+        }
+        let inbound: Vec<Inbound> = inbound
+            .into_iter()
+            .map(|(name, consent)| Inbound {
                 account,
                 sender: tenant.sender,
-                provider_id: format!("{brand}.{person}.{kind}"),
+                provider_id: format!("{brand}.{name}"),
                 from: None,
                 text: "STOP".into(),
                 received_at: at(0),
                 consent,
                 confirms: None,
-            });
-        }
+            })
+            .collect();
         store.store_receipts(&[], &inbound).await.expect("kept");
+        self.write(&story.spoken, true).await;
+        self.write(&story.drafted, false).await;
+    }
+
+    /// Writes texts as the editor does, and has the provider approve them where that is wanted.
+    async fn write(&self, texts: &Texts, approved: bool) {
+        let (store, ids) = (&self.world.store, &self.world.ids);
+        let Tenant { account, brand, sender, .. } = self.tenant;
+        for ((status, code), (category, body)) in texts {
+            let (status, category) = (*status, *category);
+            let language: Language = code.parse().expect("a language");
+            let known = store.template(account, brand, status, &language).await.expect("a view");
+            let from = known.versions.first().map_or((0, 0), |v| (v.variant.version, v.revision));
+            let content = content(*body);
+            let language = || language.clone();
+            let draft = NewDraft {
+                brand,
+                status,
+                language: language(),
+                from,
+                category,
+                content,
+                by: None,
+                at: at(0),
+            };
+            let (version, _) = store.save_draft(account, &draft, ids).await.expect("written");
+            if !approved {
+                continue;
+            }
+            let key = VersionKey { brand, status, language: language(), version };
+            store.submit_template(account, &key, None, at(0), ids).await.expect("submitted");
+            let view = store.template(account, brand, status, &language()).await.expect("a view");
+            let name = view.versions[0].variant.name.clone();
+            let what = Word::Review { review: Review::Approved, reason: None };
+            let word =
+                TemplateNews { name, language: language(), provider_id: None, what, at: at(1) };
+            let heard = store.note_template_news(account, sender, &[word], ids).await;
+            assert_eq!(heard, Ok(1));
+        }
     }
 
     async fn replay(&self, story: &Story) {
@@ -360,6 +473,7 @@ async fn equals_what_happens(world: &World, story: &Story, number: u64) {
     let as_proposed = Stage { world, tenant: world.tenant(&format!("b{number}")).await };
     as_it_stands.set(story, &story.before).await;
     as_proposed.set(story, &story.after).await;
+    as_proposed.write(&story.proposed, true).await;
     as_it_stands.replay(story).await;
     as_proposed.replay(story).await;
 
@@ -368,6 +482,7 @@ async fn equals_what_happens(world: &World, story: &Story, number: u64) {
     let wish = Wish {
         brand: as_it_stands.tenant.brand.to_string(),
         changes: Story::changes(&story.before, &story.after),
+        texts: story.drafts(),
         ..Wish::default()
     };
     let run = as_it_stands.forecast(wish, story.page, now).await.expect("a dry run");
@@ -421,6 +536,7 @@ fn a_dry_run_equals_what_happens_on_postgres() {
 both![
     only_the_newest_events_are_looked_at_and_it_says_so,
     the_run_up_is_known_and_not_counted,
+    a_delivery_that_two_pages_share_is_heard_as_one,
     a_wish_on_an_old_matrix_is_a_conflict,
 ];
 
@@ -478,6 +594,28 @@ async fn the_run_up_is_known_and_not_counted(world: World) {
     let run = stage.forecast(wish(&stage), 100, at(60).plus(SPAN)).await.expect("a dry run");
     assert_eq!((run.events, run.total.before.messages), (1, 0));
     assert_eq!(run.total.before.held_back, BTreeMap::from([(RuleCode::NotAlreadyTold, 1)]));
+}
+
+async fn a_delivery_that_two_pages_share_is_heard_as_one(world: World) {
+    let stage = shop(&world, 0).await;
+    // The first news names nobody; the second, of the same order and delivery, does. A third is alone.
+    let delivery = world.new_delivery(&stage.tenant, at(60));
+    let mut bare = world.new_event(&stage.tenant, &delivery, "0");
+    bare.dedup_key = "bare".into();
+    bare.event.status = EventStatus::Shipped;
+    (bare.event.facts.phone, bare.event.facts.phone_raw) = (None, None);
+    let whole = world.new_event(&stage.tenant, &delivery, "0");
+    world.understand(&delivery, vec![bare, whole]).await;
+    let delivery = world.new_delivery(&stage.tenant, at(120));
+    let alone = world.new_event(&stage.tenant, &delivery, "1");
+    world.understand(&delivery, vec![alone]).await;
+    let whole = stage.forecast(wish(&stage), 100, at(180)).await.expect("a dry run");
+    let held = &whole.total.before.held_back;
+    assert_eq!(held.get(&RuleCode::RecipientUsable), None, "{held:?}");
+    for page in [1, 2] {
+        let cut = stage.forecast(wish(&stage), page, at(180)).await.expect("a dry run");
+        assert_eq!(cut, whole, "pages of {page}");
+    }
 }
 
 async fn a_wish_on_an_old_matrix_is_a_conflict(world: World) {
