@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "figures go to stdout, progress to stderr")]
 
 mod bare;
+mod dry_run;
 mod meter;
 mod post;
 #[path = "../../it/process/mod.rs"]
@@ -55,26 +56,32 @@ pub struct Figures {
     server_cpu_per_thousand: f64,
     database_cpu_per_thousand: f64,
     peak_mib: f64,
+    dry_run: dry_run::Figures,
 }
 
 /// What is to be measured.
 struct Plan {
     kinds: Vec<Kind>,
     messages: u32,
+    /// Stored events of the dry run.
+    events: u32,
     /// Whether this is the whole programme, whose figures are kept.
     whole: bool,
 }
 
 /// `bench [sqlite|postgres] [MESSAGES]`: without arguments everything, into `BENCHMARKS.md`.
 fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
-    let mut plan =
-        Plan { kinds: vec![Kind::Sqlite, Kind::Postgres], messages: MESSAGES, whole: true };
+    let kinds = vec![Kind::Sqlite, Kind::Postgres];
+    let mut plan = Plan { kinds, messages: MESSAGES, events: dry_run::EVENTS, whole: true };
     for argument in arguments {
         plan.whole = false;
         match (argument.as_str(), argument.parse()) {
             ("sqlite", _) => plan.kinds = vec![Kind::Sqlite],
             ("postgres", _) => plan.kinds = vec![Kind::Postgres],
-            (_, Ok(messages)) => plan.messages = messages,
+            (_, Ok(messages)) => {
+                plan.messages = messages;
+                plan.events = plan.events.min(messages.saturating_mul(10));
+            }
             (other, _) => bail!("bench [sqlite|postgres] [MESSAGES], not {other}"),
         }
     }
@@ -92,10 +99,10 @@ async fn main() -> Result<()> {
     for kind in &plan.kinds {
         if let Some(database) = Database::fresh(*kind)? {
             eprintln!("{kind:?} …");
-            all.push(measure(*kind, &database, plan.messages).await?);
+            all.push(measure(*kind, &database, &plan).await?);
         }
     }
-    let text = report::markdown(&all, plan.messages);
+    let text = report::markdown(&all, &plan);
     if plan.whole {
         std::fs::write("BENCHMARKS.md", &text)?;
     }
@@ -103,7 +110,8 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn measure(kind: Kind, database: &Database, messages: u32) -> Result<Figures> {
+async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures> {
+    let messages = plan.messages;
     let sandbox = Process::start(&["sandbox", "--addr", "127.0.0.1:0", "--fast"], &[])?;
     let site = std::env::var("SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
     let settings = [
@@ -147,6 +155,7 @@ async fn measure(kind: Kind, database: &Database, messages: u32) -> Result<Figur
 
     // The bare limits: the same machine, the same load, the same sizes of commits.
     let bare = bare::measure(kind, ingest_group, messages_group, messages, &http, &secret).await?;
+    let dry_run = dry_run::measure(kind, plan.events).await?;
     let thousands = f64::from(messages) / 1000.0;
     Ok(Figures {
         kind,
@@ -164,6 +173,7 @@ async fn measure(kind: Kind, database: &Database, messages: u32) -> Result<Figur
         server_cpu_per_thousand: used.server / thousands,
         database_cpu_per_thousand: used.database / thousands,
         peak_mib,
+        dry_run,
     })
 }
 
