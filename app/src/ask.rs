@@ -10,6 +10,9 @@ use leptos::server_fn::codec::{Json, JsonEncoding};
 use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
 
+/// Seconds after which it is worth asking again when others were asking.
+pub const AGAIN_AFTER: u64 = 5;
+
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "refused", rename_all = "snake_case")]
@@ -38,21 +41,22 @@ pub enum Refused {
 impl Refused {
     /// The words for it.
     #[must_use]
-    pub fn words(&self, t: Text) -> &'static str {
-        match self {
+    pub fn words(&self, t: Text) -> String {
+        let words = match self {
             Self::SignedOut => t.ask_signed_out(),
             Self::Denied => t.ask_denied(),
             Self::NotFound => t.ask_not_found(),
             Self::Conflict => t.ask_conflict(),
             Self::Invalid { .. } => t.ask_invalid(),
-            Self::Busy => t.ask_busy(),
+            Self::Busy => return t.ask_busy(AGAIN_AFTER),
             Self::Unavailable => t.ask_unavailable(),
-        }
+        };
+        words.to_owned()
     }
 
-    /// Sets the answer's status.
+    /// Sets the answer's status, and says when to ask again where that is known.
     #[cfg(feature = "ssr")]
-    fn told(self) -> Self {
+    pub(crate) fn told(self) -> Self {
         use http::StatusCode;
         let status = match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
@@ -65,6 +69,9 @@ impl Refused {
         };
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);
+            if self == Self::Busy {
+                response.insert_header(http::header::RETRY_AFTER, AGAIN_AFTER.into());
+            }
         }
         self
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// How long a run may wait for the one before it.
+/// How long a run may wait for the one before it, unless said otherwise.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What runs dry runs.
@@ -23,6 +23,7 @@ pub struct DryRuns {
     ids: Arc<dyn IdSource>,
     zones: Arc<dyn Zones>,
     stale_after: Duration,
+    patience: Duration,
     /// One at a time: each takes every core.
     permits: Arc<Semaphore>,
 }
@@ -37,7 +38,15 @@ impl DryRuns {
         zones: Arc<dyn Zones>,
         stale_after: Duration,
     ) -> Self {
-        Self { store, clock, ids, zones, stale_after, permits: Arc::new(Semaphore::new(1)) }
+        let (patience, permits) = (PATIENCE, Arc::new(Semaphore::new(1)));
+        Self { store, clock, ids, zones, stale_after, patience, permits }
+    }
+
+    /// With another patience.
+    #[must_use]
+    pub const fn patient_for(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Runs one.
@@ -45,7 +54,7 @@ impl DryRuns {
     /// # Errors
     /// As [`dry_run`]; `Limit` with `dry_runs` when others take too long.
     pub async fn run(&self, viewer: Viewer, wish: Wish) -> Result<DryRun> {
-        let turn = tokio::time::timeout(PATIENCE, self.permits.clone().acquire_owned()).await;
+        let turn = tokio::time::timeout(self.patience, self.permits.clone().acquire_owned()).await;
         let Ok(Ok(permit)) = turn else { return Err(Error::Limit { what: "dry_runs" }) };
         let (this, runtime) = (self.clone(), tokio::runtime::Handle::current());
         let computing = tokio::task::spawn_blocking(move || {

@@ -26,8 +26,8 @@ use server::store::{self, Everything};
 use server::worker::Wakes;
 use server::zone::BundledZones;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// How old news may be.
@@ -41,6 +41,7 @@ pub struct House {
     pub links: Arc<CustomerLinks>,
     pub provider: Arc<CloudApi>,
     pub wakes: Wakes,
+    pub gate: Arc<Gate>,
     folder: tempfile::TempDir,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -62,8 +63,49 @@ impl Clock for MovableClock {
     }
 }
 
+/// The clock of dry runs: while the gate is closed, a run that has its turn stands before it.
+pub struct Gate {
+    clock: Arc<MovableClock>,
+    closed: Mutex<bool>,
+    opened: Condvar,
+    reached: tokio::sync::Notify,
+}
+
+impl Gate {
+    fn of(clock: Arc<MovableClock>) -> Self {
+        let (closed, opened) = (Mutex::default(), Condvar::default());
+        Self { clock, closed, opened, reached: tokio::sync::Notify::new() }
+    }
+
+    pub fn close(&self) {
+        *self.closed.lock().expect("whole") = true;
+    }
+
+    pub fn open(&self) {
+        *self.closed.lock().expect("whole") = false;
+        self.opened.notify_all();
+    }
+
+    /// Waits until a run stands before it.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+}
+
+impl Clock for Gate {
+    fn now(&self) -> Timestamp {
+        let closed = self.closed.lock().expect("whole");
+        if *closed {
+            self.reached.notify_one();
+        }
+        drop(self.opened.wait_while(closed, |closed| *closed).expect("whole"));
+        self.clock.now()
+    }
+}
+
 impl Drop for House {
     fn drop(&mut self) {
+        self.gate.open();
         self.serving.abort();
     }
 }
@@ -83,6 +125,7 @@ impl House {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = Arc::new(MovableClock::default());
+        let gate = Arc::new(Gate::of(clock.clone()));
         let (ids, wakes) = (Arc::new(SystemIds), Wakes::default());
         let links = Arc::new(CustomerLinks::new(&sealer, &base));
         let assets = asset::Site::open(folder.path().join("site"));
@@ -117,11 +160,12 @@ impl House {
             wakes: wakes.clone(),
             dry_runs: DryRuns::new(
                 store.clone(),
-                clock.clone(),
+                gate.clone(),
                 ids.clone(),
                 Arc::new(BundledZones),
                 STALE_AFTER,
-            ),
+            )
+            .patient_for(Duration::from_millis(50)),
             throttles: Arc::new(Throttles::new(clock.clone())),
             metrics: server::telemetry::start_metrics(),
         };
@@ -129,7 +173,7 @@ impl House {
         let serving = tokio::spawn(async move {
             axum::serve(listener, routes).await.expect("served");
         });
-        Self { base, store, clock, links, provider, wakes, folder, serving }
+        Self { base, store, clock, links, gate, provider, wakes, folder, serving }
     }
 
     /// Somebody nobody knows yet.
