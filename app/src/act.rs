@@ -17,7 +17,7 @@
 //! | | [`DEACTIVATE`] | | `deactivated` |
 //! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
 //! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
-//! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` it writes nothing and shows the page with the figures |
+//! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` and perhaps a `cap` (an amount, never saved) it writes nothing and shows the page with the figures |
 //! | | [`UNDO`] | `change` | `undone` |
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url privacy_url color]`, and a file `[logo]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
@@ -47,6 +47,7 @@
 //! | `/templates` | [`SUBMIT`] | `template*` (as `delivered:fr`) | `submitted` |
 //! | `/templates/{status}/{language}` | [`SAVE`] | `version revision` and a [`crate::editor::Draft`] | `saved` |
 //! | | [`SUBMIT`] | the same | `submitted`; `saved` where it does not pass, with what is wrong |
+//! | | [`PREVIEW`] | the same | writes nothing and shows the page with what the text would have meant |
 //! | | [`DISCARD`] | `discarded` (the version) | `discarded` |
 //! | | [`RESTORE`] | `restored` (the version) `into` (a language) | `restored`, on the editor of `into` |
 //!
@@ -123,6 +124,8 @@ pub const CHECK: &str = "check";
 pub const IMPORT: &str = "import";
 /// Give texts to the provider's review.
 pub const SUBMIT: &str = "submit";
+/// Only look at what it would mean.
+pub const PREVIEW: &str = "preview";
 /// Throw a draft away.
 pub const DISCARD: &str = "discard";
 

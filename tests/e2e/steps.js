@@ -10,8 +10,15 @@ export const thisMonth = () => new Date().toISOString().slice(0, 7);
 export const formOf = (page, act) => page.locator(`form:has(> input[name=act][value=${act}])`);
 
 /** The answer to a form; what islands ask meanwhile is none. */
-export const isForm = (response) =>
-  response.request().method() === "POST" && !new URL(response.url()).pathname.startsWith("/do/");
+export const isForm = (response) => {
+  const request = response.request();
+  const asks = new URL(response.url()).pathname.startsWith("/do/") || isPreview(request);
+  return request.method() === "POST" && !asks;
+};
+
+/** The editor's question beside the page: what a text would have meant. */
+export const isPreview = (request) =>
+  request.resourceType() === "fetch" && new URLSearchParams(request.postData() ?? "").get("act") === "preview";
 
 /** Sends the form that does `act`, and answers the response: a redirect is followed, so 200 means done. */
 export async function submit(page, act) {

@@ -1,8 +1,8 @@
 // Templates: the list, the editor with its checks and preview, conflicts, what hostile input does, with and without scripts.
 
 import { expect, lookInto, listen, looks, test, violations } from "./fixture.js";
-import { isForm } from "./steps.js";
-import { brandOf, done, hidden, open, post } from "./shop.js";
+import { isForm, isPreview } from "./steps.js";
+import { brandOf, done, hidden, open, post, send as activate, ship, until } from "./shop.js";
 
 const GOOD = "Hello <<first_name|there>>, your parcel from <<companyname>> is on its way to you today.";
 
@@ -407,6 +407,127 @@ test("on a phone the preview is one tap away @phone", async ({ page }) => {
   await expect(page.locator("#template")).toBeHidden();
   await page.locator("label[for=pane-edit]").click();
   await expect(page.locator("#body")).toBeVisible();
+});
+
+/** A shop whose only parcel of the month was delivered in France, and told. */
+async function shopWithAParcel(request) {
+  await open(request);
+  await activate(request, "FR:delivered");
+  await ship(request, { order: "T-1" });
+  await until(request, "/messages?q=T-1&state=read", /msg_\w+/);
+}
+
+const panel = (page) => page.getByRole("region", { name: "The last 30 days with this text" });
+const LACKING = "Bonjour <<first_name|vous>>, votre colis avec <<items>> est bien arrivé.";
+const FALLBACK = LACKING.replace("items>>", "items|vos achats>>");
+
+test("a pause in typing brings what the last 30 days would have become, and only where something matters", async ({ page, noViolations }) => {
+  await shopWithAParcel(page.request);
+  await page.clock.install();
+  const asked = [];
+  page.on("request", (request) => isPreview(request) && asked.push(request));
+  await editor(page, { status: "delivered", language: "fr" });
+  await awake(page);
+  const said = panel(page).getByRole("status");
+  await expect(said).toContainText("Counted over your own parcels");
+  const body = page.getByLabel("Message", { exact: true });
+  await body.fill(LACKING);
+  await expect(said).toContainText("It is counted again when you pause");
+  expect(asked).toHaveLength(0);
+  await page.clock.runFor(2_000);
+  await expect(said).toHaveText("−1 message, −0.16 EUR.");
+  await expect(panel(page).getByRole("row", { name: "Messages 1 0" })).toBeVisible();
+  await expect(panel(page).getByRole("row", { name: "All tags have a value 0 1" })).toBeVisible();
+  await noViolations(page);
+
+  // Other words decide nothing.
+  await body.fill(LACKING.replace("Bonjour", "Bonsoir"));
+  await expect(preview(page)).toContainText("Bonsoir");
+  await page.clock.runFor(5_000);
+  expect(asked).toHaveLength(1);
+  await body.fill(FALLBACK);
+  await page.clock.runFor(2_000);
+  await expect(said).toHaveText("As many messages as it stands: 1.");
+  expect(asked).toHaveLength(2);
+  await page.getByLabel("Marketing").check();
+  await page.clock.runFor(2_000);
+  await expect(said).toHaveText("−1 message, −0.16 EUR.");
+  await expect(panel(page).getByRole("row", { name: "Advertising 0 1" })).toBeVisible();
+
+  // What has to be repaired first is not counted.
+  await body.fill("{{1}}");
+  await expect(said).toContainText("Repair what is marked first");
+  await page.clock.runFor(5_000);
+  expect(asked).toHaveLength(3);
+});
+
+test("a text is counted when the button is pressed, and everything typed stays @plain", async ({ page, javaScriptEnabled, noViolations }) => {
+  await shopWithAParcel(page.request);
+  await editor(page, { status: "delivered", language: "fr" });
+  if (javaScriptEnabled !== false) await awake(page);
+  const body = page.getByLabel("Message", { exact: true });
+  await body.fill(LACKING);
+  await panel(page).getByRole("button", { name: "What would this have done?" }).click();
+  await expect(panel(page).getByRole("status")).toHaveText("−1 message, −0.16 EUR.");
+  await expect(panel(page).getByRole("row", { name: "Cost, EUR 0.16 0.00" })).toBeVisible();
+  await expect(panel(page)).toBeInViewport();
+  await expect(body).toHaveValue(LACKING);
+  await noViolations(page);
+  await expect(page.locator("main")).toContainText("The text of the starter library.");
+  expect((await send(page, SAVE)).status()).toBe(303);
+  await expect(body).toHaveValue(LACKING);
+});
+
+test("what stands in the way of a count is said, and saving goes on", async ({ page }) => {
+  await shopWithAParcel(page.request);
+  await editor(page, { status: "delivered", language: "fr" });
+  await awake(page);
+  const said = panel(page).getByRole("status");
+  const ask = () => panel(page).getByRole("button", { name: "What would this have done?" }).click();
+  const body = page.getByLabel("Message", { exact: true });
+  const answer = async (how) => {
+    await page.unroute("**/templates/**");
+    await page.route("**/templates/**", (route) => (isPreview(route.request()) ? how(route) : route.fallback()));
+  };
+  await answer((route) => route.abort());
+  await ask();
+  await expect(said).toHaveText("Not counted. The server did not answer. Try again. Saving and submitting work as before.");
+  await answer((route) => route.fulfill({ status: 503, body: "busy" }));
+  await ask();
+  await expect(said).toHaveText(/^Not counted\. The server did not answer/);
+  await answer((route) => route.fulfill({ status: 401, body: "signed out" }));
+  await ask();
+  await expect(said).toHaveText(/^Not counted\. You are signed out\./);
+  // Whatever the status, the page says why.
+  await answer(async (route) => {
+    const response = await route.fetch();
+    const page = (await response.text()).replace(/(id="forecast-said"[^>]*>)[^<]*/, "$1Not counted. Only one count runs at a time.");
+    await route.fulfill({ response, status: 429, body: page });
+  });
+  await ask();
+  await expect(said).toHaveText("Not counted. Only one count runs at a time.");
+  await page.unroute("**/templates/**");
+  await body.fill(FALLBACK);
+  expect((await send(page, SAVE)).status()).toBe(303);
+});
+
+test("the panel of the last 30 days looks right everywhere", async ({ page, inLook, noViolations }) => {
+  test.setTimeout(240_000);
+  await shopWithAParcel(page.request);
+  const path = await editor(page, { status: "delivered", language: "fr" });
+  for (const look of looks) {
+    await inLook(look, async (tab) => {
+      await tab.goto(path);
+      await awake(tab);
+      await tab.locator("#body").fill(LACKING);
+      await tab.locator("#forecast button").click();
+      await expect(tab.locator("#forecast-answer table")).toBeVisible();
+      await expect(tab.locator("#forecast-answer")).toHaveAttribute("aria-busy", "false");
+      const wider = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(wider, JSON.stringify(look)).toBeLessThanOrEqual(0);
+      await noViolations(tab);
+    });
+  }
 });
 
 test("the editor, its refusals, the list and the timeline look right everywhere", async ({ page, browser, baseURL }) => {

@@ -462,3 +462,84 @@ test("without scripts a button shows what the switches would have meant @plain",
   expect((await saveMatrix(page)).status()).toBe(303);
   await expect(cell(page, "FR", "shipped")).toBeChecked();
 });
+
+/** Two parcels of the month, delivered in France and told. */
+async function shopWithTwoParcels(request) {
+  await open(request);
+  await send(request, "FR:delivered");
+  for (const order of ["C-1", "C-2"]) {
+    await ship(request, { order });
+    await until(request, `/messages?q=${order}&state=read`, /msg_\w+/);
+  }
+}
+
+test("a cap is asked about, with switches or alone, and is not saved", async ({ page, noViolations }) => {
+  await shopWithTwoParcels(page.request);
+  await page.goto("/tracking");
+  await expect(page.locator(".staged.is-awake")).toBeVisible();
+  const cap = panel(page).getByLabel("With a monthly cap, EUR");
+  await expect(cap).toHaveAccessibleDescription(/Only a question: no cap is saved/);
+  const exact = page.locator(".impact__exact");
+  await expect(exact).toBeHidden();
+  await cap.fill("0.20");
+  await expect(exact).toContainText("The cap would have stopped 1 message.");
+  await expect(exact).toContainText(/−0\.16 EUR a month: −1 message, 1 in all/);
+  await noViolations(page);
+  await cap.fill("1,000.50");
+  await expect(exact).toContainText("The cap would not have been reached.");
+  await cap.fill("plenty");
+  await expect(cap).toHaveAttribute("aria-invalid", "true");
+  await expect(cap).toHaveAccessibleDescription(/Write the amount as 12000\.50/);
+  await noViolations(page);
+  await cap.fill("0.20");
+  await cell(page, "FR", "shipped").check();
+  await expect(exact).toContainText("The cap would have stopped 3 messages.");
+  expect((await saveMatrix(page)).status()).toBe(303);
+  await expect(cap).toHaveValue("");
+  await expect(exact).toBeHidden();
+});
+
+test("without scripts a cap is asked about beside the preview @plain", async ({ page, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled !== false, "with scripts the panel asks");
+  await shopWithTwoParcels(page.request);
+  await page.goto("/tracking");
+  const cap = page.locator("#matrix").getByLabel("With a monthly cap, EUR");
+  await cell(page, "FR", "shipped").check();
+  await cap.fill("0,20");
+  // Enter asks, too: nobody saves by asking.
+  await cap.press("Enter");
+  const shown = page.getByRole("region", { name: "Counted over the last 30 days" });
+  await expect(shown).toContainText("The cap would have stopped 3 messages.");
+  await expect(cap).toHaveValue("0,20");
+  await expect(cell(page, "FR", "shipped")).toBeChecked();
+  await cap.fill("plenty");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(cap).toHaveAttribute("aria-invalid", "true");
+  await expect(cap).toHaveValue("plenty");
+  await page.goto("/tracking");
+  await expect(cell(page, "FR", "shipped")).not.toBeChecked();
+});
+
+for (const width of [360, 1280]) {
+  test(`at ${width} px the bar says what was counted and leads to its parts`, async ({ page, inLook, noViolations }) => {
+    await shopWithTwoParcels(page.request);
+    for (const language of ["en", "fr"]) {
+      await inLook({ width, scheme: "light", language }, async (tab) => {
+        await tab.goto("/tracking?country=FR");
+        await expect(tab.locator(".staged.is-awake")).toBeVisible();
+        await expect(tab.locator("#cap")).toBeVisible();
+        await cell(tab, "FR", "shipped").check();
+        const bar = tab.locator(".savebar");
+        await expect(bar).toContainText(language === "en" ? "Counted: +0.32 EUR a month, +2 messages." : "Compté : +0,32 EUR par mois, +2 messages.");
+        const counted = tab.locator("#counted");
+        await expect(counted).not.toBeInViewport({ ratio: 0.9 });
+        await bar.getByRole("link").click();
+        await expect(counted).toBeInViewport({ ratio: 0.9 });
+        await expect(counted).toContainText(language === "en" ? "Shipped, France" : "Expédié, France");
+        await noViolations(tab);
+        const wider = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wider, language).toBeLessThanOrEqual(0);
+      });
+    }
+  });
+}

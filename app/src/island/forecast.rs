@@ -6,7 +6,8 @@ use crate::ask::{Refused, dry_run};
 use crate::text::{Text, money, number, reason};
 use dispatch::country::Country;
 use dispatch::decision::RuleCode;
-use dispatch::forecast::{DryRun, Side, Wish};
+use dispatch::error::Error;
+use dispatch::forecast::{DryRun, Figures, Side, Wish, messages_for};
 use dispatch::money::Money;
 use dispatch::port::CellChange;
 use leptos::prelude::*;
@@ -33,23 +34,25 @@ pub(super) enum Forecast {
     Failed(Refused),
 }
 
-/// Asks for the staged boxes again, unless something is pressed meanwhile.
+/// Asks for the staged boxes again, under a cap of so many messages where one is asked for, unless something is
+/// pressed meanwhile.
 pub(super) fn ask_again(
     ground: &Element,
     place: (String, String, i64),
+    cap: Option<i64>,
     forecast: RwSignal<Forecast>,
     turn: StoredValue<u32>,
 ) {
     turn.update_value(|turn| *turn = turn.wrapping_add(1));
     let mine = turn.get_value();
     let changes = staged(ground);
-    if changes.is_empty() {
+    if changes.is_empty() && cap.is_none() {
         forecast.set(Forecast::Resting);
         return;
     }
     forecast.set(Forecast::Counting);
     let (brand, channel, version) = place;
-    let wish = Wish { brand, channel, version: Some(version), changes, ..Wish::default() };
+    let wish = Wish { brand, channel, version: Some(version), changes, cap, ..Wish::default() };
     set_timeout(
         move || {
             if turn.get_value() != mine {
@@ -90,6 +93,18 @@ fn staged(ground: &Element) -> Vec<CellChange> {
     changes
 }
 
+/// The cap that is asked about, in messages: none where nothing is written.
+///
+/// # Errors
+/// `Invalid` where what is written is no amount.
+pub fn cap(text: &str, price: Money) -> Result<Option<i64>, Error> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let micros = money::read(text).ok_or(Error::invalid("cap", "amount"))?;
+    Ok(messages_for(Money::new(micros, price.currency), price))
+}
+
 /// The names of the cells, as the page wrote them.
 pub(super) fn names(ground: &Element) -> BTreeMap<String, String> {
     inputs(ground, "input[name=cell][data-name]")
@@ -98,8 +113,13 @@ pub(super) fn names(ground: &Element) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What the panel says of it.
-pub(super) fn words(t: Text, forecast: &Forecast, names: &BTreeMap<String, String>) -> AnyView {
+/// What the panel says of it. `capped` is whether a cap was asked for.
+pub(super) fn words(
+    t: Text,
+    forecast: &Forecast,
+    names: &BTreeMap<String, String>,
+    capped: bool,
+) -> AnyView {
     match forecast {
         Forecast::Resting => ().into_any(),
         Forecast::Counting => {
@@ -109,13 +129,33 @@ pub(super) fn words(t: Text, forecast: &Forecast, names: &BTreeMap<String, Strin
             view! { <p class="note note--warn">{t.impact_not_counted(refused.words(t))}</p> }
                 .into_any()
         }
-        Forecast::Counted(answer) => figures(t, answer, names),
+        Forecast::Counted(answer) => figures(t, answer, names, capped),
+    }
+}
+
+/// The same in a line, where there is room for no more; none while nothing is staged.
+pub(super) fn short(t: Text, forecast: &Forecast) -> Option<String> {
+    match forecast {
+        Forecast::Resting => None,
+        Forecast::Counting => Some(t.impact_counting().to_owned()),
+        Forecast::Failed(_) => Some(t.impact_not_counted_short().to_owned()),
+        Forecast::Counted(answer) => {
+            let Figures { before, after, .. } = &answer.total;
+            let messages = after.messages - before.messages;
+            let change = number::change(t.lang(), messages);
+            Some(t.impact_counted_short(difference(t, before, after), change, messages))
+        }
     }
 }
 
 /// The sum, what it is made of, and what the rules would have held back. `names` are those of the cells,
 /// by `FR:delivered`.
-pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> AnyView {
+pub fn figures(
+    t: Text,
+    answer: &DryRun,
+    names: &BTreeMap<String, String>,
+    capped: bool,
+) -> AnyView {
     let total = &answer.total;
     let messages = total.after.messages - total.before.messages;
     let sum = difference(t, &total.before, &total.after);
@@ -138,7 +178,7 @@ pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> An
                 <tr>
                     <th scope="row">
                         {name} <br/>
-                        <span class="small faint">{t.impact_messages_short(signed(t, messages), messages)}</span>
+                        <span class="small faint">{t.impact_messages_short(number::change(t.lang(), messages), messages)}</span>
                     </th>
                     <td>{amount}</td>
                 </tr>
@@ -147,8 +187,17 @@ pub fn figures(t: Text, answer: &DryRun, names: &BTreeMap<String, String>) -> An
         .take(MOST_LINES)
         .collect_view();
     let held = held_back(t, &total.after);
+    let cap = capped.then(|| {
+        let words = match total.after.over_cap {
+            0 => t.impact_cap_never().to_owned(),
+            stopped => t.impact_cap_stops(stopped),
+        };
+        view! { <p>{words}</p> }
+    });
+    let all = number::whole(t.lang(), total.after.messages);
     view! {
-        <p><b>{sum}</b> " " {t.impact_counted(signed(t, messages), messages, number::whole(t.lang(), total.after.messages))}</p>
+        <p><b>{sum}</b> " " {t.impact_counted(number::change(t.lang(), messages), messages, all)}</p>
+        {cap}
         {cut}
         <table class="sums"><tbody>{lines}</tbody></table>
         {held}
@@ -196,15 +245,8 @@ fn held_back(t: Text, after: &Side) -> Option<AnyView> {
 fn difference(t: Text, before: &Side, after: &Side) -> String {
     match (&before.cost, &after.cost) {
         (Some(before), Some(after)) => {
-            let change = Money::new(after.micros - before.micros, after.currency);
-            let sign = if change.micros > 0 { "+" } else { "" };
-            format!("{sign}{}", money::amount(t.lang(), change))
+            money::change(t.lang(), Money::new(after.micros - before.micros, after.currency))
         }
-        _ => signed(t, after.messages - before.messages),
+        _ => number::change(t.lang(), after.messages - before.messages),
     }
-}
-
-fn signed(t: Text, value: i64) -> String {
-    let text = number::whole(t.lang(), value);
-    if value > 0 { format!("+{text}") } else { text }
 }

@@ -8,7 +8,7 @@
 #![expect(missing_docs, reason = "the macro makes a type that nobody names")]
 
 use super::boxes::{count_of, data, input, inputs, move_focus, set, show_columns, was};
-use super::forecast::{Forecast, ask_again, names, words};
+use super::forecast::{Forecast, ask_again, cap, names, short, words};
 use super::send::{Sent, send};
 use crate::text::{Lang, Text, money, number};
 use dispatch::money::Money;
@@ -80,6 +80,13 @@ pub fn StagedMatrix(
     let turn = StoredValue::new(0);
     let place = StoredValue::new((brand, channel, version));
 
+    // What is typed as a cap; it is only asked about.
+    let cap_text = RwSignal::new(String::new());
+    let asked_cap = move || match price {
+        Some(price) => cap_text.with(|text| cap(text, price)),
+        None => Ok(None),
+    };
+
     let any = move || staged.with(|staged| !staged.lines.is_empty());
     let cost = move || staged.with(|staged| cost(lang, price, staged.messages));
     let count = move || {
@@ -88,10 +95,13 @@ pub fn StagedMatrix(
             show_columns(&ground);
             show_counts(t, &ground);
             if counts {
-                ask_again(&ground, place.get_value(), forecast, turn);
+                let cap = untrack(asked_cap).ok().flatten();
+                ask_again(&ground, place.get_value(), cap, forecast, turn);
             }
         }
     };
+    let is_capped = move || asked_cap().is_ok_and(|cap| cap.is_some());
+    let shows = move || counts && (any() || is_capped());
     let say = move || {
         let (amount, unit) = cost();
         let headline = staged.with_untracked(|staged| headline(t, staged));
@@ -203,23 +213,63 @@ pub fn StagedMatrix(
                 })}
                 {children()}
             </div>
-            <aside class="card impact only-wide" class:is-resting=move || !any() aria-labelledby="impact">
-                <div class="card__b">
+            <aside
+                class="card impact"
+                class:impact--counts=counts
+                class:is-resting=move || !any()
+                aria-labelledby="impact"
+            >
+                <div class="card__b impact__wide">
                     <h2 id="impact">{move || staged.with(|staged| headline(t, staged))}</h2>
                     <p class="big" hidden=move || !any()>{move || cost().0} " " <small>{move || cost().1}</small></p>
                     <p class="muted impact__words">{move || staged.with(|staged| explanation(t, any(), staged))}</p>
                 </div>
-                <div class="card__b" hidden=move || !any()>
+                <div class="card__b impact__wide" hidden=move || !any()>
                     <table class="sums"><tbody>{move || staged.with(|staged| lines(t, price, &staged.lines))}</tbody></table>
                 </div>
-                <div class="card__b impact__exact" hidden=move || !counts || !any()>
+                <div class="card__b impact__exact" id="counted" hidden=move || !shows()>
                     <h3>{t.impact_exact()}</h3>
-                    {move || ground.get().map(|ground| words(t, &forecast.get(), &names(&ground)))}
+                    // Always one view, so that the browser finds what the server drew.
+                    {move || match ground.get() {
+                        Some(ground) => words(t, &forecast.get(), &names(&ground), is_capped()),
+                        None => ().into_any(),
+                    }}
+                    <button
+                        class="btn btn--s"
+                        type="button"
+                        hidden=move || !matches!(forecast.get(), Forecast::Failed(_))
+                        on:click=move |_| count()
+                    >
+                        {t.impact_count_again()}
+                    </button>
                 </div>
-                <div class="card__b" hidden=move || !too_many()>
+                {price.filter(|_| counts).map(|price| {
+                    let wrong = move || asked_cap().is_err();
+                    view! {
+                        <div class="card__b impact__cap awake">
+                            <label class="label" for="cap">{t.impact_cap(price.currency)}</label>
+                            <input
+                                class="input"
+                                class:is-bad=wrong
+                                id="cap"
+                                inputmode="decimal"
+                                autocomplete="off"
+                                aria-describedby="cap-hint cap-error"
+                                aria-invalid=move || wrong().to_string()
+                                on:input=move |event| {
+                                    cap_text.set(event_target_value(&event));
+                                    count();
+                                }
+                            />
+                            <p class="error" id="cap-error" hidden=move || !wrong()>{t.form_amount()}</p>
+                            <p class="hint" id="cap-hint">{t.impact_cap_hint()}</p>
+                        </div>
+                    }
+                })}
+                <div class="card__b impact__wide" hidden=move || !too_many()>
                     <p class="note note--warn">{t.impact_too_many(limit.unwrap_or_default())}</p>
                 </div>
-                <div class="card__b stack" hidden=move || !any()>
+                <div class="card__b stack impact__wide" hidden=move || !any()>
                     <button
                         class="btn btn--commit btn--wide"
                         type="submit"
@@ -240,6 +290,9 @@ pub fn StagedMatrix(
                             Some(limit) => t.impact_too_many(limit),
                             None => staged.with(|staged| headline(t, staged)),
                         }}
+                    </small>
+                    <small class="savebar__exact" hidden=move || forecast.get() == Forecast::Resting>
+                        {move || short(t, &forecast.get()).unwrap_or_default()} " " <a href="#counted">{t.impact_details()}</a>
                     </small>
                 </span>
                 <span class="row">
@@ -327,13 +380,8 @@ fn cost(lang: Lang, price: Option<Money>, messages: i64) -> (String, String) {
             let sign = if total.micros > 0 { "+" } else { "" };
             (format!("{sign}{figure}"), t.impact_a_month(price.currency))
         }
-        None => (signed(lang, messages), t.impact_messages_a_month().to_owned()),
+        None => (number::change(lang, messages), t.impact_messages_a_month().to_owned()),
     }
-}
-
-fn signed(lang: Lang, value: i64) -> String {
-    let text = number::whole(lang, value);
-    if value > 0 { format!("+{text}") } else { text }
 }
 
 fn headline(t: Text, staged: &Staged) -> String {
@@ -346,7 +394,7 @@ fn headline(t: Text, staged: &Staged) -> String {
 
 fn explanation(t: Text, any: bool, staged: &Staged) -> String {
     if any {
-        t.impact_messages(signed(t.lang(), staged.messages), staged.messages)
+        t.impact_messages(number::change(t.lang(), staged.messages), staged.messages)
     } else {
         t.impact_resting().to_owned()
     }
@@ -371,7 +419,7 @@ fn lines(t: Text, price: Option<Money>, lines: &[Line]) -> Vec<AnyView> {
             <tr>
                 <th scope="row">
                     {line.name.clone()} <br/>
-                    <span class="small faint">{t.impact_messages_short(signed(t.lang(), line.messages), line.messages)}</span>
+                    <span class="small faint">{t.impact_messages_short(number::change(t.lang(), line.messages), line.messages)}</span>
                 </th>
                 <td>{amount}</td>
             </tr>

@@ -52,6 +52,32 @@ pub fn for_field(money: Money) -> String {
     if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
+/// An amount as people type it, in micros: `12000.50`, `12 000,50`, `12,000`. None when it is no amount, or more
+/// than a billion.
+#[must_use]
+pub fn read(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (mut whole, mut part) = (text.as_str(), "");
+    if let Some((before, after)) = text.rsplit_once(['.', ',']) {
+        // Three digits after the only kind of mark are a group of the whole number.
+        let begins = before.starts_with(|first: char| first != '0');
+        let groups =
+            begins && after.len() == 3 && before.split(['.', ',']).skip(1).all(|g| g.len() == 3);
+        let both = text.contains('.') && text.contains(',');
+        if !groups || both {
+            (whole, part) = (before, after);
+        }
+    }
+    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || part.len() > 2 || !digits(&whole) || !digits(part) {
+        return None;
+    }
+    let whole: i64 = whole.parse().ok()?;
+    let part: i64 = format!("{part:0<6}").parse().ok()?;
+    Some(whole * 1_000_000 + part)
+}
+
 /// At least `least` digits, more where cutting them would lose something.
 fn digits_needed(micros: i64, least: u32) -> u32 {
     let part = micros.unsigned_abs() % MICROS;
@@ -96,6 +122,35 @@ mod tests {
         assert_eq!(amount(Lang::En, money(2_548_560_000, "EUR")), "2,548.56 EUR");
         assert_eq!(amount(Lang::Fr, money(2_548_560_000, "EUR")), "2\u{202f}548,56 EUR");
         assert_eq!(amount(Lang::En, money(1_200_000_000, "JPY")), "1,200 JPY");
+    }
+
+    #[test]
+    fn amounts_are_read_as_either_language_writes_them() {
+        for (text, micros) in [
+            ("500", Some(500_000_000)),
+            ("12000.50", Some(12_000_500_000)),
+            ("12\u{202f}000,50", Some(12_000_500_000)),
+            (" 12,000.5 ", Some(12_000_500_000)),
+            ("12.000,50", Some(12_000_500_000)),
+            ("12,000", Some(12_000_000_000)),
+            ("1,000,000", Some(1_000_000_000_000)),
+            ("0,14", Some(140_000)),
+            ("0", Some(0)),
+            ("7.", Some(7_000_000)),
+            ("999999999.99", Some(999_999_999_990_000)),
+            ("1000000000", None),
+            ("0.145", None),
+            ("0.1450", None),
+            (".5", None),
+            ("-5", None),
+            ("5 EUR", None),
+            ("٣", None),
+            ("1e3", None),
+            ("", None),
+            (&"9".repeat(100_000), None),
+        ] {
+            assert_eq!(read(text), micros, "{text:.20}");
+        }
     }
 
     #[test]

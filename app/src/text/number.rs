@@ -18,6 +18,13 @@ pub fn whole(lang: Lang, value: i64) -> String {
     text
 }
 
+/// A difference with its sign: `+1,200`.
+#[must_use]
+pub fn change(lang: Lang, value: i64) -> String {
+    let text = whole(lang, value);
+    if value > 0 { format!("+{text}") } else { text }
+}
+
 /// A share in whole percent, rounded down: a bar that says 100 % is full.
 #[must_use]
 pub fn percent(part: i64, of: i64) -> i64 {

@@ -203,6 +203,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                 form(to(), "add_country", &[("country", "DE")]),
                 form(to(), "remove_country", &[("country", "FR")]),
                 form(to(), "save_matrix", &[("version", "1"), ("row", "FR")]),
+                form(to(), "save_matrix", &[("version", "1"), ("row", "FR"), ("preview", "1")]),
                 form(to(), "undo", &[("change", &a.change)]),
                 form(path.into(), "undo", &[("change", &a.change)]),
             ])
@@ -216,6 +217,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
             Forms(vec![
                 form(to(), "save", &text),
                 form(to(), "submit", &text),
+                form(to(), "preview", &text),
                 form(to(), "discard", &[("discarded", "1")]),
                 form(to(), "restore", &[("restored", "0"), ("into", "fr")]),
             ])

@@ -9,6 +9,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 mod dom;
+mod forecast;
 mod menu;
 
 use crate::editor::preview::{Glass, preview};
@@ -28,6 +29,12 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Id of the form.
 pub const FORM: &str = "template";
+/// Ids of the panel of the last 30 days: the panel, what is said of its answer, the answer.
+pub const FORECAST: &str = "forecast";
+/// See [`FORECAST`].
+pub const FORECAST_SAID: &str = "forecast-said";
+/// See [`FORECAST`].
+pub const FORECAST_ANSWER: &str = "forecast-answer";
 /// The fields that are counted out loud when they fill up.
 const COUNTED: [&str; 5] = ["header_text", "body", "footer", "sms", "mail_subject"];
 /// Separates fields and their texts where the tab keeps them.
@@ -55,6 +62,9 @@ struct Desk {
     /// The brand's id.
     place: StoredValue<String>,
     sending: StoredValue<bool>,
+    /// What was counted last, and the turn whose answer is waited for.
+    counted: StoredValue<Option<String>>,
+    turn: StoredValue<u32>,
     ground: NodeRef<html::Div>,
 }
 
@@ -107,6 +117,8 @@ pub fn TemplateEditor(
         refused: refused.and_then(|why| Some((why.parse().ok()?, edited))),
         place: StoredValue::new(place),
         sending: StoredValue::new(false),
+        counted: StoredValue::new(None),
+        turn: StoredValue::new(0),
         ground: NodeRef::new(),
     };
     let awake = RwSignal::new(false);
@@ -123,6 +135,7 @@ pub fn TemplateEditor(
         desk.rows.set(filled(&draft.get_untracked()));
         desk.recall(stored);
         desk.wake(&ground);
+        desk.follow();
         awake.set(true);
     });
     // Leaving with unsaved words would lose them; sending does not.
@@ -405,6 +418,10 @@ impl Desk {
             "sample" => {
                 event.prevent_default();
                 self.choose_sample(&of);
+            }
+            "forecast" => {
+                event.prevent_default();
+                self.ask();
             }
             "add" => self.add_row(),
             "remove" => self.remove_row(number),

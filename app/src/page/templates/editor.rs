@@ -2,6 +2,7 @@
 
 use super::super::{Ask, Entry, Problem, Screen};
 use super::fields::Fields;
+use super::forecast::{self, Counted};
 use super::{review_state, standing};
 use crate::act;
 use crate::editor::preview::{Glass, preview};
@@ -13,6 +14,7 @@ use crate::text::{language, status, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Icon, Kind, Tone, icon};
 use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::id::BrandId;
 use dispatch::language::{Language, OF_TEMPLATES};
 use dispatch::starter;
 use dispatch::template::refusal::Refusal;
@@ -22,6 +24,13 @@ use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, TemplateView, VersionView};
 use leptos::prelude::*;
 
+/// Whose text this is, about what, in which language.
+pub(super) struct Place<'a> {
+    pub brand: BrandId,
+    pub status: TrackingStatus,
+    pub language: &'a Language,
+}
+
 /// What the page is drawn from.
 pub(super) struct Sheet {
     pub brand: BrandView,
@@ -30,6 +39,8 @@ pub(super) struct Sheet {
     /// The text of this status in every language it has, this one too.
     pub siblings: Vec<TemplateView>,
     pub draft: Draft,
+    /// What the last 30 days would have become, where the form asked for it.
+    pub counted: Option<Counted>,
     pub look: Look,
     pub matter: Matter,
     pub sample: Sample,
@@ -92,6 +103,8 @@ pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
         brand: brand.name.clone(),
     };
     let draft = draft(&ask, &siblings, &language);
+    let place = Place { brand: brand.id, status, language: &language };
+    let counted = forecast::count(&ask, &place, &draft).await?;
     let now = ask.desk.now();
     let plan = ask.guest()?.account.plan;
     let mut prices = Vec::new();
@@ -112,6 +125,7 @@ pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
         language,
         siblings,
         draft,
+        counted,
         matter,
         prices,
     };
@@ -120,10 +134,15 @@ pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
     Ok(Screen::framed(title, Entry::Templates, page(&ask, &sheet)))
 }
 
-/// What the form shows: what was typed when it was refused, else what is stored, else the text of the
+/// Whether the form shows what was typed: it was refused, or only asked.
+fn is_typed(ask: &Ask) -> bool {
+    ask.form.is_refused() || forecast::is_asked(ask)
+}
+
+/// What the form shows: what was typed when that is not stored, else what is stored, else the text of the
 /// language `from` asks for.
 fn draft(ask: &Ask, siblings: &[TemplateView], language: &Language) -> Draft {
-    if ask.form.is_refused() {
+    if is_typed(ask) {
         let values = ask.form.values.iter();
         return Draft::of_fields(values.map(|(name, text)| (name.as_str(), text.as_str())));
     }
@@ -141,7 +160,7 @@ fn draft(ask: &Ask, siblings: &[TemplateView], language: &Language) -> Draft {
 
 fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
     let t = ask.t;
-    let stored = !ask.form.is_refused() && sheet.newest().is_some();
+    let stored = !is_typed(ask) && sheet.newest().is_some();
     let edited = sheet.refused().is_some_and(|refused| sheet.is_edited_since(refused));
     let refused = sheet.refused().map(|version| {
         let reason = version.reason.as_deref().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::super::Ask;
 use super::editor::Sheet;
+use super::forecast;
 use crate::editor::{ROWS, Row, parts, words};
 use crate::island::editor::FORM;
 use crate::ui::{Icon, icon};
@@ -70,6 +71,7 @@ impl Fields<'_> {
                             <div data-live="checks">{parts::checks(t, &sheet.look, &sheet.draft)}</div>
                             <div data-live="samples">{parts::samples(t, &sheet.look)}</div>
                         </section>
+                        {sheet.may_edit.then(|| forecast::panel(ask, sheet))}
                         {self.otherwise()}
                     </div>
                 </fieldset>

@@ -2,6 +2,7 @@
 
 mod editor;
 mod fields;
+mod forecast;
 mod standing;
 mod timeline;
 

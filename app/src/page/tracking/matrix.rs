@@ -8,7 +8,6 @@
 use super::drawer::{drawer, legend};
 use super::{Board, Look};
 use crate::act;
-use crate::ask::Refused;
 use crate::island::forecast;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
@@ -66,6 +65,7 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
         <form method="post" id=FORM class="staged__form">
             <input type="hidden" name=crate::form::ACT value=act::SAVE_MATRIX/>
             <input type="hidden" name="version" value=board.settings.version.to_string()/>
+            {(board.settings.state == ChannelState::On).then(enter_only_asks)}
             {board.proposal.fields()}
             <div class=look>
                 <table class="routes" role="table">
@@ -84,6 +84,7 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
                             <button class="btn" type="submit" name="preview" value="1">{t.tracking_preview()}</button>
                         })}
                     </div>
+                    {(board.settings.state == ChannelState::On).then(|| cap_field(ask, board))}
                 }
             })}
         </form>
@@ -122,12 +123,9 @@ fn preview(ask: &Ask, board: &Board) -> Option<AnyView> {
                     Some((format!("{code}:{}", cell.status), name))
                 })
                 .collect();
-            forecast::figures(t, answer, &names)
+            forecast::figures(t, answer, &names, matches!(board.cap, Ok(Some(_))))
         }
-        Err(error) => {
-            let words = Refused::from(error.clone()).words(t);
-            ui::note(ui::Tone::Warn, t.impact_not_counted(words))
-        }
+        Err(refused) => ui::note(ui::Tone::Warn, refused.words(t)),
     };
     Some(
         view! {
@@ -138,6 +136,44 @@ fn preview(ask: &Ask, board: &Board) -> Option<AnyView> {
                     <p class="muted">{t.tracking_preview_words()}</p>
                 </div>
             </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Without scripts the first button is what Enter in a field presses: whoever types a cap to ask about it saves
+/// nothing by that.
+fn enter_only_asks() -> AnyView {
+    view! {
+        <noscript>
+            <button class="sr" type="submit" name="preview" value="1" tabindex="-1" aria-hidden="true"></button>
+        </noscript>
+    }
+    .into_any()
+}
+
+/// A cap to be asked about where no script does: it goes into the preview and nowhere else.
+fn cap_field(ask: &Ask, board: &Board) -> Option<AnyView> {
+    let t = ask.t;
+    let price = board.price.as_ref()?.price;
+    let wrong = board.cap.is_err();
+    Some(
+        view! {
+            <div class="field asleep captry">
+                <label class="label" for="cap-asked">{t.impact_cap(price.currency)}</label>
+                <input
+                    class=if wrong { "input is-bad" } else { "input" }
+                    id="cap-asked"
+                    name="cap"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    value=ask.form.value("cap").unwrap_or_default().to_owned()
+                    aria-describedby="cap-asked-hint"
+                    aria-invalid=wrong.to_string()
+                />
+                {wrong.then(|| view! { <p class="error" role="alert">{t.form_amount()}</p> })}
+                <p class="hint" id="cap-asked-hint">{t.impact_cap_hint()}</p>
+            </div>
         }
         .into_any(),
     )

@@ -14,7 +14,9 @@ pub use history::history;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::act;
+use crate::ask::Refused;
 use crate::form::DONE;
+use crate::island::forecast;
 use crate::island::picker::CountryPicker;
 use crate::route;
 use crate::text::{country, money, status, time};
@@ -69,7 +71,9 @@ struct Board {
     proposal: Proposal,
     volumes: Vec<VolumeView>,
     /// What the last 30 days would have become, where a form asked for it.
-    preview: Option<Result<DryRun, Error>>,
+    preview: Option<Result<DryRun, Refused>>,
+    /// The cap the form asks about, in messages; an error where what was typed is no amount.
+    cap: Result<Option<i64>, Error>,
     /// What the brand can say, with where it stands at the provider.
     shelf: Shelf,
     /// Prices in force of every plan.
@@ -144,25 +148,34 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
     };
     let limit = plan.country_limit();
     let proposal = Proposal::of(&ask, (account, brand.id, channel), &settings, limit).await?;
-    let preview = match ask.form.value("preview") {
-        None => None,
-        Some(_) => {
+    let price = prices.iter().find(|price| price.plan == plan).cloned();
+    let cap = match &price {
+        Some(price) => forecast::cap(ask.form.value("cap").unwrap_or_default(), price.price),
+        None => Ok(None),
+    };
+    let preview = match (ask.form.value("preview"), cap.clone()) {
+        (None, _) => None,
+        (Some(_), Err(error)) => Some(Err(Refused::from(error).told())),
+        (Some(_), Ok(cap)) => {
             let changes = flips(&settings.countries, &proposal.wanted);
             let wish = Wish {
                 brand: brand.id.to_string(),
                 channel: channel.to_string(),
                 version: Some(settings.version),
                 changes: changes.into_iter().map(CellChange::of).collect(),
+                cap,
                 ..Wish::default()
             };
-            Some((ask.desk.dry_runs)(ask.guest()?.viewer.clone(), wish).await)
+            let counted = (ask.desk.dry_runs)(ask.guest()?.viewer.clone(), wish).await;
+            Some(counted.map_err(|error| Refused::from(error).told()))
         }
     };
     let board = Board {
         preview,
+        cap,
         volumes: store.volumes(account, brand.id, now.minus(SPAN)).await?,
         shelf: store.shelf(account, brand.id).await?,
-        price: prices.iter().find(|price| price.plan == plan).cloned(),
+        price,
         look: if ask.query("view") == Look::List.word() { Look::List } else { Look::Matrix },
         limit,
         may_edit: ask.desk.may(Permission::Edit),

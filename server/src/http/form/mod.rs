@@ -229,6 +229,16 @@ impl Sent {
         self.guest().map(|guest| guest.user.id)
     }
 
+    /// Looks whether a brand is one of the account's: the page itself would show another one instead.
+    ///
+    /// # Errors
+    /// `SignedOut`, `NotFound`.
+    pub fn own_brand(&self, brand: &str) -> std::result::Result<(), Refusal> {
+        let brands = &self.guest()?.brands;
+        let is_one = brands.iter().any(|each| each.id.to_string() == brand);
+        if is_one { Ok(()) } else { Err(Error::NotFound.into()) }
+    }
+
     /// The same page, which says what was done.
     #[must_use]
     pub fn same_page(&self, done: &str) -> Done {

@@ -58,6 +58,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 Saved::Refused(findings) => Err(refusal(&findings).into()),
             }
         }
+        // The page asks, with what was typed.
+        act::PREVIEW => sent.own_brand(&brand).map(|()| Done::Again),
         act::DISCARD => {
             let version = sent.text("discarded");
             usecase::discard_template(&ports, viewer, &brand, status, language, version).await?;

@@ -50,7 +50,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             Ok(told(&sent, "country_removed", Some(change)))
         }
         // Only a look at what it would mean.
-        act::SAVE_MATRIX if sent.ticked("preview") => Ok(Done::Again),
+        act::SAVE_MATRIX if sent.ticked("preview") => sent.own_brand(&brand).map(|()| Done::Again),
         act::SAVE_MATRIX => {
             let input = SaveMatrix {
                 brand,
