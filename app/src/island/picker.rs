@@ -8,6 +8,7 @@
 use crate::text::{Lang, Text, country};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html};
 use web_sys::{HtmlOptionElement, HtmlSelectElement};
 
@@ -33,6 +34,7 @@ pub fn CountryPicker(
 ) -> impl IntoView {
     let t = Text(lang);
     let ground = NodeRef::<html::Div>::new();
+    let field = NodeRef::<html::Input>::new();
     let choices = RwSignal::new(Vec::<Choice>::new());
     let typed = RwSignal::new(String::new());
     let open = RwSignal::new(false);
@@ -45,6 +47,15 @@ pub fn CountryPicker(
         // Still the field that is sent; the combobox is the one that is worked.
         let _ = select.set_attribute("tabindex", "-1");
         let _ = select.set_attribute("aria-hidden", "true");
+        // Whoever opens the menu wants to type.
+        if let Ok(Some(menu)) = select.closest("details") {
+            let focus = Closure::<dyn Fn()>::new(move || {
+                let _ = field.get_untracked().map(|field| field.focus());
+            });
+            let _ = menu.add_event_listener_with_callback("toggle", focus.as_ref().unchecked_ref());
+            // The menu is there as long as the page is.
+            focus.forget();
+        }
         awake.set(true);
     });
     let matches = Memo::new(move |_| {
@@ -128,6 +139,7 @@ pub fn CountryPicker(
                 <input
                     class="input"
                     id="picker"
+                    node_ref=field
                     type="text"
                     role="combobox"
                     autocomplete="off"

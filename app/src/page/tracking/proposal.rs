@@ -301,7 +301,7 @@ pub(super) fn menu(ask: &Ask, board: &Board) -> AnyView {
                 <div class="field">
                     <label for="copy-from">{t.tracking_copy_from()}</label>
                     <select class="input input--select" id="copy-from" name="copy" required=true>
-                        <option value="">{t.auth_choose()}</option>
+                        <option value="">{t.tracking_copy_choose()}</option>
                         {countries}
                         <optgroup label=t.tracking_copy_channel()>{channels}</optgroup>
                         {brands}
