@@ -50,6 +50,7 @@ pub mod join;
 pub mod ledger;
 pub mod message;
 pub mod receipt;
+pub mod reception;
 
 // What the outside sees.
 pub mod view;

@@ -10,6 +10,7 @@ mod connection;
 mod consent;
 mod log;
 mod message;
+mod reception;
 mod template;
 
 pub use account::{
@@ -21,6 +22,7 @@ pub use connection::{ConnectionView, DeliveryEventView, DeliveryView, EventView}
 pub use consent::{ConsentFigures, ConsentFilter, ConsentView, FaceSender, FaceView, ReceivedView};
 pub use log::{LogCounts, LogFilter, LogRow, LogTab, OverviewView, Page, ReasonCount};
 pub use message::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
+pub use reception::{Coverage, StatusReception, TextReception};
 pub use template::{
     TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,
 };

@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::id::{AccountId, BrandId, ConsentId, JoinId};
 use crate::join::JoinRequest;
 use crate::time::Timestamp;
-use crate::view::{ConsentFigures, ConsentFilter, ConsentView, FaceView, Page, ReceivedView};
+use crate::view::{
+    ConsentFigures, ConsentFilter, ConsentView, Coverage, FaceView, Page, ReceivedView,
+};
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -89,6 +91,10 @@ pub trait Consents: Send + Sync {
         account: AccountId,
         since: Timestamp,
     ) -> Result<Vec<ConsentFigures>>;
+
+    /// Of the people there was news for since a moment, how many are told on each channel and why not the
+    /// others, by brand and channel. Brands without any are left out.
+    async fn coverage(&self, account: AccountId, since: Timestamp) -> Result<Vec<Coverage>>;
 }
 
 /// Makes the addresses a message may carry. No I/O: deciding asks for every event.

@@ -7,7 +7,7 @@ use crate::id::{AccountId, BrandId, DecisionId, EventId, InvoiceId, MessageId};
 use crate::time::{Month, Timestamp};
 use crate::view::{
     CaseView, EventView, InvoiceDetail, InvoiceView, LogCounts, LogFilter, LogRow, OverviewView,
-    Page, PriceView, ReasonCount, UsageLine,
+    Page, PriceView, ReasonCount, TextReception, UsageLine,
 };
 use async_trait::async_trait;
 use std::time::Duration;
@@ -33,6 +33,14 @@ pub trait Read: Send + Sync {
         brand: Option<BrandId>,
         since: Timestamp,
     ) -> Result<Vec<ReasonCount>>;
+    /// How texts sent since a moment are received, by brand, channel, status and text: see
+    /// [`crate::reception`] for what counts as stopping after a message.
+    async fn reception(
+        &self,
+        account: AccountId,
+        brand: Option<BrandId>,
+        since: Timestamp,
+    ) -> Result<Vec<TextReception>>;
     /// Everything about one decision.
     async fn case(&self, account: AccountId, decision: DecisionId) -> Result<Option<CaseView>>;
     /// Everything about one message: its decision's case.

@@ -12,6 +12,7 @@ use crate::template::{Category, Content, News, Review, Variant};
 use crate::time::Timestamp;
 use crate::view::{TemplateAlert, TemplateChangeView, TemplateView};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 
 /// A text to be stored as the draft of a brand's status and language.
 #[derive(Debug, Clone)]
@@ -164,6 +165,14 @@ pub trait Templates: Send + Sync {
         at: Timestamp,
         ids: &dyn IdSource,
     ) -> Result<()>;
+
+    /// Which of a brand's newest texts say word for word what the newest of another of the account's brands in
+    /// use does, by status and language, with that brand's name; the first by name where there are several.
+    async fn twins(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+    ) -> Result<BTreeMap<(TrackingStatus, Language), String>>;
 
     /// What happened to a status's text in a language, newest first.
     async fn template_history(

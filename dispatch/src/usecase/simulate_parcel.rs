@@ -5,6 +5,7 @@ use crate::channel::TrackingStatus;
 use crate::country::Country;
 use crate::error::{Error, Result};
 use crate::id::{BrandId, DeliveryId};
+use crate::language::Language;
 use crate::port::{NewDelivery, Secrets};
 use crate::source::Source;
 use crate::tenant::{Permission, Viewer, parse_name};
@@ -60,6 +61,8 @@ pub struct SimulateParcel {
     pub phone: String,
     /// Where the parcel goes.
     pub country: String,
+    /// The language the source tells; empty for the country's.
+    pub language: String,
     /// The recipient's name; may be empty.
     pub name: String,
     /// The order's number; empty to have one made.
@@ -83,6 +86,7 @@ pub async fn simulate_parcel(
     filled(&input.brand).ok_or(Error::invalid("brand", "required"))?;
     let brand: BrandId = parse_id(&input.brand)?;
     let country: Country = parse("country", &input.country)?;
+    let language = filled(&input.language).map(|text| parse("language", text)).transpose()?;
     let statuses = statuses(input)?;
     let phone = filled(&input.phone);
     if phone.is_some_and(|text| text.len() > 64) {
@@ -100,6 +104,7 @@ pub async fn simulate_parcel(
         order,
         phone,
         country,
+        language: language.or_else(|| country.language()),
         name: name.as_deref(),
     };
     let connection =
@@ -145,6 +150,7 @@ struct Parcel<'a> {
     order: String,
     phone: Option<&'a str>,
     country: Country,
+    language: Option<Language>,
     name: Option<&'a str>,
 }
 
@@ -162,7 +168,7 @@ impl Parcel<'_> {
             "phone": self.phone,
             "email": null,
             "name": self.name,
-            "locale": self.country.language().map(String::from),
+            "locale": self.language.clone().map(String::from),
             "tracking_url": format!("https://track.example/{}", self.tracking_number),
         })
         .to_string()

@@ -14,9 +14,10 @@ use dispatch::join::JoinRequest;
 use dispatch::port::Consents;
 use dispatch::time::Timestamp;
 use dispatch::view::{
-    ConsentFigures, ConsentFilter, ConsentView, FaceSender, FaceView, Page, ReceivedView,
+    ConsentFigures, ConsentFilter, ConsentView, Coverage, FaceSender, FaceView, Page, ReceivedView,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A record with the name of the member who wrote it.
 macro_rules! consent_columns {
@@ -59,6 +60,14 @@ statements! {
         FROM (SELECT DISTINCT brand_id, phone FROM decision WHERE account_id = $1 AND id >= $2 AND phone IS NOT NULL) d \
         LEFT JOIN standing t ON t.brand_id = d.brand_id AND t.address = d.phone AND t.channel = 'whatsapp' AND t.purpose = 'tracking' \
         GROUP BY d.brand_id"];
+    // Whoever got anything was told; only for the others the newest decision is looked up, and nothing older is read.
+    COVERAGE = ["SELECT p.brand_id, p.channel, d.reason, count(*) \
+        FROM (SELECT brand_id, channel, coalesce(phone, order_number, tracking_number, event_id) AS person, \
+                CASE WHEN count(CASE WHEN verdict <> 'skip' THEN 1 END) = 0 THEN max(id) END AS newest FROM decision \
+            WHERE account_id = $1 AND id >= $2 AND (reason IS NULL OR reason NOT IN ('notifies', 'not_test')) \
+            GROUP BY brand_id, channel, coalesce(phone, order_number, tracking_number, event_id)) p \
+            LEFT JOIN decision d ON d.id = p.newest AND d.account_id = $1 AND d.id >= $2 \
+        GROUP BY p.brand_id, p.channel, d.reason"];
     STOPPED = ["SELECT brand_id, count(DISTINCT address) FROM consent \
         WHERE account_id = $1 AND id >= $2 AND kind = 'opt_out' AND purpose = 'tracking' GROUP BY brand_id"];
     OUT = ["SELECT brand_id, count(DISTINCT address) FROM standing \
@@ -246,6 +255,26 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
         let mut figures: Vec<_> = figures.into_values().collect();
         figures.sort_by_key(|line| line.brand);
         Ok(figures)
+    }
+
+    async fn coverage(&self, account: AccountId, since: Timestamp) -> Result<Vec<Coverage>> {
+        let mut found: BTreeMap<(BrandId, Channel), Coverage> = BTreeMap::new();
+        let first = DecisionId::least(since);
+        for mut row in self.rows(&COVERAGE, args![account, first]).await? {
+            let (brand, channel) = (row.read()?, row.read()?);
+            let (reason, count) = (row.read_or_none()?, row.int()?);
+            let empty = Coverage { brand, channel, told: 0, untold: Vec::new() };
+            let line = found.entry((brand, channel)).or_insert(empty);
+            match reason {
+                None => line.told = line.told.saturating_add(count),
+                Some(reason) => line.untold.push((reason, count)),
+            }
+        }
+        let mut found: Vec<_> = found.into_values().collect();
+        for line in &mut found {
+            line.untold.sort_by_key(|(reason, count)| (Reverse(*count), *reason));
+        }
+        Ok(found)
     }
 }
 

@@ -184,10 +184,10 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         sender::ALL,
         session::ALL,
         shelf::ALL,
-        template::ALL,
     ]
     .into_iter()
     .flatten()
     .copied()
     .chain(read::statements())
+    .chain(template::statements())
 }

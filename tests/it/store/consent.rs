@@ -7,7 +7,7 @@ use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Position, Pur
 use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::id::{BrandId, ConsentId};
-use dispatch::view::{ConsentFigures, ConsentFilter};
+use dispatch::view::{ConsentFigures, ConsentFilter, Coverage};
 use std::collections::BTreeSet;
 
 both![
@@ -19,6 +19,7 @@ both![
     what_was_received_is_shown_newest_first,
     an_order_leads_to_its_people,
     people_are_counted_by_where_they_stand,
+    who_was_told_and_why_not_the_others,
     another_accounts_ledger_is_closed,
 ];
 
@@ -263,6 +264,42 @@ async fn people_are_counted_by_where_they_stand(world: World) {
     assert_eq!(figures, Ok(vec![expected]));
 }
 
+async fn who_was_told_and_why_not_the_others(world: World) {
+    let tenant = world.tenant("ada").await;
+    assert_eq!(world.store.coverage(tenant.account, at(0)).await, Ok(vec![]));
+    let not = async |parcel: &str, who: Option<&str>, seconds, reason| {
+        let delivery = world.new_delivery(&tenant, at(seconds));
+        let mut new = world.new_event(&tenant, &delivery, parcel);
+        new.event.facts.phone = who.map(phone);
+        let event = new.event.clone();
+        world.understand(&delivery, vec![new]).await;
+        let decided = world.decided(&tenant, &event, Some(reason));
+        world.store.commit_decisions(&[decided]).await.expect("decided");
+    };
+    not("0", Some("0"), 1, RuleCode::StatusOn).await;
+    world.delivered(&tenant, "1", at(10)).await;
+    world.delivered(&tenant, "2", at(10)).await;
+    // Told once, and later not: told.
+    not("3", Some("1"), 400, RuleCode::NotStale).await;
+    // Two parcels of one person: the newest says why.
+    not("4", Some("4"), 20, RuleCode::StatusOn).await;
+    not("5", Some("4"), 30, RuleCode::NotOptedOut).await;
+    not("6", Some("6"), 20, RuleCode::NotOptedOut).await;
+    // Nobody is known: an order is somebody.
+    not("7", None, 20, RuleCode::RecipientUsable).await;
+    // About nobody.
+    not("8", Some("8"), 20, RuleCode::Notifies).await;
+    not("9", Some("9"), 20, RuleCode::NotTest).await;
+    let expected = Coverage {
+        brand: tenant.brand,
+        channel: Channel::Whatsapp,
+        told: 2,
+        untold: vec![(RuleCode::NotOptedOut, 2), (RuleCode::RecipientUsable, 1)],
+    };
+    assert_eq!(expected.people(), 5);
+    assert_eq!(world.store.coverage(tenant.account, at(5)).await, Ok(vec![expected]));
+}
+
 async fn another_accounts_ledger_is_closed(world: World) {
     let (ada, bob) = (world.tenant("ada").await, world.tenant("bob").await);
     world.delivered(&ada, "1", at(1)).await;
@@ -282,6 +319,7 @@ async fn another_accounts_ledger_is_closed(world: World) {
     assert_eq!(world.store.received(me, ada.brand, &phone("1"), 9).await, Ok(vec![]));
     assert_eq!(world.store.addresses_of(me, "O-1").await, Ok(vec![]));
     assert_eq!(world.store.consent_figures(me, at(0)).await, Ok(vec![]));
+    assert_eq!(world.store.coverage(me, at(0)).await, Ok(vec![]));
     let stands = world.store.position(ada.account, ada.brand, &phone("1")).await.expect("asked");
     assert!(stands.is_stopped(Channel::Whatsapp), "hers is as it was");
 }

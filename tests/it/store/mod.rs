@@ -36,6 +36,7 @@ mod matrix;
 mod outbox;
 mod read;
 mod receipts;
+mod reception;
 mod schema;
 mod session;
 mod template;

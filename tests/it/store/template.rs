@@ -1,9 +1,10 @@
 //! Templates: versions, what the provider says of them, and what decisions are told.
 
-use super::world::{Tenant, World, at};
+use super::world::{Tenant, World, at, new_brand};
 use dispatch::brand::BrandState;
 use dispatch::channel::TrackingStatus;
 use dispatch::error::Error;
+use dispatch::id::BrandId;
 use dispatch::language::Language;
 use dispatch::port::{NewDraft, Submitted, TemplateNews, VersionKey};
 use dispatch::starter;
@@ -20,6 +21,7 @@ both![
     another_number_begins_anew,
     senders_with_a_text_in_review_are_asked_sooner,
     texts_in_trouble_are_named,
+    another_brand_may_say_the_same,
 ];
 
 const STATUS: TrackingStatus = TrackingStatus::Delivered;
@@ -450,4 +452,31 @@ async fn texts_in_trouble_are_named(world: World) {
     let store = &world.store;
     store.set_brand_state(tenant.account, tenant.brand, BrandState::Archived).await.expect("set");
     assert!(named(300).await.is_empty());
+}
+
+async fn another_brand_may_say_the_same(world: World) {
+    let (ada, bob) = (world.tenant("ada").await, world.tenant("bob").await);
+    let second = BrandId::mint(at(0), &world.ids);
+    world.store.create_brand(ada.account, second, &new_brand("Second"), at(0)).await.expect("one");
+    let other = Tenant { brand: second, ..ada };
+    let twins = async |tenant: &Tenant| {
+        let found = world.store.twins(tenant.account, tenant.brand).await.expect("asked");
+        found.into_iter().collect::<Vec<_>>()
+    };
+    world.write(&ada, (0, 0), "Es ist da.").await.expect("written");
+    world.write(&bob, (0, 0), "Es ist da.").await.expect("written");
+    assert_eq!(twins(&ada).await, [], "what another account says is nobody's business");
+    world.write(&other, (0, 0), "Es ist da!").await.expect("written");
+    assert_eq!(twins(&ada).await, []);
+    world.write(&other, (1, 1), "Es ist da.").await.expect("written");
+    assert_eq!(twins(&ada).await, [((STATUS, german()), "Second".to_owned())]);
+    assert_eq!(twins(&other).await, [((STATUS, german()), "ada Shop".to_owned())]);
+    // Of each the newest counts.
+    world.submit(&other, 1, 20).await.expect_err("no sender");
+    world.submit(&ada, 1, 20).await.expect("submitted");
+    world.write(&ada, (1, 1), "Es ist jetzt da.").await.expect("the next version");
+    assert_eq!(twins(&ada).await, []);
+    assert_eq!(twins(&other).await, []);
+    let foreign = world.store.twins(bob.account, ada.brand).await;
+    assert_eq!(foreign, Err(Error::NotFound));
 }

@@ -14,6 +14,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         statuses: sent.all("status"),
         phone: sent.owned("phone"),
         country: sent.owned("country"),
+        language: sent.owned("language"),
         name: sent.owned("name"),
         order: sent.owned("order"),
     };

@@ -32,6 +32,7 @@ mod case;
 mod event;
 mod log;
 mod overview;
+mod reception;
 
 use super::SqlStore;
 use super::dialect::Dialect;
@@ -45,12 +46,15 @@ use dispatch::port::{Backlog, Read};
 use dispatch::time::{Month, Timestamp};
 use dispatch::view::{
     CaseView, EventView, InvoiceDetail, InvoiceView, LogCounts, LogFilter, LogRow, OverviewView,
-    Page, PriceView, ReasonCount, UsageLine,
+    Page, PriceView, ReasonCount, TextReception, UsageLine,
 };
 
 /// Every statement of this folder's files.
 pub(in crate::store) fn statements() -> impl Iterator<Item = &'static Sql> {
-    [billing::ALL, case::ALL, event::ALL, log::ALL, overview::ALL].into_iter().flatten().copied()
+    [billing::ALL, case::ALL, event::ALL, log::ALL, overview::ALL, reception::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 #[async_trait]
@@ -79,6 +83,15 @@ impl<DB: Dialect> Read for SqlStore<DB> {
         since: Timestamp,
     ) -> Result<Vec<ReasonCount>> {
         self.count_reasons(account, brand, since).await
+    }
+
+    async fn reception(
+        &self,
+        account: AccountId,
+        brand: Option<BrandId>,
+        since: Timestamp,
+    ) -> Result<Vec<TextReception>> {
+        self.read_reception(account, brand, since).await
     }
 
     async fn case(&self, account: AccountId, decision: DecisionId) -> Result<Option<CaseView>> {
