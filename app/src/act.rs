@@ -42,7 +42,7 @@
 //! | | [`REPLAY`] | `delivery` | `replayed` |
 //! | `/consent` | [`RECORD`] | `brand phone [country] kind [purpose] [channel] text [proof]` | `consent_recorded` |
 //! | | [`CHECK`], [`IMPORT`] | `brand`, and `file` or `lines` | `checked`, `imported` |
-//! | `/simulate` | [`SIMULATE`] | `brand country [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
+//! | `/simulate` | [`SIMULATE`] | `brand country [language] [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
 //!
 //! | `/templates` | [`SUBMIT`] | `template*` (as `delivered:fr`) | `submitted` |
 //! | `/templates/{status}/{language}` | [`SAVE`] | `version revision` and a [`crate::editor::Draft`] | `saved` |

@@ -34,7 +34,7 @@ test("a text is written, saved, submitted, and its history tells so @plain", asy
   await page.goto("/templates");
   await expect(page.getByRole("heading", { level: 1, name: "Templates" })).toBeVisible();
   await noViolations(page);
-  await page.getByRole("row", { name: /^Out for delivery/ }).getByRole("link", { name: "English" }).click();
+  await page.getByRole("link", { name: "Out for delivery, English", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Out for delivery");
   await expect(page.locator("main")).toContainText("The text of the starter library.");
   await page.getByLabel("Message", { exact: true }).fill(GOOD);

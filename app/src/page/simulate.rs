@@ -5,12 +5,14 @@ use super::{Ask, Entry, Problem, Screen};
 use crate::act;
 use crate::form::DONE;
 use crate::route;
-use crate::text::{country, phone, status};
+use crate::text::{country, language, phone, status};
 use crate::ui::{self, Field, Form, Icon, Kind, Radio, Select, Tone};
 use dispatch::brand::{BrandState, ChannelState};
 use dispatch::channel::TrackingStatus;
 use dispatch::country::Country;
+use dispatch::language::Language;
 use dispatch::message::MessageState;
+use dispatch::starter;
 use dispatch::tenant::Permission;
 use dispatch::usecase::Journey;
 use dispatch::view::{LogFilter, LogRow};
@@ -50,8 +52,19 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
         .map(|(country, _)| *country)
         .collect();
     let home = ask.guest()?.account.company_country;
+    let status: Option<TrackingStatus> = ask.query_as("status");
+    let language: Option<Language> = ask.query_as("language");
+    // Where the news asked about is told, best to people of the language asked about.
+    let tells = |country: &&Country| {
+        let row = settings.and_then(|settings| settings.countries.get(*country));
+        status.is_none_or(|status| row.is_some_and(|row| row.statuses.contains(&status)))
+    };
+    let reads = |country: &&Country| country.language() == language;
+    let telling: Vec<Country> = on.iter().filter(tells).copied().collect();
     let chosen: Country = ask
         .query_as("country")
+        .or_else(|| telling.iter().find(|country| language.is_some() && reads(country)).copied())
+        .or_else(|| telling.first().copied().filter(|_| status.is_some()))
         .or_else(|| on.iter().copied().find(|country| *country == home))
         .or_else(|| on.first().copied())
         .unwrap_or(home);
@@ -70,7 +83,7 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
                 <div class="stack--wide">
                     {sent.then(|| result(&ask, &order, &rows))}
                     {silent.map(|words| asleep(&ask, words))}
-                    {form(&ask, chosen)}
+                    {form(&ask, chosen, language)}
                 </div>
                 <aside>{about(&ask)}</aside>
             </div>
@@ -165,7 +178,7 @@ fn asleep(ask: &Ask, words: &'static str) -> AnyView {
     ui::note_with(Tone::Warn, view! { {words} " " <a href=href>{t.frame_tracking()}</a> })
 }
 
-fn form(ask: &Ask, chosen: Country) -> AnyView {
+fn form(ask: &Ask, chosen: Country, language: Option<Language>) -> AnyView {
     let t = ask.t;
     let brands: Vec<(String, String)> = ask
         .desk
@@ -183,6 +196,16 @@ fn form(ask: &Ask, chosen: Country) -> AnyView {
         .iter()
         .map(|known| (known.to_string(), status::name(t, *known).to_owned()))
         .collect();
+    let languages = starter::variants(TrackingStatus::Delivered).iter().map(|v| v.language.clone());
+    let mut languages: Vec<Language> = languages.collect();
+    languages.extend(language.clone().filter(|asked| !languages.contains(asked)));
+    let mut languages: Vec<(String, String)> = languages
+        .into_iter()
+        .map(|each| (each.code().to_owned(), language::name(ask.lang, each.code())))
+        .collect();
+    languages.sort_by_cached_key(|(_, name)| country::sort_key(name));
+    languages.insert(0, (String::new(), t.simulate_language_country().to_owned()));
+    let language_value = language.map(|asked| asked.code().to_owned()).unwrap_or_default();
     let status_asked: Option<TrackingStatus> = ask.query_as("status");
     let status_value = status_asked.unwrap_or(TrackingStatus::Delivered).to_string();
     let journeys = Journey::ALL
@@ -221,6 +244,7 @@ fn form(ask: &Ask, chosen: Country) -> AnyView {
                 <Field name="phone" label=t.simulate_phone() kind="tel" value=example
                     hint=t.simulate_phone_hint() autocomplete="off" max=64/>
             </div>
+            <Select name="language" label=t.simulate_language() options=languages value=language_value/>
             <div class="form__acts">
                 {ui::submit(Kind::Commit, t.simulate_send())}
                 <span class="hint">{t.simulate_cost()}</span>

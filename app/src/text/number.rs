@@ -31,6 +31,17 @@ pub fn percent(part: i64, of: i64) -> i64 {
     if of <= 0 { 0 } else { part.max(0).saturating_mul(100) / of }
 }
 
+/// A small share in percent, to a tenth: `4.0 %`, rounded down.
+#[must_use]
+pub fn tenths(lang: Lang, part: i64, of: i64) -> String {
+    let tenths = if of <= 0 { 0 } else { part.max(0).saturating_mul(1_000) / of };
+    let point = match lang {
+        Lang::En => '.',
+        Lang::Fr => ',',
+    };
+    format!("{}{point}{}{NARROW_SPACE}%", tenths / 10, tenths % 10)
+}
+
 /// A contrast, `4.5 : 1`, rounded down: what is said to be enough is enough.
 #[must_use]
 pub fn ratio(lang: Lang, value: f64) -> String {
@@ -62,6 +73,13 @@ pub(super) fn group(lang: Lang, digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_shares_have_a_tenth() {
+        assert_eq!(tenths(Lang::En, 12, 300), "4.0\u{202f}%");
+        assert_eq!(tenths(Lang::Fr, 1, 150), "0,6\u{202f}%");
+        assert_eq!(tenths(Lang::En, 1, 0), "0.0\u{202f}%");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

@@ -3,6 +3,7 @@
 mod import;
 mod ledger;
 mod person;
+mod reach;
 mod record;
 mod ways;
 
@@ -42,6 +43,8 @@ pub async fn consent(ask: Ask) -> Result<Screen, Problem> {
     let account = ask.account()?;
     let shown = shown(&ask).await?;
     let figures = ask.desk.store.consent_figures(account, ask.desk.now().minus(COUNTED)).await?;
+    let reach =
+        reach::reach(&ask, &ask.desk.store.coverage(account, ask.desk.now().minus(COUNTED)).await?);
     let main = match &shown {
         Shown::Ledger => ledger::ledger(&ask).await?,
         Shown::Person(address) => person::person(&ask, address).await?,
@@ -66,6 +69,7 @@ pub async fn consent(ask: Ask) -> Result<Screen, Problem> {
         <div class="page">
             {ui::page_head(t.consent_title(), t.consent_lead(), acts(&ask))}
             {figures_table(&ask, &figures)}
+            {reach}
             {search_box(&ask)}
             {main}
             <div class="stack--wide consent__more">
@@ -190,9 +194,7 @@ fn rate(ask: &Ask, line: ConsentFigures) -> String {
     if line.people == 0 {
         return "–".to_owned();
     }
-    let tenths = line.stopped_lately.saturating_mul(1_000) / line.people;
-    let point = if ask.lang == crate::text::Lang::Fr { ',' } else { '.' };
-    format!("{}{point}{} %", tenths / 10, tenths % 10)
+    number::tenths(ask.lang, line.stopped_lately, line.people)
 }
 
 fn search_box(ask: &Ask) -> AnyView {

@@ -9,9 +9,13 @@ use crate::route;
 use crate::text::{language, money, number, status};
 use crate::ui::{self, Tone};
 use dispatch::brand::{BrandState, ChannelSettings, SenderState};
+use dispatch::channel::Channel;
 use dispatch::id::BrandId;
+use dispatch::reception::{Concern, SPAN};
 use dispatch::tenant::Permission;
-use dispatch::view::{ConnectionView, LogFilter, OverviewView, TemplateAlert, TemplateTrouble};
+use dispatch::view::{
+    ConnectionView, LogFilter, OverviewView, StatusReception, TemplateAlert, TemplateTrouble,
+};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -35,7 +39,8 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
     let steps = first_run::steps(&ask, &counts, &channels);
     let all_done = steps.iter().all(|step| step.is_done());
     let alerts = store.template_alerts(account, now.minus(REVIEW)).await?;
-    let attention = attention(&ask, &counts, &channels, &connections, &alerts);
+    let received = StatusReception::of(&store.reception(account, None, now.minus(SPAN)).await?);
+    let attention = attention(&ask, &counts, &channels, &connections, &alerts, &received);
     let figures = figures(&ask, &counts);
     let filter = LogFilter { limit: recent::ROWS, ..LogFilter::default() };
     let recent = recent::recent(&ask, &store.log(account, &filter).await?.rows);
@@ -79,6 +84,7 @@ fn attention(
     channels: &[(BrandId, ChannelSettings)],
     connections: &[ConnectionView],
     alerts: &[TemplateAlert],
+    received: &[StatusReception],
 ) -> AnyView {
     let t = ask.t;
     let mut notes: Vec<AnyView> = Vec::new();
@@ -121,6 +127,20 @@ fn attention(
             _ => {}
         }
     }
+    for line in received.iter().filter(|line| costs_customers(channels, line)) {
+        let brands = ask.desk.guest.iter().flat_map(|guest| &guest.brands);
+        let mut brands = brands.filter(|brand| brand.state == BrandState::Active);
+        let Some(brand) = brands.find(|brand| brand.id == line.brand) else { continue };
+        let id = brand.id.to_string();
+        let asked = [("brand", id.as_str()), ("channel", line.channel.word())];
+        let page = route::with_query(route::TRACKING, &asked);
+        let page = format!("{page}#{}", super::tracking::anchor(line.status));
+        let (stopped, delivered) = (line.figures.stopped, line.figures.delivered);
+        let whole = |count: i64| number::whole(ask.lang, count);
+        let news = status::name(t, line.status);
+        let words = t.overview_stopping(whole(stopped), whole(delivered), news, &brand.name);
+        add(Tone::Warn, words, page, t.open());
+    }
     for alert in alerts.iter().take(ALERTS) {
         let brand = alert.brand.to_string();
         let page = route::with_query(
@@ -146,6 +166,15 @@ fn attention(
         </section>
     }
     .into_any()
+}
+
+/// Whether too many stop after this news, and it is still told.
+fn costs_customers(channels: &[(BrandId, ChannelSettings)], line: &StatusReception) -> bool {
+    let told = line.channel != Channel::Whatsapp
+        || channels.iter().filter(|(brand, _)| *brand == line.brand).any(|(_, settings)| {
+            settings.countries.values().any(|row| row.on && row.statuses.contains(&line.status))
+        });
+    told && line.figures.concern(line.channel) == Some(Concern::TooManyStop)
 }
 
 /// What is wrong with a template, in a sentence that names it.

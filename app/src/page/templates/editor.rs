@@ -341,11 +341,36 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
     view! {
         <div class="langs">
             <nav class="tabs" aria-label=t.editor_languages()>{tabs}</nav>
+            {trial(ask, sheet)}
             <a class="btn btn--s btn--quiet" href=history>{icon(Icon::History)}{t.editor_history()}</a>
             {more}
         </div>
     }
     .into_any()
+}
+
+/// The simulator, set to this status and language: what can be sent goes the way of every message.
+fn trial(ask: &Ask, sheet: &Sheet) -> Option<AnyView> {
+    let t = ask.t;
+    let speaking = sheet.view().and_then(TemplateView::speaking).filter(|_| sheet.may_edit)?;
+    sheet.brand.sender.as_ref()?;
+    let is_newest = sheet.newest().is_some_and(|newest| newest == speaking);
+    let words = match speaking.variant.version {
+        _ if is_newest => t.editor_try().to_owned(),
+        0 => t.editor_try_library().to_owned(),
+        version => t.editor_try_version(version),
+    };
+    let brand = sheet.brand.id.to_string();
+    let asked = [
+        ("brand", brand.as_str()),
+        ("status", sheet.status.word()),
+        ("language", sheet.language.code()),
+    ];
+    let href = route::with_query(route::SIMULATE, &asked);
+    Some(
+        view! { <a class="btn btn--s btn--quiet" href=href>{icon(Icon::Play)}{words}</a> }
+            .into_any(),
+    )
 }
 
 /// Nothing is written yet: the texts of other languages to begin with.

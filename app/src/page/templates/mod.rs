@@ -3,6 +3,7 @@
 mod editor;
 mod fields;
 mod forecast;
+mod list;
 mod standing;
 mod timeline;
 
@@ -11,20 +12,22 @@ pub use timeline::timeline;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::act;
-use crate::editor::{Look, Matter, words};
+use crate::editor::{Look, Matter};
 use crate::form::ACT;
 use crate::route;
-use crate::text::{Text, language, status, time};
+use crate::text::{Text, language, status};
 use crate::ui::art::Picture;
 use crate::ui::{self, Icon, Kind, State, Tone, icon, state_word};
-use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
+use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::language::Language;
+use dispatch::reception;
 use dispatch::starter;
-use dispatch::template::{Category, Content, Review};
+use dispatch::template::{Content, Review};
 use dispatch::tenant::Permission;
 use dispatch::view::{BrandView, TemplateView, VersionView};
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use list::List;
+use std::collections::BTreeSet;
 
 /// Which texts are looked for.
 struct Filter {
@@ -80,36 +83,27 @@ pub async fn templates(ask: Ask) -> Result<Screen, Problem> {
     let store = ask.desk.store.clone();
     let views = store.templates(account, brand.id).await?;
     let settings = store.channel_settings(account, brand.id, Channel::Whatsapp).await?;
-    let mut used: BTreeMap<TrackingStatus, usize> = BTreeMap::new();
-    for row in settings.countries.values().filter(|row| row.on) {
-        for status in &row.statuses {
-            *used.entry(*status).or_default() += 1;
-        }
-    }
+    let since = ask.desk.now().minus(reception::SPAN);
+    let mut figures = store.reception(account, Some(brand.id), since).await?;
+    figures.retain(|text| text.channel == Channel::Whatsapp);
+    let twins = store.twins(account, brand.id).await?;
     let filter = Filter::of(&ask);
     let shown: Vec<&TemplateView> = views.iter().filter(|view| filter.takes(view)).collect();
-    let groups = StatusGroup::ALL
-        .iter()
-        .filter_map(|group| {
-            let rows: Vec<AnyView> = TrackingStatus::ALL
-                .iter()
-                .filter(|each| each.group() == *group)
-                .filter_map(|each| {
-                    let of: Vec<&TemplateView> =
-                        shown.iter().copied().filter(|view| view.status == *each).collect();
-                    let count = used.get(each).copied().unwrap_or(0);
-                    (!of.is_empty()).then(|| row(&ask, &brand, *each, &of, count, &filter))
-                })
-                .collect();
-            (!rows.is_empty()).then(|| table(t, status::group(t, *group), rows))
-        })
-        .collect_view();
     let found = if shown.is_empty() {
         let clear = link(&brand, &[]);
         let act = ui::button_link(Kind::Plain, clear, None, t.templates_clear());
         ui::empty(Picture::Letterbox, t.templates_none(), t.templates_none_words(), act)
     } else {
-        view! { <div class="stack--wide templates">{groups}</div> }.into_any()
+        let list = List {
+            ask: &ask,
+            brand: &brand,
+            uses: list::uses(&brand, &settings, &views),
+            figures,
+            twins,
+            folds: !filter.is_set(),
+            pointed: filter.status,
+        };
+        list.show(&shown)
     };
     let body = view! {
         <div class="page">
@@ -251,86 +245,6 @@ fn is_ready(brand: &BrandView, view: &TemplateView) -> bool {
     Look::of(&form, &matter).passes()
 }
 
-fn table(t: Text, caption: &'static str, rows: Vec<AnyView>) -> AnyView {
-    view! {
-        <section class="stack">
-            <h2>{caption}</h2>
-            <table class="table table--texts">
-                <caption class="sr">{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{t.templates_news()}</th>
-                        <th scope="col">{t.templates_languages()}</th>
-                        <th scope="col">{t.templates_category()}</th>
-                        <th scope="col">{t.templates_changed()}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
-fn row(
-    ask: &Ask,
-    brand: &BrandView,
-    each: TrackingStatus,
-    views: &[&TemplateView],
-    used: usize,
-    filter: &Filter,
-) -> AnyView {
-    let t = ask.t;
-    let id = brand.id.to_string();
-    let languages = views
-        .iter()
-        .map(|view| {
-            let href = route::with_query(&route::template(each, &view.language), &[("brand", &id)]);
-            let newest = view.newest();
-            let review = newest.map(|newest| state_of(ask, newest));
-            view! {
-                <li>
-                    <a href=href>{language::name(ask.lang, view.language.code())}</a>
-                    " " {review} " " {speaking(t, view)} " " {newest.and_then(|newest| moved(t, newest))}
-                </li>
-            }
-        })
-        .collect_view();
-    let categories: BTreeSet<&'static str> = views
-        .iter()
-        .filter_map(|view| view.newest())
-        .map(|version| words::category(t, version.chosen))
-        .collect();
-    let categories = categories.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
-    let last = views
-        .iter()
-        .filter_map(|view| view.versions.first())
-        .max_by_key(|version| version.edited_at);
-    let changed = match last {
-        None => view! { <span class="faint">{t.editor_version_library()}</span> }.into_any(),
-        Some(version) => {
-            let at = time::short(ask.lang, version.edited_at, &ask.zone);
-            view! {
-                <span class="two"><span>{version.edited_by.clone()}</span><small>{at}</small></span>
-            }
-            .into_any()
-        }
-    };
-    let where_used =
-        if used == 0 { t.editor_used_nowhere().to_owned() } else { t.editor_used_in(used) };
-    view! {
-        <tr id=each.word() aria-current=(filter.status == Some(each)).then_some("true")>
-            <th scope="row">
-                <span class="two"><b>{status::name(t, each)}</b><small>{where_used}</small></span>
-            </th>
-            <td><ul class="texts">{languages}</ul></td>
-            <td>{categories}</td>
-            <td>{changed}</td>
-        </tr>
-    }
-    .into_any()
-}
-
 /// A version's state; how long a review takes already when it is longer than usual.
 fn state_of(ask: &Ask, version: &VersionView) -> AnyView {
     let t = ask.t;
@@ -338,27 +252,6 @@ fn state_of(ask: &Ask, version: &VersionView) -> AnyView {
         return state_word(State::ATTENTION, t.templates_late());
     }
     review_state(t, version.variant.review)
-}
-
-/// While a newer version waits, the approved one goes on.
-fn speaking(t: Text, view: &TemplateView) -> Option<AnyView> {
-    let newest = view.versions.first()?;
-    let speaking = view.speaking().filter(|_| !newest.variant.review.is_sendable())?;
-    let words = match speaking.variant.version {
-        0 => t.templates_library_speaks().to_owned(),
-        version => t.templates_speaks(version),
-    };
-    Some(view! { <small class="faint">{words}</small> }.into_any())
-}
-
-/// The provider's category where it is not the chosen one, beside the language it is about.
-fn moved(t: Text, version: &VersionView) -> Option<AnyView> {
-    let seen = version.variant.category;
-    (seen != version.chosen).then(|| {
-        let class = if seen == Category::Marketing { "state--warn" } else { "faint" };
-        let words = t.templates_counts_as(words::category(t, seen));
-        view! { <small class=class>{words}</small> }.into_any()
-    })
 }
 
 fn review_word(t: Text, review: Review) -> &'static str {

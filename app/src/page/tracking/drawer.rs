@@ -7,6 +7,7 @@ use crate::page::templates::review_state;
 use crate::route;
 use crate::text::{money, number, status};
 use crate::ui::{Icon, icon};
+use dispatch::channel::TrackingStatus;
 use dispatch::country::Country;
 use leptos::prelude::*;
 
@@ -37,12 +38,13 @@ pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> Any
                                 {if events > 0 { number::whole(ask.lang, events) } else { "\u{2013}".to_owned() }}
                             </td>
                             <td class="num">{price.clone()}</td>
+                            {board.may_edit.then(|| view! { <td class="end">{trial(ask, board, code, each)}</td> })}
                         </tr>
                     }
                 })
                 .collect_view();
             view! {
-                <tr class="grp"><th scope="rowgroup" colspan="5">{status::group(t, group)}</th></tr>
+                <tr class="grp"><th scope="rowgroup" colspan="6">{status::group(t, group)}</th></tr>
                 {rows}
             }
         })
@@ -66,11 +68,47 @@ pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> Any
                     <th scope="col">{t.tracking_review()}</th>
                     <th scope="col" class="num">{t.tracking_parcels()}</th>
                     <th scope="col" class="num">{heading}</th>
+                    {board.may_edit.then(|| view! { <th scope="col"><span class="sr">{t.tracking_try()}</span></th> })}
                 </tr>
             </thead>
             <tbody>{groups}</tbody>
         </table>
+        {board.may_edit.then(|| trials(ask, board, code))}
         <div class="drawer__end">{remove}</div>
+    }
+    .into_any()
+}
+
+/// The simulator, set to a status of this country.
+fn trial(ask: &Ask, board: &Board, code: Country, each: TrackingStatus) -> AnyView {
+    let t = ask.t;
+    let brand = board.brand.id.to_string();
+    let asked = [("brand", brand.as_str()), ("status", each.word()), ("country", code.code())];
+    let name = t.tracking_try_of(status::name(t, each));
+    view! {
+        <a href=route::with_query(route::SIMULATE, &asked) aria-label=name>{t.tracking_try()}</a>
+    }
+    .into_any()
+}
+
+/// The same where the table has no room.
+fn trials(ask: &Ask, board: &Board, code: Country) -> AnyView {
+    let t = ask.t;
+    let brand = board.brand.id.to_string();
+    let links = TrackingStatus::ALL
+        .iter()
+        .map(|each| {
+            let asked =
+                [("brand", brand.as_str()), ("status", each.word()), ("country", code.code())];
+            let href = route::with_query(route::SIMULATE, &asked);
+            view! { <li><a href=href>{status::name(t, *each)}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <details class="fold drawer__trials">
+            <summary>{t.tracking_try_list()}</summary>
+            <ul>{links}</ul>
+        </details>
     }
     .into_any()
 }

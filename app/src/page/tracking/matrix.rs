@@ -5,6 +5,7 @@
 //! sent. What a box was when the page was made stands in `data-was`; style marks what differs, and the
 //! island counts it.
 
+use super::concern;
 use super::drawer::{drawer, legend};
 use super::{Board, Look};
 use crate::act;
@@ -71,7 +72,7 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
                 <table class="routes" role="table">
                     <caption class="sr">{t.tracking_caption(channel, &board.brand.name)}</caption>
                     {columns()}
-                    {head(ask)}
+                    {head(ask, board)}
                     <tbody role="rowgroup">{board.may_edit.then(|| all_row(ask))}{lines}</tbody>
                 </table>
             </div>
@@ -239,7 +240,7 @@ fn columns() -> AnyView {
         .into_any()
 }
 
-fn head(ask: &Ask) -> AnyView {
+fn head(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     let group_heads = groups()
         .enumerate()
@@ -260,7 +261,12 @@ fn head(ask: &Ask) -> AnyView {
             let heads = statuses
                 .into_iter()
                 .map(|each| {
-                    view! { <th class="h" role="columnheader" scope="col">{status::name(t, each)}</th> }
+                    view! {
+                        <th class="h" role="columnheader" scope="col">
+                            {status::name(t, each)}
+                            {concern::mark(ask, board, each)}
+                        </th>
+                    }
                 })
                 .collect_view();
             view! { {gap} {heads} }

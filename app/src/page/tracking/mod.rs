@@ -1,15 +1,17 @@
 //! Tracking messages: which parcel news a brand's customers receive, and where.
 //!
 //! The address is the state: `brand`, `channel`, `view`, `country` (an open row), `activate` (the
-//! dialog), `copy` and `restore` (a proposal, see `proposal`).
+//! dialog), `copy`, `restore` and `silence` (a proposal, see `proposal`).
 
 mod activation;
+mod concern;
 mod drawer;
 mod history;
 mod matrix;
 mod proposal;
 mod words;
 
+pub use concern::anchor;
 pub use history::history;
 
 use super::{Ask, Entry, Problem, Screen};
@@ -24,14 +26,15 @@ use crate::ui::art::Picture;
 use crate::ui::{self, Hidden, Icon, Kind, Select, Tab, Tabs, Tone, icon};
 use dispatch::brand::{ChannelSettings, ChannelState};
 use dispatch::change::flips;
-use dispatch::channel::Channel;
+use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::country::Country;
 use dispatch::error::Error;
 use dispatch::forecast::{DryRun, Wish};
 use dispatch::id::ChangeId;
 use dispatch::port::{CellChange, Shelf};
+use dispatch::reception::{self, Concern, Reception};
 use dispatch::tenant::Permission;
-use dispatch::view::{BrandView, MemberView, PriceView, VolumeView};
+use dispatch::view::{BrandView, MemberView, PriceView, StatusReception, VolumeView};
 use leptos::prelude::*;
 use proposal::Proposal;
 use std::collections::BTreeMap;
@@ -70,6 +73,8 @@ struct Board {
     /// What the boxes stand at.
     proposal: Proposal,
     volumes: Vec<VolumeView>,
+    /// News somebody should think about.
+    concerns: Vec<(TrackingStatus, Concern, Reception)>,
     /// What the last 30 days would have become, where a form asked for it.
     preview: Option<Result<DryRun, Refused>>,
     /// The cap the form asks about, in messages; an error where what was typed is no amount.
@@ -170,9 +175,12 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
             Some(counted.map_err(|error| Refused::from(error).told()))
         }
     };
+    let mut received = store.reception(account, Some(brand.id), now.minus(reception::SPAN)).await?;
+    received.retain(|text| text.channel == channel);
     let board = Board {
         preview,
         cap,
+        concerns: concern::concerns(&StatusReception::of(&received), &settings),
         volumes: store.volumes(account, brand.id, now.minus(SPAN)).await?,
         shelf: store.shelf(account, brand.id).await?,
         price,
@@ -325,7 +333,7 @@ fn content(ask: &Ask, board: &Board) -> AnyView {
     }
     let inner = if shown { matrix::matrix(ask, board) } else { without_country(ask, board) };
     let invitation = (board.settings.state == ChannelState::Off).then(|| invitation(ask, board));
-    view! { {master(ask, board)} {invitation} {inner} }.into_any()
+    view! { {master(ask, board)} {invitation} {concern::card(ask, board)} {inner} }.into_any()
 }
 
 /// A channel nobody has turned on and without a country: what it is, what it costs, where to begin.

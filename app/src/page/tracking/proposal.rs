@@ -1,5 +1,5 @@
 //! What the boxes stand at when they do not stand as stored: a form that was refused, a copy, an earlier
-//! state. One Save of the matrix writes it; nothing is written before.
+//! state, a status that is to fall silent. One Save of the matrix writes it; nothing is written before.
 
 use super::{Board, words};
 use crate::act;
@@ -11,7 +11,7 @@ use dispatch::brand::{ChannelSettings, CountryRow};
 use dispatch::change::{
     ChangeKind, Merge, Rows, copied, copied_row, fitted, flips, merge, rewound,
 };
-use dispatch::channel::Channel;
+use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::country::Country;
 use dispatch::id::{AccountId, BrandId, ChangeId};
 use dispatch::port::ChangesAsked;
@@ -54,6 +54,8 @@ pub(super) enum Why {
         /// Countries the plan has no room for.
         waiting: Vec<Country>,
     },
+    /// A status switched off everywhere.
+    Silenced(TrackingStatus),
 }
 
 impl Proposal {
@@ -96,6 +98,13 @@ impl Proposal {
             let at = crate::text::time::full(ask.lang, noted.at, &ask.zone);
             return Ok(Self { wanted, why: Why::Restored { change, at, waiting } });
         }
+        if let Some(each) = ask.query_as::<TrackingStatus>("silence") {
+            let mut wanted = now.countries.clone();
+            for row in wanted.values_mut() {
+                row.statuses.remove(&each);
+            }
+            return Ok(Self { wanted, why: Why::Silenced(each) });
+        }
         let Some((source, wanted)) = copy(ask, (account, brand, channel), now).await? else {
             return Ok(Self::stored(now));
         };
@@ -111,7 +120,7 @@ impl Proposal {
     /// What the form says about where its boxes come from.
     pub fn fields(&self) -> AnyView {
         let (kind, of) = match &self.why {
-            Why::Stored | Why::Typed | Why::Met { .. } => return ().into_any(),
+            Why::Stored | Why::Typed | Why::Met { .. } | Why::Silenced(_) => return ().into_any(),
             Why::Copied { .. } => (ChangeKind::Copied, None),
             Why::Restored { change, .. } => (ChangeKind::Restored, Some(change.to_string())),
         };
@@ -128,8 +137,9 @@ impl Proposal {
         let (heading, waiting) = match &self.why {
             Why::Stored | Why::Typed => return None,
             Why::Met { merge, who } => return Some(met(ask, merge, who)),
-            Why::Copied { source, waiting } => (t.tracking_copy_of(source), waiting),
-            Why::Restored { at, waiting, .. } => (t.tracking_restore_of(at), waiting),
+            Why::Copied { source, waiting } => (t.tracking_copy_of(source), waiting.as_slice()),
+            Why::Restored { at, waiting, .. } => (t.tracking_restore_of(at), waiting.as_slice()),
+            Why::Silenced(each) => (t.tracking_silence_of(status::name(t, *each)), [].as_slice()),
         };
         let difference = flips(&board.settings.countries, &self.wanted);
         let content = if difference.is_empty() {
