@@ -104,6 +104,7 @@ fn identity<'a>(version: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
         ("whatsapp_number", "+33 6 39 98 00 12"),
         ("support_email", "aide@lune.example"),
         ("support_url", "https://lune.example/aide"),
+        ("privacy_url", "https://lune.example/vie-privee"),
         ("color", "#f9c520"),
     ]
 }
