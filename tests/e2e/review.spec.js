@@ -79,7 +79,8 @@ test("a refused text says why, shows where and how to repair it; the one before 
   await body(page).fill(SELLS);
   expect((await press(page, /for review$/)).status()).toBe(303);
   const refusal = note(page, "WhatsApp refused it");
-  await reloadUntil(page, refusal);
+  // The reason comes a moment after the verdict.
+  await reloadUntil(page, refusal.filter({ hasText: "it advertises" }));
   await expect(refusal).toContainText("it advertises, and was submitted as utility.");
   await expect(refusal).toContainText("What helps: take out what sells, or choose marketing.");
   // Words that one repair settles are one line.

@@ -66,7 +66,8 @@ export async function saveMatrix(page) {
   const form = page.locator("#matrix > .form__acts button:visible").first();
   const panel = page.locator(".staged button[type=submit][form=matrix]:visible");
   const before = page.url();
-  await form.or(panel).first().click();
+  // Where scripts run, the form's own button may go, because the island awakes, before it is pressed.
+  await form.or(panel).first().click({ timeout: 3_000 }).catch(() => panel.first().click());
   const response = await answered;
   // With scripts the form is sent beside the page, which is opened only then.
   if (response.status() === 303) await page.waitForURL((url) => url.href !== before);

@@ -51,6 +51,8 @@ pub fn CountryPicker(
         if let Ok(Some(menu)) = select.closest("details") {
             let focus = Closure::<dyn Fn()>::new(move || {
                 let _ = field.get_untracked().map(|field| field.focus());
+                // The list would cover the button below before anything was typed.
+                open.set(false);
             });
             let _ = menu.add_event_listener_with_callback("toggle", focus.as_ref().unchecked_ref());
             // The menu is there as long as the page is.
@@ -152,6 +154,7 @@ pub fn CountryPicker(
                     on:input=input
                     on:keydown=key
                     on:focus=move |_| open.set(true)
+                    on:click=move |_| open.set(true)
                     on:blur=move |_| { open.set(false); at.set(None); }
                 />
                 <ul class="picker__list" role="listbox" id="picker-list" aria-label=t.tracking_country() hidden=move || !open.get()>
