@@ -28,7 +28,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: process.stdout.isTTY ? "line" : "dot",
-  timeout: 90_000,
+  // Two browsers, two servers and their sandboxes on two cores: what fails is tried once more, and told as flaky.
+  retries: 1,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   use: { launchOptions, actionTimeout: 10_000, navigationTimeout: 20_000, trace: "retain-on-failure", screenshot: "only-on-failure", timezoneId: "Europe/Paris" },
   projects: [
