@@ -76,7 +76,7 @@ test("a customer stops, the next parcel is not sent and the log says why; undoin
 
   // The merchant sees each step with its proof.
   await page.goto(`/consent?q=${encodeURIComponent(PHONE)}`);
-  for (const words of ["Stop everything", "page-2026-11/en", "Customer, on their page"]) {
+  for (const words of ["Stop everything", "page-2026-11b/en", "Customer, on their page"]) {
     await expect(page.getByText(words).first()).toBeVisible();
   }
 });

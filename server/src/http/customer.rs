@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 pub const PATH: &str = "/u/{token}";
 
 /// Version of the page's words, which the ledger keeps; changes whenever they do.
-const WORDS_VERSION: &str = "page-2026-11";
+const WORDS_VERSION: &str = "page-2026-11b";
 
 /// The largest form: a choice has about a tenth of it.
 const LARGEST: usize = 8 * 1024;

@@ -140,7 +140,7 @@ async fn a_stop_on_the_page_stops_the_next_parcel_and_undoing_lets_the_one_after
     for row in &outs {
         let record = &row.record;
         assert_eq!((record.source, record.text.as_str()), (ConsentSource::Page, "Tout arrêter"));
-        assert_eq!(record.text_version.as_deref(), Some("page-2026-11/fr"));
+        assert_eq!(record.text_version.as_deref(), Some("page-2026-11b/fr"));
     }
     assert!(ledger.iter().all(|r| r.record.kind != ConsentKind::OptIn), "undoing is no yes");
     let back = ledger.iter().filter(|r| r.record.kind == ConsentKind::TakenBack);
