@@ -92,9 +92,30 @@ impl Note {
     }
 }
 
+/// The names under which [`Note::take`] will ask about the event. They may come from the contact: an order's news
+/// that names only a parcel learns its order there.
+#[must_use]
+pub fn subject_keys<'a>(
+    event: &Event,
+    contact: impl Fn(&str) -> Option<&'a Contact>,
+) -> Vec<String> {
+    if names_its_person(event) {
+        return event.subject_keys();
+    }
+    let mut event = event.clone();
+    complete_contact(&mut event, contact);
+    event.subject_keys()
+}
+
+/// Whether nothing has to be looked up to know who the event is about.
+#[must_use]
+pub const fn names_its_person(event: &Event) -> bool {
+    event.facts.phone.is_some() && event.facts.country.is_some()
+}
+
 /// Completes who the event is about from an earlier event of the same order. Answers whether it did.
 fn complete_contact<'a>(event: &mut Event, contact: impl Fn(&str) -> Option<&'a Contact>) -> bool {
-    if event.facts.phone.is_some() && event.facts.country.is_some() {
+    if names_its_person(event) {
         return false;
     }
     let keys = event.contact_keys();

@@ -1,7 +1,7 @@
 // Forms that are refused, and the matrix under hands that do not hold a mouse.
 
 import { expect, test } from "./fixture.js";
-import { done, open, send, ship } from "./shop.js";
+import { done, open, send, ship, until } from "./shop.js";
 import { cell, formOf, reloadUntil, row, saveMatrix, submit, isForm } from "./steps.js";
 
 test("a taken e-mail is named and everything but the password is kept @plain", async ({ page, playwright, baseURL, noViolations }) => {
@@ -160,6 +160,8 @@ test("STOP on the phone stops the next message, and the log says so @plain", asy
   await page.getByRole("textbox").fill("STOP");
   await page.getByRole("button", { name: /^Send/ }).click();
   await expect(page.locator(".bub--out")).toContainText("STOP");
+  // The word is on its way to the server for a moment: news that arrives in it is still told.
+  await until(page.request, `/consent?q=${encodeURIComponent(phone)}`, /class="[^"]*ledger__what/);
 
   await page.goto(`/messages?q=${order.order}`);
   await ship(page.request, { ...order, status: "delivered" });

@@ -13,7 +13,7 @@ use crate::country::Country;
 use crate::decision::{Newer, RuleCode, Told, Verdict};
 use crate::event::{Event, EventStatus};
 use crate::id::BrandId;
-use crate::judge::{Note, Terms};
+use crate::judge::{Note, Terms, names_its_person};
 use crate::money::Money;
 use crate::port::{BrandFile, Contact, Gathered, Links, Remembered};
 use crate::time::Timestamp;
@@ -196,7 +196,7 @@ impl<'z> Replay<'z> {
     /// an order may be older than the replay.
     #[must_use]
     pub fn unknown(&self, events: &[Event]) -> Vec<String> {
-        let incomplete = |e: &&Event| e.facts.phone.is_none() || e.facts.country.is_none();
+        let incomplete = |e: &&Event| !names_its_person(e);
         let keys: BTreeSet<String> = events
             .iter()
             .filter(incomplete)

@@ -14,6 +14,7 @@ use dispatch::decision::{Newer, Told, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::event::Event;
 use dispatch::id::{AccountId, BrandId, EventId};
+use dispatch::judge;
 use dispatch::message::MessageState;
 use dispatch::port::{BrandFile, Decided, Desk, Gathered};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -85,21 +86,22 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
 
         let (mut contact_keys, mut subject_keys, mut told_keys) =
             (Set::new(), Set::new(), Set::new());
-        for event in events {
-            if event.facts.phone.is_none() || event.facts.country.is_none() {
-                for key in event.contact_keys() {
-                    contact_keys.push(&cells![event.brand, key]);
-                }
-            }
-            for key in event.subject_keys() {
-                told_keys.push(&cells![event.brand, key, event.status]);
-                subject_keys.push(&cells![event.brand, key]);
+        for event in events.iter().filter(|event| !judge::names_its_person(event)) {
+            for key in event.contact_keys() {
+                contact_keys.push(&cells![event.brand, key]);
             }
         }
         if !contact_keys.is_empty() {
             for mut row in self.rows(&CONTACTS, args![contact_keys]).await? {
                 let key = (row.read()?, row.text()?);
                 gathered.contacts.insert(key, row::contact(&row.text()?)?);
+            }
+        }
+        for event in events {
+            let contact = |key: &str| gathered.contacts.get(&(event.brand, key.to_owned()));
+            for key in judge::subject_keys(event, contact) {
+                told_keys.push(&cells![event.brand, key, event.status]);
+                subject_keys.push(&cells![event.brand, key]);
             }
         }
         for mut row in self.rows(&TOLD, args![told_keys]).await? {

@@ -15,6 +15,7 @@ both![
     undecided_events_come_oldest_first,
     a_brands_file_says_what_it_is_set_to,
     people_are_found_under_their_keys_and_addresses,
+    what_was_told_of_an_order_is_found_by_news_that_names_only_its_parcel,
     a_decision_is_committed_with_its_message,
     an_event_is_decided_once,
     the_same_news_is_told_once,
@@ -102,6 +103,26 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
     other.brand = BrandId::mint(at(9), &world.ids);
     let gathered = world.store.gather(&[other]).await.expect("gathered");
     assert!(gathered.opted_out.is_empty() && gathered.brands.is_empty());
+}
+
+async fn what_was_told_of_an_order_is_found_by_news_that_names_only_its_parcel(world: World) {
+    let tenant = world.tenant("ada").await;
+    let delivery = world.new_delivery(&tenant, at(1));
+    let mut order = world.new_event(&tenant, &delivery, "1");
+    order.event.status = EventStatus::PostPurchase;
+    let event = order.event.clone();
+    world.understand(&delivery, vec![order]).await;
+    let mut told = world.decided(&tenant, &event, None);
+    told.told_keys = vec![(TrackingStatus::PostPurchase, "o:O-1".into())];
+    assert_eq!(world.store.commit_decisions(&[told]).await, Ok(vec![]));
+
+    let delivery = world.new_delivery(&tenant, at(5));
+    let mut bare = world.new_event(&tenant, &delivery, "1").event;
+    bare.status = EventStatus::PostPurchase;
+    (bare.facts.order_number, bare.facts.phone) = (None, None);
+    let gathered = world.store.gather(&[bare]).await.expect("gathered");
+    let key = (tenant.brand, EventStatus::PostPurchase, "o:O-1".to_owned());
+    assert_eq!(gathered.told.get(&key).map(|told| told.event), Some(event.id));
 }
 
 async fn a_decision_is_committed_with_its_message(world: World) {
