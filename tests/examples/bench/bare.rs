@@ -9,7 +9,7 @@
 
 use crate::process::database::{Database, Kind};
 use crate::process::load;
-use crate::{CONNECTIONS, INGESTED, now_millis, post};
+use crate::{CONNECTIONS, INGESTED, ROUNDS, middle, now_millis, post};
 use anyhow::{Context as _, Result};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,14 +41,18 @@ pub async fn measure(
     let fresh = || Database::fresh(kind)?.context("another database");
     let group = whole(ingest_group);
 
-    let server = BareServer::start(&[])?;
-    let (answers, _) = post::all(http, &server.url, secret, 0..INGESTED, &body).await?;
-    drop(server);
+    // As often as the product, and again the round in the middle.
+    let rounds = async |server: BareServer| {
+        let mut rates = Vec::new();
+        for _ in 0..ROUNDS {
+            rates.push(post::all(http, &server.url, secret, 0..INGESTED, &body).await?.0);
+        }
+        middle(rates, |rate| *rate)
+    };
+    let answers = rounds(BareServer::start(&[])?).await?;
 
     let database = fresh()?;
-    let server = BareServer::start(&[&database.url, &group.to_string()])?;
-    let (ingest, _) = post::all(http, &server.url, secret, 0..INGESTED, &body).await?;
-    drop(server);
+    let ingest = rounds(BareServer::start(&[&database.url, &group.to_string()])?).await?;
 
     let database = fresh()?;
     let bare = Bare::open(&database.url).await?;

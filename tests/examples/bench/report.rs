@@ -12,7 +12,8 @@ Written by `make bench`. The server, the sandbox (a process of its own) and the 
 memory are the server's, and its database's, alone. Every ratio compares two figures of the same run.
 
 - *Accepted*: signed webhooks that notify nobody, as fast as they are answered, while everything behind the answer
-  (understanding, deciding) goes on beside it. An answer is written after the webhook's commit is on the disk.
+  (understanding, deciding) goes on beside it. An answer is written after the webhook's commit is on the disk. Of three
+  rounds the one in the middle counts, for the bare limit too.
 - Its *bare limit* is a server that takes the same requests from the same load generator and commits their rows by a plain
   statement, in groups of the size that the product's commits had, and checks, understands and decides nothing. The two
   halves of that work stand beside it: the same requests only answered, and the same rows only written.
