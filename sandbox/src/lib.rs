@@ -1,6 +1,6 @@
-//! The outside world on one machine: a WhatsApp Cloud API over real HTTP with phones one can read
-//! and answer on. Tests, demonstrations and load runs use the same one, and so does anybody who
-//! wants to try a WhatsApp integration without an account at Meta.
+//! The outside world on one machine: a WhatsApp Cloud API and a Twilio-compatible SMS API over real
+//! HTTP, with phones one can read and answer on. Tests, demonstrations and load runs use the same one, and so does anybody who
+//! wants to try an integration without an account at Meta or Twilio.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -23,6 +23,38 @@
 //! | templates | those of `starter.json` are approved everywhere; created and edited ones are reviewed |
 //! | uploads | samples for headers: `POST /{version}/app/uploads`, then the bytes; the app is the token's |
 //! | last four digits of a phone | `0026` `0049` `0050` `0472`: fails with 131026, 131049, 131050, 130472; `0056`: 131056; `0000`: HTTP 500 with 131000; `0408`: accepted, but the answer is lost |
+//!
+//! # SMS
+//!
+//! `POST /2010-04-01/Accounts/{AccountSid}/Messages.json` takes `To`, `From` or
+//! `MessagingServiceSid`, `Body`, `StatusCallback` and `ValidityPeriod`, and answers as Twilio does;
+//! media, contents and schedules are refused, unknown fields ignored. Messages are read one by one
+//! (`…/Messages/{sid}.json`) or listed by `To` and `From`.
+//!
+//! | thing | convention |
+//! |---|---|
+//! | account | any `AC` and 32 hexadecimal digits; whoever names it has it |
+//! | auth token | anything that does not begin with `revoked` (that is answered 20003); the one used last is the account's primary token and signs the callbacks |
+//! | sender | any number with plus, a short code, or a name of 11 characters; a messaging service (`MG…`) has one number, drawn from its sid |
+//! | status callback | `queued`, `sent`, `delivered`, or `undelivered` and `failed` with `ErrorCode`; a form of its own each, `X-Twilio-Signature` on it, retried like receipts until it is answered 2xx |
+//! | answers | go to the sender's `SmsUrl` (`IncomingPhoneNumbers.json`, or `POST /control/senders`), else to the status callback of the last message to that phone; what it answers is not read |
+//! | keywords | `STOP STOPALL UNSUBSCRIBE CANCEL END QUIT OPTOUT REVOKE`: later sends of that account and sender to that phone are answered 21610, until `START YES UNSTOP`; told like any answer, with `OptOutType` when a service wrote last |
+//! | segments | 160 characters of the GSM alphabet or 70 of UCS-2, else 153 or 67 each; pairs are never split |
+//!
+//! Last four digits of a phone, for SMS only (those of WhatsApp above mean nothing here, so that a
+//! person who is not on WhatsApp, `0026`, gets the SMS):
+//!
+//! | digits | what happens |
+//! |---|---|
+//! | `1211` `1408` `1606` `1610` `1612` `1614` | answered 400 with 21211, 21408, 21606, 21610, 21612, 21614 |
+//! | `0429` `0500` | answered 429 with 20429, 500 with 20500 |
+//! | `0001` `0002` | accepted, then `failed` with 30001, 30002 |
+//! | `0003` to `0008` | sent, then `undelivered` with 30003 to 30008 |
+//! | `0504` | accepted, but the answer is lost |
+//! | `0999` | `sent`, and nothing more is heard |
+//! | `0666` | a landline: 21614, and 131026 on WhatsApp; only mail reaches it |
+//!
+//! Names as senders cannot be answered, and reach no number of North America (21612).
 //!
 //! # Reviews of templates
 //!
@@ -50,25 +82,27 @@
 //!
 //! Ids and delays are hashes of (seed, key of the message, number of the draw). The key is
 //! `biz_opaque_callback_data`, or else number and phone; a key used again draws anew, because
-//! a repeated POST really is a second message. A review's key is number, name and language.
+//! a repeated POST really is a second message. An SMS's key is sender, phone and text. A review's key is number, name and language.
 //! Concurrency changes nothing.
 //!
 //! # Kept
 //!
-//! With a `data_dir`, every accepted message, subscription, upload and template with its standing
-//! and its news is written to `sandbox.jsonl` before it is answered for, and so survives a kill.
+//! With a `data_dir`, every accepted message, subscription, sender, opt-out, upload and template with
+//! its standing and its news is written to `sandbox.jsonl` before it is answered for, and so survives a kill.
 //! Faults, rate limits and orders to the reviewers are not kept.
 //!
 //! # Control
 //!
 //! | route | does |
 //! |---|---|
-//! | `GET /control/messages?to=` | what a phone received, newest last; `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
-//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms}`; see the list of kinds in the error of a wrong one |
+//! | `GET /control/messages?to=` | what a phone received, newest last; `channel=whatsapp\|sms` says over which alone, `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
+//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms, channel?}`; strikes both channels unless it says one; see the list of kinds in the error of a wrong one |
 //! | `POST /control/inbound` | `{from, sender, text}` or `{from, sender, button: {payload, text}}` |
-//! | `POST /control/reset` | `{seed}`; forgets messages, faults, windows, orders; keeps numbers, subscriptions, templates, uploads |
+//! | | for SMS `{from, sender, text}` with the number as sender (a short code needs `channel: "sms"`) |
+//! | `POST /control/reset` | `{seed}`; forgets messages, faults, windows, opt-outs, orders; keeps numbers, senders, subscriptions, templates, uploads |
 //! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`, off by default; `{templates_per_hour, edits_per_day, edits_per_month}`, Meta's by default, `null` is off |
 //! | `POST /control/numbers` | `{phone_number_id, name, display}`: the business as phones show it |
+//! | `POST /control/senders` | `{account_sid, sender, sms_url?, name?}`: where a sender's answers go, and its name on phones |
 //! | `GET`, `POST`, `DELETE /control/reviews` | `{phone_number_id?, name?, language?, verdict: approve\|reject\|recategorise\|hold, reason?, delay_ms?, count?}` decides the next matching reviews (one unless `count` says more), those under way first and at once; `{delay_ms}` alone sets how long all take |
 //! | `POST /control/templates` | `{phone_number_id, name, language}` and what happens to it: `status` (`PAUSED` with `pause_ms?`, `pacing?`; `REJECTED` with `reason?`; `APPROVED` lifts a pause), `quality`, `category` (announced first with `notice_ms?`) |
 //! | `GET /control/state` | counts |
@@ -82,6 +116,7 @@ mod receipts;
 mod review;
 mod serve;
 mod settings;
+mod sms;
 mod state;
 mod templates;
 
@@ -186,6 +221,7 @@ fn routes(sandbox: Sandbox) -> Router {
     Router::new()
         .route("/", get(async || Redirect::to("/phones")))
         .merge(api::routes())
+        .merge(sms::routes())
         .merge(control::routes())
         .merge(phone::routes(&sandbox))
         .fallback(api::unknown)

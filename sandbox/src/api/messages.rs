@@ -22,7 +22,7 @@ use crate::{
     serve::HangUp,
     state::{
         Sandbox,
-        faults::{FaultKind, Target},
+        faults::{Channel, FaultKind, Target},
         identity::{self, Direction},
         journal::Fact,
         message::{Content, Kind, Message, Side},
@@ -150,6 +150,7 @@ impl Call<'_> {
             owed: plan.all(),
             plan: plan.steps(),
             hidden,
+            sms: None,
         });
         if is_next {
             self.sandbox.bell.notify_one();
@@ -275,7 +276,9 @@ fn strike(world: &mut World, kind: FaultKind, number: &str, body: &Value) -> Opt
     }
     let phone = body["to"].as_str().and_then(identity::digits);
     let template = body["template"]["name"].as_str();
-    world.faults.strike(kind, &Target { number, phone: phone.as_deref(), template })
+    let channel = Channel::WhatsApp;
+    let target = Target { channel, number, phone: phone.as_deref(), template, address: None };
+    world.faults.strike(kind, &target)
 }
 
 fn pair_limit() -> ApiError {
@@ -303,7 +306,8 @@ enum Script {
 impl Script {
     fn of(phone: &str) -> Self {
         match phone.len().checked_sub(4).and_then(|start| phone.get(start..)) {
-            Some("0026") => Self::Fails(131_026),
+            // The second is a landline: no SMS reaches it either.
+            Some("0026" | "0666") => Self::Fails(131_026),
             Some("0049") => Self::Fails(131_049),
             Some("0050") => Self::Fails(131_050),
             Some("0472") => Self::Fails(130_472),

@@ -15,7 +15,7 @@ use crate::{
     receipts::plan::Plan,
     state::{
         Sandbox,
-        faults::{FaultKind, Target},
+        faults::{Channel, FaultKind, Target},
         identity::{self, Direction},
         message::{Content, Kind, Message, Side},
         now,
@@ -28,8 +28,10 @@ const TEXT_LIMIT: usize = 4_096;
 #[derive(Deserialize)]
 pub(super) struct Asked {
     from: String,
-    /// The phone number id written to.
+    /// The phone number id written to, or the number SMS come from.
     sender: String,
+    /// Needed for a short code alone: an id has no plus.
+    channel: Option<Channel>,
     text: Option<String>,
     button: Option<Tap>,
     /// The message answered.
@@ -53,6 +55,9 @@ pub(super) async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let asked: Asked = read(body)?;
+    if asked.channel == Some(Channel::Sms) || asked.sender.starts_with('+') {
+        return sms(&sandbox, &asked);
+    }
     let words = match (asked.text, asked.button) {
         (text, Some(tap)) => {
             let text = tap.text.or(text).unwrap_or_else(|| tap.payload.clone());
@@ -65,6 +70,20 @@ pub(super) async fn answer(
     Ok(Json(json!({ "id": id })))
 }
 
+fn sms(sandbox: &Sandbox, asked: &Asked) -> Result<Json<Value>, Refusal> {
+    let phone = phone_of(&asked.from)?;
+    let text =
+        asked.text.as_deref().ok_or_else(|| Refusal::bad("Say text: an SMS has no buttons."))?;
+    let sid = crate::sms::write(sandbox, &phone, &asked.sender, text)
+        .map_err(|why| Refusal::bad(why.to_string()))?;
+    Ok(Json(json!({ "id": sid })))
+}
+
+fn phone_of(from: &str) -> Result<String, Refusal> {
+    identity::digits(from)
+        .ok_or_else(|| Refusal::bad("from is not a phone number: 7 to 15 digits."))
+}
+
 /// Puts a person's message on the phone, opens the window, and owes it to the number's callback.
 pub(crate) fn write(
     sandbox: &Sandbox,
@@ -73,8 +92,7 @@ pub(crate) fn write(
     words: Words,
     answers: Option<String>,
 ) -> Result<String, Refusal> {
-    let phone = identity::digits(from)
-        .ok_or_else(|| Refusal::bad("from is not a phone number: 7 to 15 digits."))?;
+    let phone = phone_of(from)?;
     if !identity::is_numeric_id(sender) {
         return Err(Refusal::bad("sender is a phone number id: digits only."));
     }
@@ -89,7 +107,13 @@ pub(crate) fn write(
     let world = &mut *sandbox.world();
     let key = Message::key(sender, &phone, None);
     let id = identity::message_id(Direction::FromPhone, &phone, &world.draws(&key));
-    let target = Target { number: sender, phone: Some(&phone), template: None };
+    let target = Target {
+        channel: Channel::WhatsApp,
+        number: sender,
+        phone: Some(&phone),
+        template: None,
+        address: None,
+    };
     let mut plan = Plan::inbound(now);
     if let Some(ms) = world.faults.strike(FaultKind::LateReceipt, &target) {
         plan.delay(ms);
@@ -115,6 +139,7 @@ pub(crate) fn write(
         owed: plan.all(),
         plan: plan.steps(),
         hidden,
+        sms: None,
     });
     if is_next {
         sandbox.bell.notify_one();

@@ -11,7 +11,14 @@ use serde_json::{Value, json};
 use super::{Refusal, read};
 use crate::{
     settings::Limits,
-    state::{Sandbox, faults::FaultKind, identity::is_numeric_id, journal::Fact},
+    sms,
+    state::{
+        Sandbox,
+        faults::{Channel, FaultKind},
+        identity::is_numeric_id,
+        journal::Fact,
+        sms::{Sender, is_sid},
+    },
 };
 
 type Body = Result<Bytes, BytesRejection>;
@@ -23,6 +30,7 @@ pub(super) struct NewFault {
     kind: FaultKind,
     #[serde(rename = "match", default = "everything")]
     matches: String,
+    channel: Option<Channel>,
     count: Option<u64>,
     #[serde(default)]
     ms: u64,
@@ -38,7 +46,7 @@ pub(super) async fn add_fault(State(sandbox): State<Sandbox>, body: Body) -> Ans
         return Err(Refusal::bad("Say ms: how many milliseconds late."));
     }
     let world = &mut *sandbox.world();
-    let fault = world.faults.add(asked.kind, &asked.matches, asked.count, asked.ms);
+    let fault = world.faults.add(asked.kind, &asked.matches, asked.channel, asked.count, asked.ms);
     Ok(Json(json!(fault)))
 }
 
@@ -110,6 +118,39 @@ pub(super) async fn set_number(State(sandbox): State<Sandbox>, body: Body) -> An
         "waba_id": number.waba(),
         "name": number.verified_name(),
         "display": number.display_number(),
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SmsFace {
+    account_sid: String,
+    sender: String,
+    sms_url: Option<String>,
+    name: Option<String>,
+}
+
+pub(super) async fn set_sender(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let SmsFace { account_sid, sender, sms_url, name } = read(body)?;
+    if !is_sid("AC", &account_sid) {
+        return Err(Refusal::bad("account_sid is AC and 32 hexadecimal digits."));
+    }
+    if !sms::is_sender(&sender) {
+        return Err(Refusal::bad("sender is a number with plus, a short code, or a name."));
+    }
+    if sms_url.as_deref().is_some_and(|url| !sms::is_web_url(url)) {
+        return Err(Refusal::bad("sms_url is an http or https address."));
+    }
+    if name.as_ref().is_some_and(|name| name.chars().count() > 100) {
+        return Err(Refusal::bad("name has at most 100 characters."));
+    }
+    let said = Sender { sms_url, name };
+    let about = sandbox.world().set_sms_sender(&account_sid, &sender, said);
+    Ok(Json(json!({
+        "account_sid": account_sid,
+        "sender": sender,
+        "sms_url": about.sms_url,
+        "name": about.name,
     })))
 }
 

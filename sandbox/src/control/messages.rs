@@ -10,7 +10,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::Refusal;
 use crate::state::{
-    Sandbox, identity,
+    Sandbox,
+    faults::Channel,
+    identity,
     message::{Kind, Message, Side},
     now,
 };
@@ -21,6 +23,8 @@ pub(super) struct Asked {
     to: Option<String>,
     /// Only the newest.
     limit: Option<usize>,
+    /// Only this one.
+    channel: Option<Channel>,
     #[serde(default)]
     direction: Direction,
     #[serde(default)]
@@ -50,7 +54,10 @@ pub(super) async fn list(
     asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let Query(asked) = asked.map_err(|_| {
-        Refusal::bad("Ask with to=, limit=, direction=outbound|inbound|all, include=failed.")
+        Refusal::bad(
+            "Ask with to=, limit=, channel=whatsapp|sms, \
+             direction=outbound|inbound|all, include=failed.",
+        )
     })?;
     let phone = match &asked.to {
         // A plus that was not percent-encoded arrives as a space; only digits count.
@@ -64,7 +71,9 @@ pub(super) async fn list(
             Side::Business => asked.direction != Direction::Inbound,
             Side::Person => asked.direction != Direction::Outbound,
         };
-        direction && (message.is_on_phone() || asked.include == Include::Failed)
+        asked.channel.is_none_or(|channel| channel == message.channel())
+            && direction
+            && (message.is_on_phone() || asked.include == Include::Failed)
     };
     let now = now();
     let limit = asked.limit.unwrap_or(usize::MAX);
@@ -107,6 +116,7 @@ pub(super) fn view(message: &Message, now: u64) -> Value {
         .collect();
     let content = &message.content;
     json!({
+        "channel": message.channel(),
         "id": message.id,
         "from": from,
         "to": to,
@@ -127,6 +137,9 @@ pub(super) fn view(message: &Message, now: u64) -> Value {
         "created_at": instant(message.at),
         "steps": steps,
         "webhooks_owed": message.owed.count_ones(),
+        "account_sid": message.sms.as_ref().map(|sms| &*sms.account),
+        "service": message.sms.as_ref().and_then(|sms| sms.service.as_deref()),
+        "segments": message.sms.as_ref().map(|sms| sms.segments),
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{
     control::instant,
     state::{
         Sandbox,
-        faults::Target,
+        faults::{Channel, Target},
         identity,
         message::{Button, Content, Message, Side},
         now,
@@ -240,7 +240,7 @@ pub(super) fn phone(sandbox: &Sandbox, view: &View, phone: &str, note: Option<&s
 /// Numbers this phone talked with, latest first.
 fn senders(world: &World, phone: &str) -> Vec<Arc<str>> {
     let mut senders: Vec<Arc<str>> = Vec::new();
-    for message in world.on_phone(phone).rev() {
+    for message in world.on_phone(phone).rev().filter(|message| !message.is_sms()) {
         if !senders.contains(&message.number) {
             senders.push(message.number.clone());
         }
@@ -279,7 +279,7 @@ fn entries(
     let mut messages: Vec<&Message> = world
         .on_phone(phone)
         .rev()
-        .filter(|message| message.number == sender.id)
+        .filter(|message| message.number == sender.id && !message.is_sms())
         .take(MOST_MESSAGES)
         .collect();
     messages.reverse();
@@ -371,7 +371,13 @@ fn button(words: &Words, view: &View, message: &Message, button: &Button) -> Str
 
 /// Faults that would hit the next message to this phone.
 fn faults(world: &World, words: &Words, sender: &Number, phone: &str) -> String {
-    let target = Target { number: &sender.id, phone: Some(phone), template: None };
+    let target = Target {
+        channel: Channel::WhatsApp,
+        number: &sender.id,
+        phone: Some(phone),
+        template: None,
+        address: None,
+    };
     let in_force = world.faults.all().iter().filter(|fault| fault.is_in_force(&target));
     in_force
         .map(|fault| {

@@ -86,10 +86,11 @@ impl Words {
     pub(super) fn stage(&self, stage: Option<Stage>) -> &'static str {
         match stage {
             None => self.accepted,
+            Some(Stage::Queued) => self.accepted,
             Some(Stage::Sent) => self.sent,
             Some(Stage::Delivered | Stage::Received) => self.delivered,
             Some(Stage::Read) => self.read,
-            Some(Stage::Failed(_)) => self.not_arrived,
+            Some(Stage::Failed(_) | Stage::Undelivered(_)) => self.not_arrived,
         }
     }
 

@@ -1,13 +1,14 @@
 //! The courier: takes what falls due, gathers it per number, signs it and carries it to the
 //! callback; what is refused comes back later, for ever.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use tokio_util::task::TaskTracker;
 
 use super::payload;
+use crate::sms;
 use crate::state::{
     Sandbox,
     journal::Fact,
@@ -20,6 +21,8 @@ use crate::state::{
 
 /// POSTs under way per callback: one that hangs does not hold up the others.
 const FLIGHTS: usize = 4;
+/// The same per account of the SMS API, where each step travels alone.
+const SMS_FLIGHTS: usize = 16;
 /// A callback that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -57,26 +60,48 @@ async fn wait(sleep: Option<Duration>) {
 
 /// One POST, ready to leave.
 struct Load {
-    number: Arc<str>,
+    whose: Whose,
     callback: String,
-    signature: String,
+    content: &'static str,
+    /// Name and value of the header.
+    signature: (&'static str, String),
     body: Vec<u8>,
     dues: Vec<Due>,
+}
+
+/// Whose flight it is.
+enum Whose {
+    Number(Arc<str>),
+    /// An account of the SMS API and the message.
+    Account(Arc<str>, u64),
 }
 
 /// Moves what is due to its number and packs what may leave; also says when the next falls due.
 fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option<u64>) {
     // What happens to templates by itself happens here, and is news at once.
     world.tick(now);
+    let mut settled = Vec::new();
     while let Some(due) = world.pop_due(now) {
         let number = match due.what {
-            What::Step { seq, .. } => {
+            What::Step { seq, step } => {
                 let Some(message) = world.message(seq) else { continue };
                 let (number, phone) = (message.number.clone(), message.phone.clone());
+                let sms = message.sms.as_ref().map(|sms| (sms.account.clone(), sms.url.is_some()));
                 if due.tries == 0 {
                     sandbox.changed(&phone);
                 }
-                number
+                match sms {
+                    Some((account, true)) => {
+                        world.sms_account_mut(&account).ready.push_back(due);
+                        continue;
+                    }
+                    // Nobody asked to be told.
+                    Some((_, false)) => {
+                        settled.push((seq, 1 << step));
+                        continue;
+                    }
+                    None => number,
+                }
             }
             What::News { seq } => {
                 let Some(news) = world.owed_news(seq) else { continue };
@@ -84,6 +109,9 @@ fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option
             }
         };
         world.number_mut(&number).ready.push_back(due);
+    }
+    if !settled.is_empty() {
+        world.record(Fact::Told { steps: settled, news: Vec::new() });
     }
     let batch = sandbox.settings.receipts.batch.max(1);
     let mut packs = Vec::new();
@@ -98,11 +126,53 @@ fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option
     }
     let loads = packs.into_iter().filter_map(|(id, subscription, dues)| {
         let body = pack(world, world.number(&id)?, &dues);
-        let signature = sign(&subscription.secret, &body);
-        Some(Load { number: id, callback: subscription.callback, signature, body, dues })
+        let signature = ("x-hub-signature-256", sign(&subscription.secret, &body));
+        let (whose, callback) = (Whose::Number(id), subscription.callback);
+        Some(Load { whose, callback, content: "application/json", signature, body, dues })
     });
-    let loads = loads.collect();
+    let mut loads: Vec<Load> = loads.collect();
+    loads.extend(collect_sms(world));
     (loads, world.next_due())
+}
+
+/// What may leave about SMS: of each message one step at a time, each in a POST of its own.
+fn collect_sms(world: &mut World) -> Vec<Load> {
+    let mut loads = Vec::new();
+    let accounts: Vec<Arc<str>> = world.sms.accounts.keys().cloned().collect();
+    for id in accounts {
+        let account = world.sms_account_mut(&id);
+        let (mut leaving, mut staying) = (Vec::new(), VecDeque::new());
+        while account.flying.len() < SMS_FLIGHTS
+            && let Some(due) = account.ready.pop_front()
+        {
+            let What::Step { seq, step } = due.what else { continue };
+            if account.flying.insert(seq) {
+                leaving.push((seq, step, due));
+            } else {
+                staying.push_back(due);
+            }
+        }
+        staying.append(&mut account.ready);
+        account.ready = staying;
+        for (seq, step, due) in leaving {
+            let told = world.message(seq).and_then(|message| {
+                sms::told(world, message, *message.plan.get(usize::from(step))?)
+            });
+            let Some(told) = told else {
+                world.sms_account_mut(&id).flying.remove(&seq);
+                continue;
+            };
+            loads.push(Load {
+                whose: Whose::Account(id.clone(), seq),
+                callback: told.url,
+                content: "application/x-www-form-urlencoded; charset=utf-8",
+                signature: ("x-twilio-signature", told.signature),
+                body: told.body.into_bytes(),
+                dues: vec![due],
+            });
+        }
+    }
+    loads
 }
 
 /// How many of the first updates leave in one POST: steps of messages together, news of templates
@@ -134,17 +204,20 @@ fn pack(world: &World, number: &Number, dues: &[Due]) -> Vec<u8> {
 
 /// Carries one load; afterwards it is either told or due again.
 async fn carry(sandbox: Sandbox, load: Load) {
-    let Load { number, callback, signature, body, dues } = load;
+    let Load { whose, callback, content, signature, body, dues } = load;
     let request = sandbox
         .http
         .post(&callback)
-        .header("content-type", "application/json")
-        .header("x-hub-signature-256", signature)
+        .header("content-type", content)
+        .header(signature.0, signature.1)
         .timeout(PATIENCE)
         .body(body);
     let outcome = request.send().await;
     let accepted = match &outcome {
-        Ok(answer) => answer.status() == reqwest::StatusCode::OK,
+        Ok(answer) => match whose {
+            Whose::Number(_) => answer.status() == reqwest::StatusCode::OK,
+            Whose::Account(..) => answer.status().is_success(),
+        },
         Err(_) => false,
     };
     if let Ok(answer) = outcome {
@@ -167,7 +240,12 @@ async fn carry(sandbox: Sandbox, load: Load) {
             world.push_due(due.again(now));
         }
     }
-    world.number_mut(&number).flying -= 1;
+    match whose {
+        Whose::Number(number) => world.number_mut(&number).flying -= 1,
+        Whose::Account(account, seq) => {
+            world.sms_account_mut(&account).flying.remove(&seq);
+        }
+    }
     sandbox.bell.notify_one();
 }
 

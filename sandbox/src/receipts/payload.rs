@@ -35,7 +35,11 @@ pub(crate) fn body(number: &Number, updates: &[(&Message, Step)]) -> Vec<u8> {
                 messages: vec![inbound(number, message)],
                 ..blank()
             }),
-            Stage::Failed(code) => failed.push(status(message, *step, Some(code))),
+            // Of SMS only.
+            Stage::Queued => {}
+            Stage::Failed(code) | Stage::Undelivered(code) => {
+                failed.push(status(message, *step, Some(code)));
+            }
             Stage::Sent | Stage::Delivered | Stage::Read => {
                 contacts.push(contact(message));
                 told.push(status(message, *step, None));

@@ -2,6 +2,7 @@
 
 use crate::{
     settings::ReceiptPace,
+    sms::Outcome as SmsOutcome,
     state::{
         draw::{Draws, Of},
         message::{Stage, Step},
@@ -38,6 +39,30 @@ impl Plan {
                 ])
             }
         }
+    }
+
+    /// An SMS: queued at once, and nobody learns whether it was read.
+    pub(crate) fn sms(
+        draws: &Draws<'_>,
+        pace: &ReceiptPace,
+        outcome: SmsOutcome,
+        now: u64,
+    ) -> Self {
+        let sent = now + 1 + draws.around(pace.sent, Of::Sent);
+        let end = (now + draws.around(pace.delivered, Of::Delivered)).max(sent + 1);
+        let step = |stage, at| Step { stage, at, told: at };
+        let mut steps = vec![step(Stage::Queued, now)];
+        match outcome {
+            SmsOutcome::Fails(code) => steps.push(step(Stage::Failed(code), sent)),
+            SmsOutcome::Silent => steps.push(step(Stage::Sent, sent)),
+            SmsOutcome::Arrives => {
+                steps.extend([step(Stage::Sent, sent), step(Stage::Delivered, end)]);
+            }
+            SmsOutcome::Undelivered(code) => {
+                steps.extend([step(Stage::Sent, sent), step(Stage::Undelivered(code), end)]);
+            }
+        }
+        Self(steps)
     }
 
     /// A message from the person: told at once.

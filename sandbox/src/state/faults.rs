@@ -28,14 +28,26 @@ pub(crate) enum FaultKind {
     NoPhone,
 }
 
+/// A way a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Channel {
+    WhatsApp,
+    Sms,
+    Email,
+}
+
 /// A fault as asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fault {
     pub id: u64,
     pub kind: FaultKind,
-    /// A phone, a phone number id, a template's name, or `*`.
+    /// A phone, a phone number id, a sender of SMS, a template's name, a mail address, or `*`.
     #[serde(rename = "match")]
     pub matches: String,
+    /// Absent: every channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// How many more messages it hits; absent for ever.
     pub left: Option<u64>,
     pub ms: u64,
@@ -45,10 +57,13 @@ pub(crate) struct Fault {
 
 /// What a fault may be matched with.
 pub(crate) struct Target<'a> {
+    pub channel: Channel,
+    /// The phone number id, the SMS's sender, or the envelope's.
     pub number: &'a str,
     /// Digits.
     pub phone: Option<&'a str>,
     pub template: Option<&'a str>,
+    pub address: Option<&'a str>,
 }
 
 /// Faults in force, in the order they were asked for.
@@ -63,12 +78,13 @@ impl Faults {
         &mut self,
         kind: FaultKind,
         matches: &str,
+        channel: Option<Channel>,
         count: Option<u64>,
         ms: u64,
     ) -> &Fault {
         self.next += 1;
-        let fault =
-            Fault { id: self.next, kind, matches: matches.to_owned(), left: count, ms, hits: 0 };
+        let matches = matches.to_owned();
+        let fault = Fault { id: self.next, kind, matches, channel, left: count, ms, hits: 0 };
         self.all.push(fault);
         &self.all[self.all.len() - 1]
     }
@@ -97,9 +113,11 @@ impl Fault {
         let matches = self.matches.as_str();
         let phone = matches.strip_prefix('+').unwrap_or(matches);
         self.left != Some(0)
+            && self.channel.is_none_or(|channel| channel == target.channel)
             && (matches == "*"
                 || matches == target.number
                 || target.template == Some(matches)
+                || target.address.is_some_and(|address| address.eq_ignore_ascii_case(matches))
                 || target.phone == Some(phone))
     }
 }

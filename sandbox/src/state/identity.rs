@@ -76,7 +76,7 @@ pub(crate) fn user_id(wa_id: &str) -> String {
 }
 
 /// Country of the commonest calling codes. It only decorates user ids, so the rest may be `ZZ`.
-fn country(wa_id: &str) -> &'static str {
+pub(crate) fn country(wa_id: &str) -> &'static str {
     const CODES: [(&str, &str); 24] = [
         ("1", "US"),
         ("20", "EG"),

@@ -14,7 +14,9 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{message::Message, news::News, number::Subscription, upload::Upload};
+use super::{
+    message::Message, news::News, number::Subscription, sms::Sender as SmsSender, upload::Upload,
+};
 use crate::templates::Record;
 
 /// A fact worth keeping.
@@ -63,6 +65,25 @@ pub(crate) enum Fact {
     /// A file that is being uploaded, or was.
     Upload(Upload),
     Message(Box<Message>),
+    /// An account of the SMS API and its primary token.
+    SmsAccount {
+        account: String,
+        token: String,
+    },
+    /// A number an account sends SMS from.
+    SmsSender {
+        account: String,
+        sender: String,
+        #[serde(flatten)]
+        about: SmsSender,
+    },
+    /// A person wrote STOP to a number, or START.
+    SmsOptOut {
+        account: String,
+        sender: String,
+        phone: String,
+        out: bool,
+    },
     /// What the callback has accepted: message and bits of its plan, and news.
     Told {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

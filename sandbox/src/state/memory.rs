@@ -71,6 +71,13 @@ impl World {
             Fact::News(news) => self.news.insert(news),
             Fact::Upload(upload) => self.put_upload(upload),
             Fact::Message(message) => self.insert(*message),
+            Fact::SmsAccount { account, token } => self.sms.account_mut(&account).token = token,
+            Fact::SmsSender { account, sender, about } => {
+                self.sms.put_sender(&account, &sender, about);
+            }
+            Fact::SmsOptOut { account, sender, phone, out } => {
+                self.sms.opt_out(&account, &sender, &phone, out);
+            }
             Fact::Told { steps, news } => {
                 news.into_iter().for_each(|seq| self.news.told(seq));
                 for (seq, bits) in steps {
@@ -104,13 +111,14 @@ impl World {
         let uploads = self.uploads.iter().cloned().map(Fact::Upload);
         std::iter::once(Fact::Seed { seed: self.seed })
             .chain(numbers)
+            .chain(self.sms.facts())
             .chain(messages)
             .chain(news)
             .chain(uploads)
     }
 
-    /// Forgets messages, windows, draws, faults and orders to the reviewers; keeps numbers,
-    /// subscriptions, templates with what is told about them, and uploads.
+    /// Forgets messages, windows, opt-outs, draws, faults and orders to the reviewers; keeps
+    /// numbers, accounts, senders, subscriptions, templates with what is told about them, and uploads.
     pub(crate) fn reset(&mut self, seed: Option<u64>) {
         let seed = seed.unwrap_or(self.seed);
         self.record(Fact::Reset { seed });
@@ -131,6 +139,7 @@ impl World {
         // Sequence numbers go on, so that an update still under way finds no other message.
         self.messages.clear();
         self.phones.clear();
+        self.sms.forget();
         self.drawn.clear();
         self.windows.clear();
         self.pairs.clear();

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::{faults::Channel, sms::Sms};
+
 /// One message, as accepted. Nothing in it changes afterwards but which updates are still owed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     /// Order of acceptance; never reused within one journal.
     pub seq: u64,
-    /// The message id of the Cloud API.
+    /// The message id of the Cloud API, or an SMS's sid.
     pub id: String,
-    /// The business's `phone_number_id`.
+    /// The business's `phone_number_id`, or the number or name an SMS comes from.
     pub number: Arc<str>,
     /// The person's digits, without plus.
     pub phone: Arc<str>,
@@ -32,6 +34,9 @@ pub(crate) struct Message {
     /// The person hides the phone number: updates carry the user id only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
+    /// It is an SMS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<Box<Sms>>,
 }
 
 /// Who wrote it.
@@ -161,11 +166,15 @@ pub(crate) struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
+    /// SMS only.
+    Queued,
     Sent,
     Delivered,
     Read,
-    /// Undeliverable, with the code of the Cloud API.
+    /// Undeliverable, with the code of the Cloud API; an SMS that never left, with Twilio's.
     Failed(u32),
+    /// An SMS that left and that the carrier could not deliver.
+    Undelivered(u32),
     /// Written by the person; told to the business.
     Received,
 }
@@ -173,10 +182,12 @@ pub(crate) enum Stage {
 impl Stage {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Queued => "queued",
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Read => "read",
             Self::Failed(_) => "failed",
+            Self::Undelivered(_) => "undelivered",
             Self::Received => "received",
         }
     }
@@ -191,14 +202,18 @@ impl Message {
     /// The code it fails with, known from the start because outcomes are drawn.
     pub(crate) fn failure(&self) -> Option<u32> {
         self.plan.iter().find_map(|step| match step.stage {
-            Stage::Failed(code) => Some(code),
+            Stage::Failed(code) | Stage::Undelivered(code) => Some(code),
             _ => None,
         })
     }
 
     /// Whether it shows on the phone: written there, or sent there and deliverable.
     pub(crate) fn is_on_phone(&self) -> bool {
-        self.failure().is_none()
+        let arrives = |step: &Step| matches!(step.stage, Stage::Delivered | Stage::Received);
+        match self.sms {
+            Some(_) => self.plan.iter().any(arrives),
+            None => self.failure().is_none(),
+        }
     }
 
     /// The steps still owed, with their place in the plan.
@@ -206,7 +221,23 @@ impl Message {
         (0u8..).zip(&self.plan).filter(|(index, _)| self.owed & (1 << index) != 0)
     }
 
+    pub(crate) fn channel(&self) -> Channel {
+        if self.is_sms() { Channel::Sms } else { Channel::WhatsApp }
+    }
+
+    pub(crate) fn is_sms(&self) -> bool {
+        self.sms.is_some()
+    }
+
     /// What draws of this message hang on.
+    pub(crate) fn draw_key(&self) -> String {
+        match &self.sms {
+            Some(_) => super::sms::key(&self.number, &self.phone, &self.content.body),
+            None => Self::key(&self.number, &self.phone, self.opaque.as_deref()),
+        }
+    }
+
+    /// What draws of a WhatsApp message hang on.
     pub(crate) fn key(number: &str, phone: &str, opaque: Option<&str>) -> String {
         opaque.map_or_else(|| format!("{number}>{phone}"), str::to_owned)
     }

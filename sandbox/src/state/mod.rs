@@ -10,6 +10,7 @@ pub(crate) mod message;
 pub(crate) mod news;
 pub(crate) mod number;
 pub(crate) mod queue;
+pub(crate) mod sms;
 pub(crate) mod template;
 pub(crate) mod upload;
 pub(crate) mod world;

@@ -14,6 +14,7 @@ use super::{
     news::Owed,
     number::{Number, number_of},
     queue::{Due, Queue, What},
+    sms::SmsWorld,
     template::Timers,
     upload::Upload,
 };
@@ -39,6 +40,7 @@ pub(crate) struct World {
     /// What every new WABA starts with.
     pub(super) starter: Catalogue,
     pub(super) numbers: HashMap<Arc<str>, Number>,
+    pub(crate) sms: SmsWorld,
     /// In order of acceptance, and so of `seq`.
     pub(super) messages: VecDeque<Message>,
     /// The `seq` of the next message.
@@ -68,6 +70,7 @@ impl World {
             uploads: Vec::new(),
             starter,
             numbers: HashMap::new(),
+            sms: SmsWorld::default(),
             messages: VecDeque::new(),
             next: 0,
             keep: settings.keep.max(1),
@@ -159,9 +162,10 @@ impl World {
 
     pub(super) fn insert(&mut self, message: Message) {
         self.next = message.seq + 1;
-        let key = Message::key(&message.number, &message.phone, message.opaque.as_deref());
-        *self.drawn.entry(draw::digest(&key)).or_default() += 1;
-        if message.side == Side::Person {
+        *self.drawn.entry(draw::digest(&message.draw_key())).or_default() += 1;
+        if message.is_sms() {
+            self.sms.index(&message.id, message.seq);
+        } else if message.side == Side::Person {
             let pair = (message.number.clone(), message.phone.clone());
             self.windows.insert(pair, message.at + WINDOW_MS);
         }
@@ -176,6 +180,9 @@ impl World {
 
     fn drop_oldest(&mut self) {
         let Some(oldest) = self.messages.pop_front() else { return };
+        if oldest.is_sms() {
+            self.sms.unindex(&oldest.id);
+        }
         if let Some(seqs) = self.phones.get_mut(&oldest.phone) {
             seqs.pop_front();
             if seqs.is_empty() {
@@ -248,7 +255,7 @@ impl World {
     /// Updates not yet accepted by a callback, wherever they wait.
     pub(crate) fn owed(&self) -> usize {
         let waiting: usize = self.numbers.values().map(|number| number.ready.len()).sum();
-        self.queue.len() + waiting
+        self.queue.len() + waiting + self.sms.waiting()
     }
 
     pub(crate) fn counts(&self) -> Counts {

@@ -9,6 +9,7 @@ mod phones;
 mod receipts;
 mod restart;
 mod reviews;
+mod sms;
 mod standings;
 mod templates;
 mod uploads;
