@@ -1,5 +1,5 @@
 //! The outside world on one machine: a WhatsApp Cloud API and a Twilio-compatible SMS API over real
-//! HTTP, with phones one can read and answer on. Tests, demonstrations and load runs use the same one, and so does anybody who
+//! HTTP, a mail server over real SMTP, with phones one can read and answer on. Tests, demonstrations and load runs use the same one, and so does anybody who
 //! wants to try an integration without an account at Meta or Twilio.
 //!
 //! ```no_run
@@ -56,6 +56,26 @@
 //!
 //! Names as senders cannot be answered, and reach no number of North America (21612).
 //!
+//! # Mail
+//!
+//! A mail server on a port of its own ([`Running::smtp_url`], `smtp` in `GET /control/state`) takes
+//! mail for every address and keeps it: EHLO, AUTH PLAIN and LOGIN, MAIL (SIZE, BODY, SMTPUTF8), RCPT,
+//! DATA, RSET, NOOP, VRFY, QUIT, pipelined or not, 10 MiB and 100 recipients at most, no encryption. It
+//! is as strict as strict servers are: lines end in CR and LF, have 998 characters at most, and a mail
+//! has a `From`; otherwise it is refused with 554. Signing in is not needed; any user and password will
+//! do, but none that begins with `revoked` (535).
+//!
+//! | mailbox, at any domain, with or without `+something` | what happens |
+//! |---|---|
+//! | `bounce@` | 550 5.1.1 when it is named |
+//! | `full@` | 452 4.2.2 when it is named |
+//! | `spam@` | 554 5.7.1 when the text is there |
+//! | `late-bounce@` | accepted; a moment later a delivery status notification (RFC 3464) is in the inbox of the envelope's sender, with its whole `source` in `GET /control/messages?to=` that sender |
+//!
+//! Faults for mail: `latency`, `reset`, `error_429` and `error_500` (451), `lost_answer` (kept, then the
+//! connection closes) strike at the end of the text, by any recipient or the envelope's sender;
+//! `smtp_down` closes connections before a word, or with an address, answers 421 when it is named.
+//!
 //! # Reviews of templates
 //!
 //! A created or edited template is `PENDING`, and decided after two seconds, about; a setting and
@@ -82,12 +102,13 @@
 //!
 //! Ids and delays are hashes of (seed, key of the message, number of the draw). The key is
 //! `biz_opaque_callback_data`, or else number and phone; a key used again draws anew, because
-//! a repeated POST really is a second message. An SMS's key is sender, phone and text. A review's key is number, name and language.
+//! a repeated POST really is a second message. An SMS's key is sender, phone and text, a mail's is its
+//! envelope and subject. A review's key is number, name and language.
 //! Concurrency changes nothing.
 //!
 //! # Kept
 //!
-//! With a `data_dir`, every accepted message, subscription, sender, opt-out, upload and template with
+//! With a `data_dir`, every accepted message, mail, subscription, sender, opt-out, upload and template with
 //! its standing and its news is written to `sandbox.jsonl` before it is answered for, and so survives a kill.
 //! Faults, rate limits and orders to the reviewers are not kept.
 //!
@@ -95,28 +116,30 @@
 //!
 //! | route | does |
 //! |---|---|
-//! | `GET /control/messages?to=` | what a phone received, newest last; `channel=whatsapp\|sms` says over which alone, `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
-//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms, channel?}`; strikes both channels unless it says one; see the list of kinds in the error of a wrong one |
+//! | `GET /control/messages?to=` | what a phone received, newest last; or an inbox; `channel=whatsapp\|sms\|email` says over which alone, `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
+//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms, channel?}`; strikes all channels unless it says one; see the list of kinds in the error of a wrong one |
 //! | `POST /control/inbound` | `{from, sender, text}` or `{from, sender, button: {payload, text}}` |
 //! | | for SMS `{from, sender, text}` with the number as sender (a short code needs `channel: "sms"`) |
-//! | `POST /control/reset` | `{seed}`; forgets messages, faults, windows, opt-outs, orders; keeps numbers, senders, subscriptions, templates, uploads |
+//! | `POST /control/reset` | `{seed}`; forgets messages, mails, faults, windows, opt-outs, orders; keeps numbers, senders, subscriptions, templates, uploads |
 //! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`, off by default; `{templates_per_hour, edits_per_day, edits_per_month}`, Meta's by default, `null` is off |
 //! | `POST /control/numbers` | `{phone_number_id, name, display}`: the business as phones show it |
 //! | `POST /control/senders` | `{account_sid, sender, sms_url?, name?}`: where a sender's answers go, and its name on phones |
 //! | `GET`, `POST`, `DELETE /control/reviews` | `{phone_number_id?, name?, language?, verdict: approve\|reject\|recategorise\|hold, reason?, delay_ms?, count?}` decides the next matching reviews (one unless `count` says more), those under way first and at once; `{delay_ms}` alone sets how long all take |
 //! | `POST /control/templates` | `{phone_number_id, name, language}` and what happens to it: `status` (`PAUSED` with `pause_ms?`, `pacing?`; `REJECTED` with `reason?`; `APPROVED` lifts a pause), `quality`, `category` (announced first with `notice_ms?`) |
-//! | `GET /control/state` | counts |
+//! | `GET /control/state` | counts, and where mail is taken |
 //!
 //! Phones are at `/phones` and `/phones/{number}`; `?embed=1` leaves the page around it out.
 
 mod api;
 mod control;
+mod mail;
 mod phone;
 mod receipts;
 mod review;
 mod serve;
 mod settings;
 mod sms;
+mod smtp;
 mod state;
 mod templates;
 
@@ -147,8 +170,10 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub struct Running {
     /// Where it listens; the port the system chose when the settings said 0.
     pub addr: SocketAddr,
+    smtp_addr: SocketAddr,
     sandbox: Sandbox,
     server: JoinHandle<()>,
+    mail_server: JoinHandle<()>,
     courier: JoinHandle<()>,
 }
 
@@ -159,14 +184,26 @@ impl Running {
         format!("http://{}", self.addr)
     }
 
+    /// Where mail is taken; the port the system chose when the settings said 0.
+    #[must_use]
+    pub fn smtp_addr(&self) -> SocketAddr {
+        self.smtp_addr
+    }
+
+    /// `smtp://…`: no encryption, any user and password.
+    #[must_use]
+    pub fn smtp_url(&self) -> String {
+        format!("smtp://{}", self.smtp_addr)
+    }
+
     /// Stops accepting, finishes what is under way, and forces the journal to the disk. Receipts
     /// that no callback accepted yet are kept for the next start.
     pub async fn shutdown(mut self) {
         self.sandbox.closing.cancel();
-        let both = async {
-            let _ = tokio::join!(&mut self.server, &mut self.courier);
+        let all = async {
+            let _ = tokio::join!(&mut self.server, &mut self.mail_server, &mut self.courier);
         };
-        if tokio::time::timeout(FAREWELL, both).await.is_err() {
+        if tokio::time::timeout(FAREWELL, all).await.is_err() {
             tracing::info!("the sandbox left calls behind that did not end in time");
         }
         self.sandbox.world().sync();
@@ -179,6 +216,7 @@ impl Drop for Running {
         self.sandbox.killed.cancel();
         self.sandbox.world().close();
         self.server.abort();
+        self.mail_server.abort();
         self.courier.abort();
     }
 }
@@ -198,13 +236,20 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         .await
         .with_context(|| format!("the sandbox cannot listen on {}", settings.addr))?;
     let addr = listener.local_addr()?;
+    let mail_listener = TcpListener::bind(settings.smtp_addr)
+        .await
+        .with_context(|| format!("the sandbox cannot take mail on {}", settings.smtp_addr))?;
+    let smtp_addr = mail_listener.local_addr()?;
+    // What calls say of it is where it is, not port 0.
+    let settings = Settings { smtp_addr, ..settings };
     let http = http_client().context("the sandbox has no HTTP client")?;
     let sandbox = Sandbox::new(world, settings, http);
     let app = routes(sandbox.clone());
     let server =
         tokio::spawn(serve::serve(listener, app, sandbox.closing.clone(), sandbox.killed.clone()));
+    let mail_server = tokio::spawn(smtp::serve(mail_listener, sandbox.clone()));
     let courier = tokio::spawn(receipts::run(sandbox.clone()));
-    Ok(Running { addr, sandbox, server, courier })
+    Ok(Running { addr, smtp_addr, sandbox, server, mail_server, courier })
 }
 
 #[expect(clippy::disallowed_methods, reason = "callbacks are on the loopback more often than not")]

@@ -2,12 +2,14 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-/// How one sandbox is started. `Settings::default()` listens on a free port of the loopback
+/// How one sandbox is started. `Settings::default()` listens on free ports of the loopback
 /// interface, keeps nothing on disk and takes its time as a real phone does.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Where to listen; port 0 lets the system choose.
     pub addr: SocketAddr,
+    /// Where the mail server listens; port 0 lets the system choose.
+    pub smtp_addr: SocketAddr,
     /// The folder of the journal. Without one everything is forgotten at the end.
     pub data_dir: Option<PathBuf>,
     /// Decides every draw. A journal written under another seed keeps its own until it is reset.
@@ -28,6 +30,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+            smtp_addr: SocketAddr::from(([127, 0, 0, 1], 0)),
             data_dir: None,
             seed: 1,
             receipts: ReceiptPace::default(),

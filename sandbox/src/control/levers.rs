@@ -162,6 +162,8 @@ pub(super) async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {
         "numbers": counts.numbers,
         "phones": counts.phones,
         "messages": counts.messages,
+        "mails": counts.mails,
+        "smtp": format!("smtp://{}", sandbox.settings.smtp_addr),
         "accepted": counts.accepted,
         "webhooks_owed": world.owed(),
         "faults": world.faults.all().len(),

@@ -1,4 +1,4 @@
-//! `GET /control/messages`: what phones received.
+//! `GET /control/messages`: what phones and inboxes received.
 
 use axum::{
     Json,
@@ -13,13 +13,14 @@ use crate::state::{
     Sandbox,
     faults::Channel,
     identity,
+    mail::Mail,
     message::{Kind, Message, Side},
     now,
 };
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    /// A phone, with or without plus.
+    /// A phone, with or without plus, or a mail address.
     to: Option<String>,
     /// Only the newest.
     limit: Option<usize>,
@@ -55,17 +56,58 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, Refusal> {
     let Query(asked) = asked.map_err(|_| {
         Refusal::bad(
-            "Ask with to=, limit=, channel=whatsapp|sms, \
+            "Ask with to=, limit=, channel=whatsapp|sms|email, \
              direction=outbound|inbound|all, include=failed.",
         )
     })?;
-    let phone = match &asked.to {
+    let to = match &asked.to {
+        Some(to) if to.contains('@') => To::Address(to.to_lowercase()),
         // A plus that was not percent-encoded arrives as a space; only digits count.
-        Some(to) => Some(identity::digits(to).ok_or_else(|| {
-            Refusal::bad("to is not a phone number: 7 to 15 digits, with or without plus.")
+        Some(to) => To::Phone(identity::digits(to).ok_or_else(|| {
+            Refusal::bad(
+                "to is no mail address and no phone number: 7 to 15 digits, with or without plus.",
+            )
         })?),
-        None => None,
+        None => To::Anybody,
     };
+    let now = now();
+    let world = sandbox.world();
+    let mut data = match &to {
+        To::Phone(phone) => messages(world.on_phone(phone), &asked, now),
+        To::Address(address) => mails(world.mails.inbox(address), Some(address), &asked),
+        To::Anybody => {
+            let mut both = messages(world.messages(), &asked, now);
+            let mails = mails(world.mails.all(), None, &asked);
+            // Messages alone stay in the order they were accepted in, within a millisecond too.
+            if !mails.is_empty() {
+                both.extend(mails);
+                both.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            }
+            both
+        }
+    };
+    data.truncate(asked.limit.unwrap_or(usize::MAX));
+    let data: Vec<Value> = data.into_iter().rev().map(|(_, one)| one).collect();
+    Ok(Json(json!({ "data": data })))
+}
+
+/// Whose messages are asked for.
+enum To {
+    /// Digits.
+    Phone(String),
+    /// In small letters.
+    Address(String),
+    Anybody,
+}
+
+/// With the time of each, newest first.
+type Newest = Vec<(u64, Value)>;
+
+fn messages<'a>(
+    all: impl DoubleEndedIterator<Item = &'a Message>,
+    asked: &Asked,
+    now: u64,
+) -> Newest {
     let wanted = |message: &&Message| {
         let direction = match message.side {
             Side::Business => asked.direction != Direction::Inbound,
@@ -75,23 +117,56 @@ pub(super) async fn list(
             && direction
             && (message.is_on_phone() || asked.include == Include::Failed)
     };
-    let now = now();
-    let limit = asked.limit.unwrap_or(usize::MAX);
-    let world = sandbox.world();
-    let mut data: Vec<Value> = match &phone {
-        Some(phone) => newest(world.on_phone(phone).filter(wanted), limit, now),
-        None => newest(world.messages().filter(wanted), limit, now),
-    };
-    data.reverse();
-    Ok(Json(json!({ "data": data })))
+    all.rev()
+        .filter(wanted)
+        .take(asked.limit.unwrap_or(usize::MAX))
+        .map(|message| (message.at, view(message, now)))
+        .collect()
 }
 
-fn newest<'a>(
-    all: impl DoubleEndedIterator<Item = &'a Message>,
-    limit: usize,
-    now: u64,
-) -> Vec<Value> {
-    all.rev().take(limit).map(|message| view(message, now)).collect()
+/// One entry for each recipient.
+fn mails<'a>(
+    all: impl DoubleEndedIterator<Item = &'a Mail>,
+    address: Option<&str>,
+    asked: &Asked,
+) -> Newest {
+    let is_asked = asked.channel.is_none_or(|channel| channel == Channel::Email)
+        && asked.direction != Direction::Inbound;
+    if !is_asked {
+        return Vec::new();
+    }
+    all.rev()
+        .flat_map(|mail| mail.to.iter().rev().map(move |to| (mail, to)))
+        .filter(|(_, to)| address.is_none_or(|address| address == *to))
+        .take(asked.limit.unwrap_or(usize::MAX))
+        .map(|(mail, to)| (mail.at, mail_view(mail, to)))
+        .collect()
+}
+
+/// A mail for programs.
+fn mail_view(mail: &Mail, to: &str) -> Value {
+    let letter = &mail.letter;
+    json!({
+        "channel": Channel::Email,
+        "id": mail.id,
+        "from": mail.from.as_deref().unwrap_or_default(),
+        "to": to,
+        "direction": "outbound",
+        "type": if mail.answers.is_some() { "returned" } else { "mail" },
+        "subject": letter.subject,
+        "header_from": letter.from,
+        "header_to": letter.to,
+        "text": letter.text,
+        "html": letter.html,
+        "headers": letter.headers,
+        "unsubscribe": letter.unsubscribe,
+        "one_click": letter.one_click,
+        "attachments": letter.attachments,
+        "size": letter.size,
+        "source": letter.source,
+        "status": if mail.is_returned(to) { "bounced" } else { "delivered" },
+        "created_at": instant(mail.at),
+    })
 }
 
 /// A message for programs.

@@ -79,7 +79,7 @@ pub(super) struct Words {
     sent: &'static str,
     delivered: &'static str,
     read: &'static str,
-    faults: [&'static str; 9],
+    faults: [&'static str; 10],
 }
 
 impl Words {
@@ -119,6 +119,7 @@ impl Words {
             FaultKind::LateReceipt => 6,
             FaultKind::ReorderReceipts => 7,
             FaultKind::NoPhone => 8,
+            FaultKind::SmtpDown => 9,
         }]
     }
 }
@@ -185,6 +186,7 @@ const ENGLISH: Words = Words {
         "Receipts come late",
         "Receipts come out of order",
         "No phone number, user name only",
+        "The mail server does not answer",
     ],
 };
 
@@ -252,5 +254,6 @@ const FRENCH: Words = Words {
         "Les accusés arrivent en retard",
         "Les accusés arrivent en désordre",
         "Pas de numéro, nom d’utilisateur seulement",
+        "Le serveur de courriel ne répond pas",
     ],
 };

@@ -107,6 +107,12 @@ fn collect(world: &mut World, sandbox: &Sandbox, now: u64) -> (Vec<Load>, Option
                 let Some(news) = world.owed_news(seq) else { continue };
                 news.number.clone()
             }
+            What::Return { seq } => {
+                if let Some(inbox) = crate::mail::give_back(world, seq, now) {
+                    sandbox.changed(&inbox);
+                }
+                continue;
+            }
         };
         world.number_mut(&number).ready.push_back(due);
     }
@@ -196,7 +202,7 @@ fn pack(world: &World, number: &Number, dues: &[Due]) -> Vec<u8> {
                 let message = world.message(seq)?;
                 Some((message, *message.plan.get(usize::from(step))?))
             }
-            What::News { .. } => None,
+            What::News { .. } | What::Return { .. } => None,
         })
         .collect();
     payload::body(number, &updates)
@@ -231,6 +237,7 @@ async fn carry(sandbox: Sandbox, load: Load) {
             match due.what {
                 What::Step { seq, step } => steps.push((seq, 1 << step)),
                 What::News { seq } => news.push(seq),
+                What::Return { .. } => {}
             }
         }
         world.record(Fact::Told { steps, news });

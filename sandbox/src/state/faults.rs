@@ -26,6 +26,8 @@ pub(crate) enum FaultKind {
     ReorderReceipts,
     /// The person hides the number: updates carry a user id and no phone.
     NoPhone,
+    /// No mail is taken: connections close before a word, or, for an address, when it is named.
+    SmtpDown,
 }
 
 /// A way a message travels.

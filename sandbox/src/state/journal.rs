@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    message::Message, news::News, number::Subscription, sms::Sender as SmsSender, upload::Upload,
+    mail::Mail, message::Message, news::News, number::Subscription, sms::Sender as SmsSender,
+    upload::Upload,
 };
 use crate::templates::Record;
 
@@ -84,6 +85,7 @@ pub(crate) enum Fact {
         phone: String,
         out: bool,
     },
+    Mail(Box<Mail>),
     /// What the callback has accepted: message and bits of its plan, and news.
     Told {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

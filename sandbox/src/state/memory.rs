@@ -1,6 +1,7 @@
 //! The world's memory: facts are kept in the journal, then made true, and read back at a start.
 
 use super::{
+    draw,
     journal::{Fact, Journal},
     limits::Bucket,
     queue::Due,
@@ -14,7 +15,8 @@ impl World {
         let mut journal = Journal::open(dir, |fact| self.apply(fact))?;
         journal.rewrite(self.facts())?;
         self.journal = Some(journal);
-        let owed: Vec<Due> = self.messages.iter().flat_map(dues).collect();
+        let mut owed: Vec<Due> = self.messages.iter().flat_map(dues).collect();
+        owed.extend(self.mails.dues());
         for due in owed {
             self.queue.push(due);
         }
@@ -78,6 +80,10 @@ impl World {
             Fact::SmsOptOut { account, sender, phone, out } => {
                 self.sms.opt_out(&account, &sender, &phone, out);
             }
+            Fact::Mail(mail) => {
+                *self.drawn.entry(draw::digest(&mail.key)).or_default() += 1;
+                self.mails.insert(*mail);
+            }
             Fact::Told { steps, news } => {
                 news.into_iter().for_each(|seq| self.news.told(seq));
                 for (seq, bits) in steps {
@@ -113,11 +119,12 @@ impl World {
             .chain(numbers)
             .chain(self.sms.facts())
             .chain(messages)
+            .chain(self.mails.facts())
             .chain(news)
             .chain(uploads)
     }
 
-    /// Forgets messages, windows, opt-outs, draws, faults and orders to the reviewers; keeps
+    /// Forgets messages, mails, windows, opt-outs, draws, faults and orders to the reviewers; keeps
     /// numbers, accounts, senders, subscriptions, templates with what is told about them, and uploads.
     pub(crate) fn reset(&mut self, seed: Option<u64>) {
         let seed = seed.unwrap_or(self.seed);
@@ -140,6 +147,7 @@ impl World {
         self.messages.clear();
         self.phones.clear();
         self.sms.forget();
+        self.mails.forget();
         self.drawn.clear();
         self.windows.clear();
         self.pairs.clear();

@@ -5,6 +5,7 @@ pub(crate) mod faults;
 pub(crate) mod identity;
 pub(crate) mod journal;
 pub(crate) mod limits;
+pub(crate) mod mail;
 mod memory;
 pub(crate) mod message;
 pub(crate) mod news;
@@ -35,7 +36,7 @@ pub(crate) struct Inner {
     pub settings: Settings,
     /// Rings when something falls due earlier than the courier expects.
     pub bell: Notify,
-    /// Phones on which something happened.
+    /// Phones and mail addresses on which something happened.
     pub changes: broadcast::Sender<Arc<str>>,
     pub http: reqwest::Client,
     /// Accept nothing more; finish what is under way.

@@ -20,6 +20,8 @@ pub(crate) enum What {
     Step { seq: u64, step: u8 },
     /// Something about a template.
     News { seq: u64 },
+    /// A mail comes back to its sender.
+    Return { seq: u64 },
 }
 
 impl Due {

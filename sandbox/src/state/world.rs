@@ -10,6 +10,7 @@ use super::{
     faults::Faults,
     journal::{Fact, Journal},
     limits::{Bucket, Leak},
+    mail::Mails,
     message::{Message, Side},
     news::Owed,
     number::{Number, number_of},
@@ -41,6 +42,7 @@ pub(crate) struct World {
     pub(super) starter: Catalogue,
     pub(super) numbers: HashMap<Arc<str>, Number>,
     pub(crate) sms: SmsWorld,
+    pub(crate) mails: Mails,
     /// In order of acceptance, and so of `seq`.
     pub(super) messages: VecDeque<Message>,
     /// The `seq` of the next message.
@@ -71,6 +73,7 @@ impl World {
             starter,
             numbers: HashMap::new(),
             sms: SmsWorld::default(),
+            mails: Mails::default(),
             messages: VecDeque::new(),
             next: 0,
             keep: settings.keep.max(1),
@@ -263,6 +266,7 @@ impl World {
             numbers: self.numbers.len(),
             phones: self.phones.len(),
             messages: self.messages.len(),
+            mails: self.mails.len(),
             accepted: self.next,
         }
     }
@@ -288,6 +292,7 @@ pub(crate) struct Counts {
     pub numbers: usize,
     pub phones: usize,
     pub messages: usize,
+    pub mails: usize,
     /// Messages since the journal began, the forgotten ones included.
     pub accepted: u64,
 }

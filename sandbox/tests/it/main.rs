@@ -5,6 +5,7 @@
 mod control;
 mod errors;
 mod faults;
+mod mail;
 mod phones;
 mod receipts;
 mod restart;

@@ -31,11 +31,14 @@ enum Command {
         #[arg(long, value_enum, default_value = "all")]
         role: Role,
     },
-    /// The outside world alone: a Cloud API with phones to read and answer on.
+    /// The outside world alone: WhatsApp, SMS and mail, with phones to read and answer on.
     Sandbox {
         /// Where to listen; port 0 lets the system choose.
         #[arg(long, default_value = "127.0.0.1:3002")]
         addr: SocketAddr,
+        /// Where to take mail; port 0 lets the system choose.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        smtp: SocketAddr,
         /// Folder to keep its state in; without one it forgets everything at the end.
         #[arg(long)]
         data: Option<PathBuf>,
@@ -125,7 +128,9 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::from_env()?;
     match cli.command {
         Command::Serve { role } => serve::run(config, role).await?,
-        Command::Sandbox { addr, data, seed, fast } => sandbox::run(addr, data, seed, fast).await?,
+        Command::Sandbox { addr, smtp, data, seed, fast } => {
+            sandbox::run(addr, smtp, data, seed, fast).await?;
+        }
         Command::Migrate => {
             crate::telemetry::start_logs(Some("error"), crate::telemetry::LogFormat::Human);
             crate::compose::store(&config).await?;
