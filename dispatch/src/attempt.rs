@@ -48,20 +48,38 @@ pub struct Failure {
     pub code: String,
     /// One sentence without personal data.
     pub detail: String,
-    /// What the provider said about the sender as a whole, if anything.
-    pub sender: SenderHarm,
+    /// What follows beyond this one message.
+    pub follows: Consequence,
 }
 
-/// What a failure says about the sender, beyond the one message.
+/// What follows from a failure for other messages: those of the recipient, the number, the account, the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SenderHarm {
+pub enum Consequence {
     /// Nothing.
     #[default]
     None,
     /// Credentials are no longer good: stop and ask for reconnection.
     Reconnect,
-    /// The number is stopped by the provider.
-    Pause,
+    /// The number, or its business account, is stopped by the provider.
+    PauseNumber,
+    /// Too fast for this recipient.
+    SlowPair,
+    /// Too fast for this number.
+    SlowNumber,
+    /// Too many calls by the number's business account, or by the app.
+    SlowAccount,
+    /// The text cannot be used until the provider says otherwise.
+    PauseTemplate,
+    /// The text cannot be used any more.
+    DisableTemplate,
+}
+
+impl Consequence {
+    /// Whether it was only too fast: the message is as good as before.
+    #[must_use]
+    pub const fn only_slows(self) -> bool {
+        matches!(self, Self::SlowPair | Self::SlowNumber | Self::SlowAccount)
+    }
 }
 
 impl Answer {
@@ -135,6 +153,8 @@ pub enum Recheck {
 
 /// Tries of one message before a person has to look: the contract proposes four to six.
 pub const MOST_ATTEMPTS: u32 = 6;
+/// Tries when the answer was only that we are too fast: that says nothing against the message.
+pub const MOST_SLOWED: u32 = 20;
 
 impl Recheck {
     /// Whether the person's own word speaks against the message: nothing else is said then.
@@ -148,13 +168,21 @@ impl Recheck {
 /// (1 s, 4 s, 16 s, 64 s, then 4 min). `draw` is uniform in 0..=1.
 #[must_use]
 pub fn next_try(number: u32, now: Timestamp, draw: f64) -> Option<Timestamp> {
-    if number >= MOST_ATTEMPTS {
-        return None;
-    }
+    (number < MOST_ATTEMPTS).then(|| wait(number, now, draw))
+}
+
+/// As [`next_try`] after the provider said that we are too fast. How fast we go is slowed beside it
+/// ([`Paces`](crate::pace::Paces)); this only says when the message stands in the queue again.
+#[must_use]
+pub fn next_slowed_try(number: u32, now: Timestamp, draw: f64) -> Option<Timestamp> {
+    (number < MOST_SLOWED).then(|| wait(number, now, draw))
+}
+
+fn wait(number: u32, now: Timestamp, draw: f64) -> Timestamp {
     let ceiling = Duration::from_secs(4u64.pow(number.saturating_sub(1).min(4)));
     let wait = ceiling.min(Duration::from_secs(240)).mul_f64(draw.clamp(0.0, 1.0));
     // Never at once: a provider in trouble gets at least a breath.
-    Some(now.plus(wait.max(Duration::from_millis(200))))
+    now.plus(wait.max(Duration::from_millis(200)))
 }
 
 #[cfg(test)]

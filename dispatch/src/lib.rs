@@ -49,6 +49,7 @@ pub mod invoice;
 pub mod join;
 pub mod ledger;
 pub mod message;
+pub mod pace;
 pub mod receipt;
 pub mod reception;
 

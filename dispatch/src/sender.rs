@@ -53,6 +53,9 @@ pub struct SenderCheck {
     pub quality: SenderQuality,
     /// New people it may write to within a day; none when the provider does not say or sets no limit.
     pub limit: Option<u32>,
+    /// Messages a second it was upgraded to; none when the ordinary speed is all it has.
+    #[serde(default)]
+    pub per_second: Option<u32>,
 }
 
 impl SenderCheck {
@@ -65,6 +68,7 @@ impl SenderCheck {
             number: None,
             quality: SenderQuality::Unknown,
             limit: None,
+            per_second: None,
         }
     }
 

@@ -18,10 +18,11 @@ use crate::worker::{self, Crew, Wakes};
 use crate::zone::BundledZones;
 use anyhow::Context as _;
 use app::backend::Site;
+use dispatch::pace::Paces;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -145,6 +146,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             stale_after: config.stale_after,
             unknown_after: config.unknown_after,
             alone: config.single_process(),
+            paces: Arc::new(Mutex::new(Paces::new(config.whatsapp_per_second))),
         };
         worker::start(&crew, &tasks, &ending);
     }

@@ -1,6 +1,7 @@
 //! Settings, from the environment and a `.env` file. The names are those of README's table.
 
 use anyhow::{Context as _, bail};
+use dispatch::pace::PER_SECOND;
 use dispatch::source::Secret;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,8 @@ pub struct Config {
     pub whatsapp_base_url: Option<String>,
     /// Version of the Cloud API.
     pub whatsapp_version: String,
+    /// Messages a second from a number whose provider says nothing else.
+    pub whatsapp_per_second: u32,
     /// How long a lost answer waits for a receipt.
     pub unknown_after: Duration,
     /// How old news may be.
@@ -102,6 +105,13 @@ impl Config {
             whatsapp_base_url: var("WHATSAPP_BASE_URL")
                 .map(|url| url.trim_end_matches('/').to_owned()),
             whatsapp_version: var("WHATSAPP_VERSION").unwrap_or_else(|| "v25.0".to_owned()),
+            whatsapp_per_second: match var("WHATSAPP_PER_SECOND") {
+                Some(text) => match text.parse() {
+                    Ok(number) if number > 0 => number,
+                    _ => bail!("WHATSAPP_PER_SECOND: {text} is no number of messages"),
+                },
+                None => PER_SECOND,
+            },
             unknown_after: duration("UNKNOWN_AFTER", Duration::from_secs(90))?,
             stale_after: duration("STALE_AFTER", Duration::from_secs(72 * 3600))?,
             site_root: var("SITE_ROOT")

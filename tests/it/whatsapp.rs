@@ -1,6 +1,6 @@
 //! Every documented payload of the Cloud API is read as the contract says.
 
-use dispatch::attempt::{Outcome, SenderHarm};
+use dispatch::attempt::{Consequence, Outcome};
 use dispatch::consent::ConsentKind;
 use dispatch::receipt::ReceiptKind;
 use dispatch::starter;
@@ -165,13 +165,15 @@ fn every_error_is_sorted_by_its_code() {
         assert!(error::class(error.code).is_some(), "{name}");
         let answer = error.answer(400);
         let (outcome, harm) = match error.code {
-            100 | 131_009 => (Outcome::Refused, SenderHarm::None),
-            130_429 | 131_000 | 131_056 => (Outcome::Retry, SenderHarm::None),
-            132_000 | 132_001 | 132_015 => (Outcome::Fallback, SenderHarm::None),
-            190 => (Outcome::Retry, SenderHarm::Reconnect),
+            100 | 131_009 => (Outcome::Refused, Consequence::None),
+            130_429 => (Outcome::Retry, Consequence::SlowNumber),
+            131_056 => (Outcome::Retry, Consequence::SlowPair),
+            131_000 => (Outcome::Retry, Consequence::None),
+            132_000 | 132_001 | 132_015 => (Outcome::Fallback, Consequence::PauseTemplate),
+            190 => (Outcome::Retry, Consequence::Reconnect),
             other => panic!("{name}: {other}"),
         };
-        let found = answer.failure().map(|failure| failure.sender);
+        let found = answer.failure().map(|failure| failure.follows);
         assert_eq!((answer.outcome(), found), (outcome, Some(harm)), "{name}");
     }
 }

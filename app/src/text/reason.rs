@@ -425,6 +425,8 @@ pub fn failure(t: Text, code: &str) -> String {
         "overtaken" => t.reason_fail_overtaken(),
         "stale" => t.reason_fail_stale(),
         "sender_not_ready" => t.reason_fail_sender_not_ready(),
+        "recipient_busy" | "recipient_limit" => t.reason_fail_recipient_limit(),
+        "number_limit" => t.reason_fail_number_limit(),
         "unknown" => t.reason_fail_unknown(),
         "lease_expired" => t.reason_fail_lease_expired(),
         "timeout" => t.reason_fail_timeout(),

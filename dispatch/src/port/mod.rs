@@ -33,7 +33,7 @@ pub use consent::{Consents, Links};
 pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
 pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
-pub use outbox::{Finished, Outbox, Settlement};
+pub use outbox::{Finished, Outbox, Queue, Settlement};
 pub use provider::{Provider, ProviderTemplate};
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};

@@ -26,6 +26,15 @@ pub struct Finished {
     pub at: Timestamp,
 }
 
+/// A sender's messages that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// Whose.
+    pub sender: SenderId,
+    /// When the first of them is due.
+    pub first_due: Timestamp,
+}
+
 /// What follows for the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
@@ -33,6 +42,13 @@ pub enum Settlement {
     Accepted,
     /// Due again.
     Again(Timestamp),
+    /// Due again, and nothing was tried: the attempt is taken back.
+    GivenBack {
+        /// When its turn comes.
+        at: Timestamp,
+        /// The word for what it waits for.
+        why: String,
+    },
     /// A receipt or this deadline settles it.
     Unknown(Timestamp),
     /// Given up, with the failure's code.
@@ -44,14 +60,31 @@ pub enum Settlement {
 /// The store's part in sending.
 #[async_trait]
 pub trait Outbox: Send + Sync {
-    /// Leases due messages until `now + lease` and writes an attempt for each, in one commit, before
-    /// anything is sent. Looks at opt-outs and the sender's state once more.
+    /// The senders with messages that wait, and when the first of each is due, earliest first. Costs the same
+    /// however many messages wait.
+    async fn queues(&self) -> Result<Vec<Queue>>;
+
+    /// Which of these senders the worker owns from now until `until`: one worker at a time owns a sender, so
+    /// its limits hold across processes. What nobody owns any more is taken over.
+    async fn own(
+        &self,
+        worker: &str,
+        senders: &[SenderId],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<SenderId>>;
+
+    /// Gives up whatever the worker owns: another one need not wait until it runs out.
+    async fn disown(&self, worker: &str) -> Result<()>;
+
+    /// Leases due messages until `now + lease`, at most so many of each sender, and writes an attempt for each,
+    /// in one commit, before anything is sent. Looks at opt-outs and the sender's state once more.
     async fn claim(
         &self,
         worker: &str,
         now: Timestamp,
         lease: Duration,
-        limit: i64,
+        rooms: &[(SenderId, i64)],
         ids: &dyn IdSource,
     ) -> Result<Vec<Claimed>>;
 
@@ -77,7 +110,4 @@ pub trait Outbox: Send + Sync {
     /// No unknown outcome is given up before `deadline`: after a downtime of ours, receipts that could
     /// not reach us get their chance first.
     async fn extend_unknown(&self, deadline: Timestamp) -> Result<()>;
-
-    /// When the next message is due, if any waits.
-    async fn next_due(&self) -> Result<Option<Timestamp>>;
 }

@@ -1,6 +1,6 @@
 //! The way out: something that can send one message.
 
-use crate::attempt::{Answer, Claimed};
+use crate::attempt::{Answer, Claimed, Consequence};
 use crate::error::Result;
 use crate::language::Language;
 use crate::port::{SenderAccess, Submitted};
@@ -14,6 +14,9 @@ use async_trait::async_trait;
 pub trait Provider: Send + Sync {
     /// Sends one message from a sender. The attempt's id travels along, so that receipts can name it.
     async fn send(&self, sender: &SenderAccess, message: &Claimed) -> Answer;
+
+    /// What follows from one of its codes beyond the one message, however we heard of it.
+    fn consequence(&self, code: &str) -> Consequence;
 
     /// Tells the provider where a sender's receipts go. Idempotent.
     ///

@@ -6,6 +6,7 @@ use crate::country::Country;
 use crate::error::Result;
 use crate::id::{AccountId, AttemptId, BrandId, JoinId, MessageId, ReceiptId, SenderId};
 use crate::join::{JoinCode, JoinRequest};
+use crate::language::Language;
 use crate::ledger::Charge;
 use crate::message::MessageState;
 use crate::plan::{Plan, Rate};
@@ -136,6 +137,13 @@ pub trait Receipts: Send + Sync {
     /// Moves messages, appends charges (at most one per message and kind), settles unknown attempts
     /// and marks receipts done, in one commit.
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()>;
+
+    /// The text a message was sent with: its name at the provider and its language.
+    async fn text_of(
+        &self,
+        account: AccountId,
+        message: MessageId,
+    ) -> Result<Option<(String, Language)>>;
 
     /// Receipts whose message is not known (yet): looked at again after `wait`, given up after a day.
     async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()>;

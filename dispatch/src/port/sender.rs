@@ -47,6 +47,7 @@ impl NewSender {
             access_token: self.access_token.clone(),
             verify_token: self.verify_token.clone(),
             callback_url: None,
+            per_second: None,
         }
     }
 
@@ -99,6 +100,8 @@ pub struct SenderAccess {
     pub verify_token: Secret,
     /// Where receipts were last told to go.
     pub callback_url: Option<String>,
+    /// Messages it may send a second, when its provider has told more than the ordinary.
+    pub per_second: Option<u32>,
 }
 
 /// The store's part in senders.

@@ -1,7 +1,7 @@
 //! Receipts move messages and, at the first delivered one, charge for them.
 
 use crate::error::Result;
-use crate::id::{ChargeId, IdSource, MessageId};
+use crate::id::{AccountId, ChargeId, IdSource, MessageId, SenderId};
 use crate::ledger::{Charge, ChargeKind};
 use crate::plan::{Rate, rate_in_force};
 use crate::port::{Applied, Receipts, Subject};
@@ -13,7 +13,31 @@ use std::time::Duration;
 /// How long a receipt whose message is not known yet rests before it is looked at again.
 const REST: Duration = Duration::from_secs(5);
 
-/// Applies the oldest receipts. Answers how many it took.
+/// What a step heard.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// How many receipts were taken.
+    pub taken: usize,
+    /// Messages that the provider will not deliver, and why: some say more than about the message.
+    pub failed: Vec<Failed>,
+}
+
+/// A message that the provider will not deliver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Whose.
+    pub account: AccountId,
+    /// From which sender.
+    pub sender: SenderId,
+    /// Which.
+    pub message: MessageId,
+    /// The provider's code.
+    pub code: String,
+    /// When the provider said so.
+    pub at: Timestamp,
+}
+
+/// Applies the oldest receipts.
 ///
 /// # Errors
 /// When the store does not answer; nothing is lost then, the same receipts come again.
@@ -22,10 +46,10 @@ pub async fn apply_receipts(
     ids: &dyn IdSource,
     now: Timestamp,
     limit: i64,
-) -> Result<usize> {
+) -> Result<Heard> {
     let receipts = store.unapplied(now, limit).await?;
     if receipts.is_empty() {
-        return Ok(0);
+        return Ok(Heard::default());
     }
     let subjects = store.subjects(&receipts).await?;
     let mut by_message: BTreeMap<MessageId, (Subject, Vec<&Receipt>)> = BTreeMap::new();
@@ -51,7 +75,18 @@ pub async fn apply_receipts(
             .collect();
         store.commit_receipts(&applied, now).await?;
     }
-    Ok(receipts.len())
+    let failed = by_message.iter().flat_map(|(message, (_, receipts))| {
+        receipts.iter().filter_map(|receipt| failed(*message, receipt))
+    });
+    Ok(Heard { taken: receipts.len(), failed: failed.collect() })
+}
+
+fn failed(message: MessageId, receipt: &Receipt) -> Option<Failed> {
+    if receipt.kind != ReceiptKind::Failed {
+        return None;
+    }
+    let Receipt { account, sender, occurred_at: at, .. } = *receipt;
+    Some(Failed { account, sender, message, code: receipt.code.clone()?, at })
 }
 
 fn apply_to(

@@ -1,6 +1,6 @@
 //! An attempt has ended: what follows for its message.
 
-use crate::attempt::{Answer, Claimed, Failure, Recheck, next_try};
+use crate::attempt::{Answer, Claimed, Failure, Recheck, next_slowed_try, next_try};
 use crate::port::{Finished, Settlement};
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -16,8 +16,12 @@ pub fn settle_attempt(
 ) -> Finished {
     let settlement = match &answer {
         Answer::Accepted { .. } => Settlement::Accepted,
-        Answer::Retry(failure) => next_try(claimed.number, now, draw)
-            .map_or_else(|| Settlement::Failed(failure.code.clone()), Settlement::Again),
+        Answer::Retry(failure) => {
+            let slowed = failure.follows.only_slows();
+            let next = if slowed { next_slowed_try } else { next_try };
+            next(claimed.number, now, draw)
+                .map_or_else(|| Settlement::Failed(failure.code.clone()), Settlement::Again)
+        }
         // The deadline only runs out when no receipt has told the truth before.
         Answer::Unknown(_) => Settlement::Unknown(now.plus(unknown_after)),
         Answer::Fallback(Failure { code, .. }) | Answer::Refused(Failure { code, .. }) => {
@@ -25,6 +29,13 @@ pub fn settle_attempt(
         }
     };
     finished(claimed, Some(answer), settlement, now)
+}
+
+/// Gives a message back that nothing was tried with: its turn comes at `at`, and `why` is the word for what it
+/// waits for.
+#[must_use]
+pub fn give_back(claimed: &Claimed, why: &str, at: Timestamp, now: Timestamp) -> Finished {
+    finished(claimed, None, Settlement::GivenBack { at, why: why.to_owned() }, now)
 }
 
 /// What follows when the second look at the moment of sending speaks against it; none when it does not.

@@ -25,6 +25,14 @@ pub(crate) struct ApiError {
 pub(crate) fn known(code: u32) -> (StatusCode, &'static str) {
     let bad = StatusCode::BAD_REQUEST;
     match code {
+        0 | 190 => (StatusCode::UNAUTHORIZED, "The access token is not accepted"),
+        2 | 133_004 => (StatusCode::SERVICE_UNAVAILABLE, "Temporarily not available"),
+        3 | 131_016 | 131_045 | 131_057 | 133_000 | 134_102 => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "The service cannot do this now")
+        }
+        200..=299 | 368 | 130_497 | 131_005 | 131_031 => {
+            (StatusCode::FORBIDDEN, "Not permitted or restricted")
+        }
         10 => (StatusCode::FORBIDDEN, "Application does not have permission for this action"),
         100 => (bad, "Invalid parameter"),
         80_008 => (bad, "There have been too many calls to this WhatsApp Business account"),

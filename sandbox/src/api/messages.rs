@@ -86,6 +86,9 @@ impl Call<'_> {
             return ApiError::new(131_000, "Message failed to send due to an unknown error.")
                 .into_response();
         }
+        if let Some(code) = self.strike(FaultKind::Error).and_then(|code| code.try_into().ok()) {
+            return ApiError::new(code, "As was asked for.").into_response();
+        }
         match self.accept() {
             Ok(Accepted { lost: true, .. }) => HangUp::response(),
             Ok(accepted) => Json(accepted.body).into_response(),
@@ -121,7 +124,12 @@ impl Call<'_> {
         let key = Message::key(self.number, &phone, envelope.opaque);
         let draws = world.draws(&key);
         let id = identity::message_id(Direction::ToPhone, &phone, &draws);
-        let mut plan = Plan::new(&draws, &self.sandbox.settings.receipts, script.outcome(), now);
+        let failed = strike(world, FaultKind::FailedReceipt, self.number, self.body);
+        let outcome = match failed.and_then(|code| code.try_into().ok()) {
+            Some(code) => Outcome::Fails(code),
+            None => script.outcome(),
+        };
+        let mut plan = Plan::new(&draws, &self.sandbox.settings.receipts, outcome, now);
         let mut strike = |kind| strike(world, kind, self.number, self.body);
         if strike(FaultKind::ReorderReceipts).is_some() {
             plan.reverse();

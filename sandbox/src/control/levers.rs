@@ -34,6 +34,7 @@ pub(super) struct NewFault {
     count: Option<u64>,
     #[serde(default)]
     ms: u64,
+    code: Option<u32>,
 }
 
 fn everything() -> String {
@@ -45,8 +46,13 @@ pub(super) async fn add_fault(State(sandbox): State<Sandbox>, body: Body) -> Ans
     if asked.ms == 0 && matches!(asked.kind, FaultKind::Latency | FaultKind::LateReceipt) {
         return Err(Refusal::bad("Say ms: how many milliseconds late."));
     }
+    let names_an_error = matches!(asked.kind, FaultKind::Error | FaultKind::FailedReceipt);
+    if names_an_error != asked.code.is_some() {
+        return Err(Refusal::bad("Say code with error and failed_receipt, and only with them."));
+    }
+    let NewFault { kind, matches, channel, count, ms, code } = asked;
     let world = &mut *sandbox.world();
-    let fault = world.faults.add(asked.kind, &asked.matches, asked.channel, asked.count, asked.ms);
+    let fault = world.faults.add(kind, &matches, channel, count, ms, code);
     Ok(Json(json!(fault)))
 }
 

@@ -79,7 +79,7 @@ pub(super) struct Words {
     sent: &'static str,
     delivered: &'static str,
     read: &'static str,
-    faults: [&'static str; 10],
+    faults: [&'static str; 12],
 }
 
 impl Words {
@@ -120,6 +120,8 @@ impl Words {
             FaultKind::ReorderReceipts => 7,
             FaultKind::NoPhone => 8,
             FaultKind::SmtpDown => 9,
+            FaultKind::Error => 10,
+            FaultKind::FailedReceipt => 11,
         }]
     }
 }
@@ -187,6 +189,8 @@ const ENGLISH: Words = Words {
         "Receipts come out of order",
         "No phone number, user name only",
         "The mail server does not answer",
+        "Refused with a code of choice",
+        "Accepted, then failed with a code of choice",
     ],
 };
 
@@ -255,5 +259,7 @@ const FRENCH: Words = Words {
         "Les accusés arrivent en désordre",
         "Pas de numéro, nom d’utilisateur seulement",
         "Le serveur de courriel ne répond pas",
+        "Refusé avec un code au choix",
+        "Accepté, puis échoué avec un code au choix",
     ],
 };

@@ -14,6 +14,10 @@ pub(crate) enum FaultKind {
     /// HTTP 500 with code 131000; nothing is accepted.
     #[serde(rename = "error_500")]
     Error500,
+    /// An error with `code`; nothing is accepted.
+    Error,
+    /// The message is accepted, and then its receipt says that it failed with `code`.
+    FailedReceipt,
     /// The connection is closed before the message is processed.
     Reset,
     /// The message is processed, then the connection is closed.
@@ -53,6 +57,9 @@ pub(crate) struct Fault {
     /// How many more messages it hits; absent for ever.
     pub left: Option<u64>,
     pub ms: u64,
+    /// Of the two kinds that name an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<u32>,
     /// How many messages it has hit.
     pub hits: u64,
 }
@@ -83,10 +90,11 @@ impl Faults {
         channel: Option<Channel>,
         count: Option<u64>,
         ms: u64,
+        code: Option<u32>,
     ) -> &Fault {
         self.next += 1;
         let matches = matches.to_owned();
-        let fault = Fault { id: self.next, kind, matches, channel, left: count, ms, hits: 0 };
+        let fault = Fault { id: self.next, kind, matches, channel, left: count, ms, code, hits: 0 };
         self.all.push(fault);
         &self.all[self.all.len() - 1]
     }
@@ -99,13 +107,13 @@ impl Faults {
         self.all.clear();
     }
 
-    /// The milliseconds of the first fault of this kind that hits; uses up one of its count.
+    /// The milliseconds, or the code, of the first fault of this kind that hits; uses up one of its count.
     pub(crate) fn strike(&mut self, kind: FaultKind, target: &Target<'_>) -> Option<u64> {
         let fault =
             self.all.iter_mut().find(|fault| fault.kind == kind && fault.is_in_force(target))?;
         fault.hits += 1;
         fault.left = fault.left.map(|left| left - 1);
-        Some(fault.ms)
+        Some(fault.code.map_or(fault.ms, u64::from))
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     };
     say(true, "SANDBOX", &sandbox);
     say(true, "WHATSAPP_BASE_URL", &compose::whatsapp_base_url(config, own.as_deref()));
+    say(true, "WHATSAPP_PER_SECOND", &config.whatsapp_per_second.to_string());
     say(true, "UNKNOWN_AFTER", &format!("{:?}", config.unknown_after));
     say(true, "STALE_AFTER", &format!("{:?}", config.stale_after));
     match compose::store(config).await {

@@ -14,18 +14,29 @@ use dispatch::brand::{BrandState, SenderState};
 use dispatch::channel::TrackingStatus;
 use dispatch::consent::ConsentKind;
 use dispatch::error::Result;
-use dispatch::id::{AttemptId, IdSource, MessageId};
+use dispatch::id::{AttemptId, IdSource, MessageId, SenderId};
 use dispatch::message::MessageState;
-use dispatch::port::{Finished, Outbox, Settlement};
+use dispatch::port::{Finished, Outbox, Queue, Settlement};
 use dispatch::template::Category;
 use dispatch::time::Timestamp;
 use std::collections::HashMap;
 use std::time::Duration;
 
 statements! {
+    // From one sender to the next by the index, whatever number of messages lies between them.
+    QUEUES = ["WITH RECURSIVE q (sender_id) AS (SELECT min(sender_id) FROM outbox WHERE phase = 'due' \
+            UNION ALL SELECT (SELECT min(o.sender_id) FROM outbox o WHERE o.phase = 'due' AND o.sender_id > q.sender_id) \
+                FROM q WHERE q.sender_id IS NOT NULL) \
+        SELECT q.sender_id, (SELECT min(o.due_at) FROM outbox o WHERE o.phase = 'due' AND o.sender_id = q.sender_id) AS first_due \
+        FROM q WHERE q.sender_id IS NOT NULL ORDER BY first_due, q.sender_id"];
+    OWN = ["INSERT INTO sender_owner (sender_id, worker, until) SELECT sender_id, worker, until FROM ",
+        {sender_id: text, worker: text, until: bigint}, " s WHERE true ON CONFLICT (sender_id) DO UPDATE \
+            SET worker = excluded.worker, until = excluded.until \
+            WHERE sender_owner.worker = excluded.worker OR sender_owner.until <= $2 RETURNING sender_id"];
+    DISOWN = ["DELETE FROM sender_owner WHERE worker = $1"];
     LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $1, worker = $2, attempts = attempts + 1 \
-        WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND due_at <= $3 \
-            ORDER BY due_at, message_id LIMIT $4", skip_locked, ") RETURNING message_id, attempts"];
+        WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $4 AND due_at <= $3 \
+            ORDER BY due_at, message_id LIMIT $5", skip_locked, ") RETURNING message_id, attempts"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
             (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
                 AND t.purpose = 'tracking'), \
@@ -57,6 +68,11 @@ statements! {
             code = s.code, detail = s.detail FROM ",
         {id: text, finished_at: bigint, outcome: text, provider_id: text, code: text, detail: text},
         " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
+    // What was never tried leaves no trace but the word for what it waits for.
+    TAKE_BACK = ["DELETE FROM attempt WHERE outcome IS NULL AND id IN (SELECT id FROM ", {id: text}, " s)"];
+    GIVE_BACK = ["UPDATE outbox SET phase = 'due', due_at = s.due_at, worker = NULL, attempt_id = NULL, attempts = attempts - 1 FROM ",
+        {message_id: text, attempt_id: text, due_at: bigint},
+        " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
     LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
     // Guarded by the attempt: a later claim must not be undone by an earlier answer.
     WAIT = ["UPDATE outbox SET phase = s.phase, due_at = s.due_at, worker = NULL FROM ",
@@ -71,27 +87,60 @@ statements! {
         WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, ") RETURNING message_id"];
     EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND attempts >= $2 RETURNING message_id"];
     EXTEND = ["UPDATE outbox SET due_at = $1 WHERE phase = 'unknown' AND due_at < $1"];
-    NEXT_DUE = ["SELECT min(due_at) FROM outbox WHERE phase = 'due'"];
 }
 
 #[async_trait]
 impl<DB: Dialect> Outbox for SqlStore<DB> {
+    async fn queues(&self) -> Result<Vec<Queue>> {
+        let rows = self.rows(&QUEUES, args![]).await?;
+        rows.into_iter()
+            .map(|mut row| Ok(Queue { sender: row.read()?, first_due: row.time()? }))
+            .collect()
+    }
+
+    async fn own(
+        &self,
+        worker: &str,
+        senders: &[SenderId],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<SenderId>> {
+        let mut set = Set::new();
+        for sender in senders {
+            set.push(&cells![*sender, worker, until]);
+        }
+        if set.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut write = self.write().await?;
+        let rows = write.rows(&OWN, args![set, now]).await?;
+        write.commit().await?;
+        rows.into_iter().map(|mut row| row.read()).collect()
+    }
+
+    async fn disown(&self, worker: &str) -> Result<()> {
+        self.run(&DISOWN, args![worker]).await.map(drop)
+    }
+
     async fn claim(
         &self,
         worker: &str,
         now: Timestamp,
         lease: Duration,
-        limit: i64,
+        rooms: &[(SenderId, i64)],
         ids: &dyn IdSource,
     ) -> Result<Vec<Claimed>> {
         let mut write = self.write().await?;
-        let leased = write.rows(&LEASE, args![now.plus(lease), worker, now, limit]).await?;
-        if leased.is_empty() {
-            return Ok(Vec::new());
+        let mut numbers: HashMap<MessageId, i64> = HashMap::new();
+        // One statement for each sender: by its index it reads only what it takes.
+        for (sender, room) in rooms {
+            let args = args![now.plus(lease), worker, now, *sender, *room];
+            for mut row in write.rows(&LEASE, args).await? {
+                numbers.insert(row.read()?, row.int()?);
+            }
         }
-        let mut numbers: HashMap<MessageId, i64> = HashMap::with_capacity(leased.len());
-        for mut row in leased {
-            numbers.insert(row.read()?, row.int()?);
+        if numbers.is_empty() {
+            return Ok(Vec::new());
         }
         let rows = write.rows(&LEASED, args![Set::of(numbers.keys().copied())]).await?;
         let mut claimed = Vec::with_capacity(rows.len());
@@ -142,7 +191,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let mut ended = Set::new();
         let (mut forward, mut back, mut gone, mut waiting) =
             (Set::new(), Set::new(), Set::new(), Set::new());
+        let (mut untried, mut given_back) = (Set::new(), Set::new());
         for f in finished {
+            if let Settlement::GivenBack { at, why } = &f.settlement {
+                let state = MessageState::Queued;
+                untried.push(&cells![f.attempt]);
+                given_back.push(&cells![f.message, f.attempt, *at]);
+                back.push(&cells![f.message, state, state.rank(), *why]);
+                continue;
+            }
             let failure = f.answer.as_ref().and_then(|a| a.failure());
             let provider_id = match &f.answer {
                 Some(dispatch::attempt::Answer::Accepted { provider_id }) => {
@@ -164,7 +221,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             ]);
             let (state, word) = match &f.settlement {
                 Settlement::Accepted => (MessageState::Accepted, None),
-                Settlement::Again(_) => (MessageState::Queued, code),
+                Settlement::Again(_) | Settlement::GivenBack { .. } => (MessageState::Queued, code),
                 Settlement::Unknown(_) => (MessageState::Unknown, code),
                 Settlement::Failed(code) => (MessageState::Failed, Some(code.clone())),
                 Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
@@ -186,10 +243,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             }
         }
         let mut write = self.write().await?;
-        write.run(&END_ATTEMPTS, args![ended]).await?;
-        for (statement, set) in
-            [(&MOVE, forward), (&STEP_BACK, back), (&WAIT, waiting), (&LEAVE, gone)]
-        {
+        for (statement, set) in [
+            (&END_ATTEMPTS, ended),
+            (&TAKE_BACK, untried),
+            (&MOVE, forward),
+            (&STEP_BACK, back),
+            (&WAIT, waiting),
+            (&GIVE_BACK, given_back),
+            (&LEAVE, gone),
+        ] {
             if !set.is_empty() {
                 write.run(statement, args![set]).await?;
             }
@@ -269,11 +331,6 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
 
     async fn extend_unknown(&self, deadline: Timestamp) -> Result<()> {
         self.run(&EXTEND, args![deadline]).await.map(drop)
-    }
-
-    async fn next_due(&self) -> Result<Option<Timestamp>> {
-        let Some(mut row) = self.row(&NEXT_DUE, args![]).await? else { return Ok(None) };
-        row.time_or_none()
     }
 }
 

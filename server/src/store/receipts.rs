@@ -7,8 +7,9 @@ use super::value::{Row, Set, args, cells};
 use crate::store::row as shared;
 use async_trait::async_trait;
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, ReceiptId, SenderId};
+use dispatch::id::{AccountId, BrandId, MessageId, ReceiptId, SenderId};
 use dispatch::join::{JoinCode, JoinRequest};
+use dispatch::language::Language;
 use dispatch::money::Money;
 use dispatch::plan::Rate;
 use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
@@ -53,6 +54,7 @@ statements! {
         {id: text, provider_id: text, at: bigint},
         " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
     LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
+    TEXT_OF = ["SELECT template, language FROM message WHERE account_id = $1 AND id = $2"];
     POSTPONE = ["UPDATE receipt SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
 }
 
@@ -270,6 +272,15 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         }
         write.run(&LEAVE, args![Set::of(applied.iter().map(|a| a.message))]).await?;
         write.commit().await
+    }
+
+    async fn text_of(
+        &self,
+        account: AccountId,
+        message: MessageId,
+    ) -> Result<Option<(String, Language)>> {
+        let row = self.row(&TEXT_OF, args![account, message]).await?;
+        row.map(|mut row| Ok((row.text()?, row.read()?))).transpose()
     }
 
     async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()> {

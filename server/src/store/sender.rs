@@ -18,7 +18,7 @@ use dispatch::view::SenderDetail;
 /// What [`sender_access`](SqlStore::sender_access) reads.
 macro_rules! access {
     () => {
-        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url FROM sender "
+        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url, checked FROM sender "
     };
 }
 
@@ -159,8 +159,16 @@ impl<DB: Dialect> SqlStore<DB> {
             access_token: row::unseal(&self.sealer, &context, &row.text()?)?,
             verify_token: row::unseal(&self.sealer, &context, &row.text()?)?,
             callback_url: row.text_or_none()?,
+            per_second: check(row)?.and_then(|check| check.per_second),
         })
     }
+}
+
+/// What the provider said when it was last asked.
+fn check(row: &mut Row) -> Result<Option<SenderCheck>> {
+    row.text_or_none()?
+        .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
+        .transpose()
 }
 
 fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
@@ -177,9 +185,6 @@ fn sender_detail(row: &mut Row) -> Result<SenderDetail> {
         callback_at: row.time_or_none()?,
         verified_at: row.time_or_none()?,
         checked_at: row.time_or_none()?,
-        check: row
-            .text_or_none()?
-            .map(|said| serde_json::from_str(&said).map_err(|_| Error::Corrupt))
-            .transpose()?,
+        check: check(row)?,
     })
 }

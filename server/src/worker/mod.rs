@@ -4,7 +4,9 @@
 //! crash, another process) costs a moment, never a message.
 
 mod burst;
+mod desk;
 mod lane;
+mod queue;
 mod receipts;
 mod rescuer;
 mod reviewer;
@@ -18,12 +20,13 @@ pub use burst::Burst;
 use crate::store::Everything;
 use dispatch::event::Reading;
 use dispatch::id::IdSource;
+use dispatch::pace::Paces;
 use dispatch::port::{Links, Provider};
 use dispatch::source::Source;
 use dispatch::time::Clock;
 use dispatch::usecase::{Terms, decide_events, understand_deliveries};
 use dispatch::zone::Zones;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -75,6 +78,15 @@ pub struct Crew {
     pub unknown_after: Duration,
     /// Whether no other process can hold a lease.
     pub alone: bool,
+    /// How fast each number goes.
+    pub paces: Arc<Mutex<Paces>>,
+}
+
+impl Crew {
+    /// How fast each number goes; held for a moment only.
+    fn paces(&self) -> MutexGuard<'_, Paces> {
+        self.paces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Rows a stage takes at a time: enough to make a commit worth its sync, few enough that a webhook which

@@ -1,14 +1,36 @@
-//! Applies receipts in the order they came.
+//! Applies receipts in the order they came, and heeds what failed ones say.
 
 use super::{BATCH, Crew, stage};
-use dispatch::usecase::apply_receipts;
+use dispatch::attempt::Consequence;
+use dispatch::error::Result;
+use dispatch::usecase::{Failed, Setback, apply_receipts, heed};
 use tokio_util::sync::CancellationToken;
 
 pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     let (wake, burst) = (crew.wakes.receipts.clone(), crew.wakes.burst.clone());
     stage::run("receipts", wake, None, burst, ending, move || {
         let c = crew.clone();
-        async move { apply_receipts(&*c.store, &*c.ids, c.clock.now(), 2 * BATCH).await }
+        async move {
+            let heard = apply_receipts(&*c.store, &*c.ids, c.clock.now(), 2 * BATCH).await?;
+            for failed in &heard.failed {
+                if let Err(error) = note(&c, failed).await {
+                    tracing::warn!(%error, "what a failed receipt says could not be noted");
+                }
+            }
+            Ok(heard.taken)
+        }
     })
     .await;
+}
+
+async fn note(c: &Crew, failed: &Failed) -> Result<()> {
+    let Failed { account, sender, message, code, at } = failed;
+    let follows = c.provider.consequence(code);
+    if follows == Consequence::None {
+        return Ok(());
+    }
+    let text = c.store.text_of(*account, *message).await?;
+    let text = text.as_ref().map(|(name, language)| (name.as_str(), language));
+    let setback = Setback { account: *account, sender: *sender, text, code, at: *at };
+    heed(&*c.store, &*c.store, &*c.ids, setback, follows).await
 }

@@ -43,6 +43,8 @@ async fn killed(kind: Kind) {
         ("WHATSAPP_BASE_URL", sandbox.url.as_str()),
         ("SECRET_KEY", key.as_str()),
         ("UNKNOWN_AFTER", "10s"),
+        // So that a kill finds something under way; how fast a number may go is tested elsewhere.
+        ("WHATSAPP_PER_SECOND", "10000"),
     ];
     let demo = Arc::new(Demo::make(&settings).expect("a demo account"));
     let mut server = Process::start(&["serve"], &settings).expect("the server starts");

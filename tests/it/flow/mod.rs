@@ -1,6 +1,7 @@
 //! The whole way, from a webhook to an invoice, and what may go wrong on it.
 
 mod kill;
+mod pace;
 mod password;
 mod review;
 mod town;

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
+use dispatch::pace::Paces;
 use dispatch::template::Review;
 use dispatch::view::{TemplateTrouble, TemplateView, VersionView};
 use reqwest::Method;
@@ -14,8 +15,8 @@ use serde_json::{Value, json};
 use server::security::random::SystemIds;
 use server::worker::{self, Crew};
 use server::zone::BundledZones;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -104,6 +105,7 @@ impl Town {
             base_url: post.url.clone(),
             stale_after: STALE_AFTER,
             unknown_after: Duration::from_secs(60),
+            paces: Arc::new(Mutex::new(Paces::new(10_000))),
             alone: true,
         };
         worker::start(&crew, &TaskTracker::new(), &ending);

@@ -228,7 +228,9 @@ impl House {
         }
         while decide_events(store, ids, terms(), 100).await.expect("decided") > 0 {}
         let lease = Duration::from_secs(60);
-        let claimed = store.claim("tests", self.now(), lease, 100, ids).await.expect("claimed");
+        let queues = store.queues().await.expect("queues");
+        let rooms: Vec<_> = queues.into_iter().map(|queue| (queue.sender, 100)).collect();
+        let claimed = store.claim("tests", self.now(), lease, &rooms, ids).await.expect("claimed");
         let mut finished = Vec::new();
         let mut receipts = Vec::new();
         for message in claimed {
@@ -257,7 +259,7 @@ impl House {
         }
         store.finish(&finished).await.expect("finished");
         store.store_receipts(&receipts, &[]).await.expect("stored");
-        while apply_receipts(store, ids, self.now(), 100).await.expect("applied") > 0 {}
+        while apply_receipts(store, ids, self.now(), 100).await.expect("applied").taken > 0 {}
     }
 }
 

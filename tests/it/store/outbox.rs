@@ -3,16 +3,18 @@
 use super::world::{
     Journey, LEASE, Tenant, WORKER, World, accepted, at, finished, phone, provider_id,
 };
-use dispatch::attempt::{Answer, Failure, Outcome, Recheck, SenderHarm};
+use dispatch::attempt::{Answer, Consequence, Failure, Outcome, Recheck};
 use dispatch::brand::{BrandState, SenderState};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Purpose};
 use dispatch::decision::{RuleCode, Verdict};
 use dispatch::event::EventStatus;
+use dispatch::id::SenderId;
 use dispatch::message::MessageState;
-use dispatch::port::{Inbound, Settlement};
+use dispatch::port::{Inbound, Queue, Settlement};
 use dispatch::receipt::ReceiptKind;
 use dispatch::template::Category;
+use dispatch::usecase::give_back;
 use dispatch::view::{LogFilter, LogTab, MessageView};
 use std::collections::HashSet;
 
@@ -32,10 +34,13 @@ both![
     the_only_process_takes_every_lease,
     an_unknown_outcome_is_given_up_at_its_deadline,
     a_late_answer_does_not_undo_a_later_claim,
+    what_is_given_back_was_never_tried,
+    each_sender_has_its_queue,
+    one_worker_at_a_time_owns_a_sender,
 ];
 
 fn failure(code: &str) -> Failure {
-    Failure { code: code.into(), detail: "It said no.".into(), sender: SenderHarm::None }
+    Failure { code: code.into(), detail: "It said no.".into(), follows: Consequence::None }
 }
 
 async fn shown(world: &World, tenant: &Tenant, journey: &Journey) -> MessageView {
@@ -46,11 +51,11 @@ async fn shown(world: &World, tenant: &Tenant, journey: &Journey) -> MessageView
 async fn a_message_is_leased_to_one_worker(world: World) {
     let tenant = world.tenant("ada").await;
     let journey = world.journey(&tenant, "1", at(1), None).await;
-    assert_eq!(world.store.next_due().await, Ok(Some(at(2))));
+    assert_eq!(world.next_due().await, Some(at(2)));
     let claimed = world.claim(at(2)).await;
     assert_eq!((claimed.len(), claimed[0].number, claimed[0].recheck), (1, 1, Recheck::Passed));
     assert!(world.claim(at(3)).await.is_empty(), "it is leased");
-    assert_eq!(world.store.next_due().await, Ok(None));
+    assert_eq!(world.next_due().await, None);
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!(message.state, MessageState::Sending);
     assert_eq!(message.attempts.len(), 1, "written down before anything is sent");
@@ -69,7 +74,8 @@ async fn workers_do_not_share_messages(world: World) {
         async move {
             let mut mine = Vec::new();
             loop {
-                let some = world.store.claim(worker, at(2), LEASE, 3, &world.ids).await;
+                let rooms = world.rooms(3).await;
+                let some = world.store.claim(worker, at(2), LEASE, &rooms, &world.ids).await;
                 let some = some.expect("claimed");
                 if some.is_empty() {
                     return mine;
@@ -196,7 +202,7 @@ async fn a_held_message_waits_for_its_moment_and_is_looked_at_again(world: World
     world.understand(&delivery, vec![new]).await;
 
     assert!(world.claim(at(99)).await.is_empty());
-    assert_eq!(world.store.next_due().await, Ok(Some(at(100))));
+    assert_eq!(world.next_due().await, Some(at(100)));
     let claimed = world.claim(at(100)).await;
     let found = |journey: &Journey| {
         let one = claimed.iter().find(|one| Some(one.message) == journey.message);
@@ -242,7 +248,7 @@ async fn a_retry_is_due_again(world: World) {
     world.store.finish(&[again]).await.expect("finished");
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!(message.state, MessageState::Queued);
-    assert_eq!(world.store.next_due().await, Ok(Some(at(9))));
+    assert_eq!(world.next_due().await, Some(at(9)));
     assert!(world.claim(at(8)).await.is_empty());
     let second = world.claim(at(9)).await;
     assert_eq!((second.len(), second[0].number), (1, 2));
@@ -363,4 +369,55 @@ async fn a_late_answer_does_not_undo_a_later_claim(world: World) {
     let again = finished(&first[0], late, Settlement::Again(at(101)), at(101));
     world.store.finish(&[again]).await.expect("finished");
     assert!(world.claim(at(110)).await.is_empty(), "the second claim still has it");
+}
+
+async fn what_is_given_back_was_never_tried(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    let claimed = world.claim(at(2)).await;
+    let back = give_back(&claimed[0], "recipient_limit", at(60), at(3));
+    world.store.finish(&[back]).await.expect("given back");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!((message.state, message.attempts.len()), (MessageState::Queued, 0));
+    assert_eq!(message.failure.as_deref(), Some("recipient_limit"));
+    assert_eq!(world.next_due().await, Some(at(60)));
+    assert!(world.claim(at(59)).await.is_empty());
+    let again = world.claim(at(60)).await;
+    assert_eq!((again[0].number, again[0].message), (1, claimed[0].message), "still the first try");
+    // Late word of the first claim changes nothing about the second.
+    let late = give_back(&claimed[0], "recipient_limit", at(1), at(61));
+    world.store.finish(&[late]).await.expect("taken");
+    assert_eq!(world.next_due().await, None);
+}
+
+async fn each_sender_has_its_queue(world: World) {
+    let (ada, eve) = (world.tenant("ada").await, world.tenant("eve").await);
+    for parcel in 0..5 {
+        world.journey(&ada, &parcel.to_string(), at(1), None).await;
+    }
+    world.journey(&eve, "1", at(10), None).await;
+    let queues = world.store.queues().await.expect("queues");
+    let of = |sender, first_due| Queue { sender, first_due };
+    assert_eq!(queues, [of(ada.sender, at(2)), of(eve.sender, at(11))]);
+    let rooms = [(ada.sender, 2), (eve.sender, 2)];
+    let claimed = world.store.claim(WORKER, at(20), LEASE, &rooms, &world.ids).await;
+    let senders: Vec<_> = claimed.expect("claimed").into_iter().map(|one| one.sender).collect();
+    assert_eq!(senders, [ada.sender, ada.sender, eve.sender]);
+    let queues = world.store.queues().await.expect("queues");
+    assert_eq!(queues, [of(ada.sender, at(2))]);
+}
+
+async fn one_worker_at_a_time_owns_a_sender(world: World) {
+    let (ada, eve) = (world.tenant("ada").await, world.tenant("eve").await);
+    let own = async |worker: &str, senders: &[SenderId], now| {
+        world.store.own(worker, senders, at(now), at(now + 5)).await.expect("asked")
+    };
+    assert_eq!(own("a", &[ada.sender], 1).await, [ada.sender]);
+    assert_eq!(own("b", &[ada.sender, eve.sender], 2).await, [eve.sender], "the first is taken");
+    assert_eq!(own("a", &[ada.sender], 4).await, [ada.sender], "and is kept by asking again");
+    assert!(own("b", &[ada.sender], 8).await.is_empty());
+    assert_eq!(own("b", &[ada.sender], 9).await, [ada.sender], "until it runs out");
+    world.store.disown("b").await.expect("given up");
+    assert_eq!(own("a", &[ada.sender, eve.sender], 9).await.len(), 2);
+    assert!(own("a", &[], 9).await.is_empty());
 }

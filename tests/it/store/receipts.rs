@@ -21,6 +21,7 @@ both![
     a_receipt_nobody_knows_rests_and_is_given_up,
     an_opt_out_takes_effect_with_the_message_that_says_it,
     the_published_prices_are_there,
+    a_message_knows_its_text,
 ];
 
 async fn a_callback_finds_its_sender(world: World) {
@@ -183,4 +184,13 @@ async fn the_published_prices_are_there(world: World) {
     ] {
         assert!(prices.contains(&price), "{price:?}");
     }
+}
+
+async fn a_message_knows_its_text(world: World) {
+    let (ada, eve) = (world.tenant("ada").await, world.tenant("eve").await);
+    let message = world.journey(&ada, "1", at(1), None).await.message.expect("a message");
+    let text = world.store.text_of(ada.account, message).await.expect("asked");
+    let (name, language) = text.expect("a text");
+    assert_eq!((name.as_str(), language.code()), ("facteur_delivered", "fr"));
+    assert_eq!(world.store.text_of(eve.account, message).await, Ok(None));
 }

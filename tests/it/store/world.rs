@@ -367,7 +367,19 @@ impl World {
 
     /// Claims what is due.
     pub async fn claim(&self, now: Timestamp) -> Vec<Claimed> {
-        self.store.claim(WORKER, now, LEASE, 100, &self.ids).await.expect("claimed")
+        let rooms = self.rooms(100).await;
+        self.store.claim(WORKER, now, LEASE, &rooms, &self.ids).await.expect("claimed")
+    }
+
+    /// So many of every sender.
+    pub async fn rooms(&self, most: i64) -> Vec<(SenderId, i64)> {
+        let queues = self.store.queues().await.expect("queues");
+        queues.into_iter().map(|queue| (queue.sender, most)).collect()
+    }
+
+    /// When the next message is due.
+    pub async fn next_due(&self) -> Option<Timestamp> {
+        self.store.queues().await.expect("queues").first().map(|queue| queue.first_due)
     }
 
     /// Claims what is due and has the provider accept all of it, under ids made from the attempts'.

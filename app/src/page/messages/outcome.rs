@@ -70,7 +70,11 @@ fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
             }
         }
         MessageState::Queued if message.attempts.is_empty() => {
-            lines.push(t.case_queued().to_owned());
+            lines.push(match message.due_at.filter(|_| why.is_some()) {
+                Some(at) => t.case_queued_until(moment(ask, at)),
+                None => t.case_queued().to_owned(),
+            });
+            note = why;
         }
         MessageState::Queued => {
             lines.push(t.case_queued_again().to_owned());

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use axum::http::Request;
 use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::error::Error;
-use dispatch::id::{AccountId, BrandId};
+use dispatch::id::{AccountId, BrandId, MessageId};
+use dispatch::language::Language;
 use dispatch::port::{Applied, Subject};
 use dispatch::receipt::ReceiptKind;
 use dispatch::source::Secret;
@@ -53,6 +54,9 @@ impl Receipts for One {
         Err(Error::Unavailable)
     }
     async fn commit_receipts(&self, _: &[Applied], _: Timestamp) -> Result<()> {
+        Err(Error::Unavailable)
+    }
+    async fn text_of(&self, _: AccountId, _: MessageId) -> Result<Option<(String, Language)>> {
         Err(Error::Unavailable)
     }
     async fn postpone(&self, _: &[ReceiptId], _: Timestamp, _: Duration) -> Result<()> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// What is asked of the number.
 pub(super) const FIELDS: &str = "verified_name,display_phone_number,quality_rating,code_verification_status,\
-    platform_type,status,whatsapp_business_manager_messaging_limit";
+    platform_type,status,whatsapp_business_manager_messaging_limit,throughput";
 
 /// An answer's status and body; none when there was none in time.
 type Answer = Option<(u16, Vec<u8>)>;
@@ -49,6 +49,8 @@ pub(super) fn read(number: Answer, subscribed: Answer, callback_url: &str) -> Se
             _ => SenderQuality::Unknown,
         },
         limit: said["whatsapp_business_manager_messaging_limit"].as_str().and_then(limit),
+        // Contract §8: a number is upgraded by Meta, without being asked.
+        per_second: (said["throughput"]["level"].as_str() == Some("HIGH")).then_some(1_000),
     }
 }
 

@@ -8,7 +8,7 @@ use super::error;
 use super::review;
 use super::template::{Parameters, Samples, create_body, send_object};
 use async_trait::async_trait;
-use dispatch::attempt::{Answer, Claimed, Failure, SenderHarm};
+use dispatch::attempt::{Answer, Claimed, Consequence, Failure};
 use dispatch::error::{Error, Result};
 use dispatch::port::{Provider, ProviderTemplate, SenderAccess, Submitted};
 use dispatch::sender::SenderCheck;
@@ -171,7 +171,7 @@ fn silence(error: &reqwest::Error) -> Silence {
 }
 
 fn failure(code: &str, detail: &str) -> Failure {
-    Failure { code: code.to_owned(), detail: detail.to_owned(), sender: SenderHarm::None }
+    Failure { code: code.to_owned(), detail: detail.to_owned(), follows: Consequence::None }
 }
 
 #[derive(Deserialize)]
@@ -244,6 +244,11 @@ impl Provider for CloudApi {
         )
         .increment(1);
         answer
+    }
+
+    fn consequence(&self, code: &str) -> Consequence {
+        let class = code.parse().ok().and_then(error::class);
+        class.map_or(Consequence::None, error::Class::consequence)
     }
 
     async fn subscribe(&self, sender: &SenderAccess, callback_url: &str) -> Result<()> {

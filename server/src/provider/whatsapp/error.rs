@@ -2,7 +2,7 @@
 //!
 //! Only the code decides, never the wording, the sub-code or the HTTP status: Meta changes those.
 
-use dispatch::attempt::{Answer, Failure, SenderHarm};
+use dispatch::attempt::{Answer, Consequence, Failure};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -23,6 +23,8 @@ pub enum Class {
     Template,
     /// This template cannot be used now.
     PauseTemplate,
+    /// This template cannot be used any more.
+    DisableTemplate,
     /// The provider stopped this number or business account.
     PauseNumber,
     /// The credentials are no longer good.
@@ -34,8 +36,8 @@ pub enum Class {
 }
 
 use Class::{
-    Auth, Fallback, Fix, PauseNumber, PauseTemplate, Retry, SlowAccount, SlowNumber, SlowPair,
-    Stop, Template,
+    Auth, DisableTemplate, Fallback, Fix, PauseNumber, PauseTemplate, Retry, SlowAccount,
+    SlowNumber, SlowPair, Stop, Template,
 };
 
 #[rustfmt::skip]
@@ -50,13 +52,30 @@ const TABLE: &[(i64, Class)] = &[
     (131_053, Fix), (131_055, Fix), (131_056, SlowPair), (131_057, Retry), (131_062, Fix),
     (131_063, PauseTemplate), (131_064, PauseNumber),
     (132_000, PauseTemplate), (132_001, PauseTemplate), (132_005, Fix), (132_007, PauseTemplate),
-    (132_008, Fix), (132_012, Fix), (132_015, PauseTemplate), (132_016, PauseTemplate),
+    (132_008, Fix), (132_012, Fix), (132_015, PauseTemplate), (132_016, DisableTemplate),
     (132_018, Fix), (132_068, PauseTemplate), (132_069, PauseTemplate),
     (133_000, PauseNumber), (133_004, Retry), (133_005, PauseNumber), (133_006, PauseNumber),
     (133_008, PauseNumber), (133_009, PauseNumber), (133_010, PauseNumber), (133_015, PauseNumber),
     (133_016, PauseNumber), (134_011, PauseNumber), (134_100, Fix), (134_101, Retry),
     (134_102, PauseTemplate), (135_000, Fix), (137_000, Fix),
 ];
+
+impl Class {
+    /// What follows beyond the one message, whether the code came as an answer or in a receipt.
+    #[must_use]
+    pub const fn consequence(self) -> Consequence {
+        match self {
+            SlowPair => Consequence::SlowPair,
+            SlowNumber => Consequence::SlowNumber,
+            SlowAccount => Consequence::SlowAccount,
+            PauseTemplate => Consequence::PauseTemplate,
+            DisableTemplate => Consequence::DisableTemplate,
+            PauseNumber => Consequence::PauseNumber,
+            Auth => Consequence::Reconnect,
+            Retry | Fallback | Template | Fix | Stop => Consequence::None,
+        }
+    }
+}
 
 /// The class of a code; none when nobody has told us about it.
 #[must_use]
@@ -138,23 +157,20 @@ impl ApiError {
     #[must_use]
     pub fn answer(&self, http_status: u16) -> Answer {
         let known = class(self.code);
-        let harm = match known {
-            Some(Auth) => SenderHarm::Reconnect,
-            Some(PauseNumber) => SenderHarm::Pause,
-            _ => SenderHarm::None,
-        };
         let failure = Failure {
             code: self.code.to_string(),
             detail: self.sentence().to_owned(),
-            sender: harm,
+            follows: known.map_or(Consequence::None, Class::consequence),
         };
-        if self.transient {
-            return Answer::Retry(Failure { sender: SenderHarm::None, ..failure });
+        if self.transient && !failure.follows.only_slows() {
+            return Answer::Retry(Failure { follows: Consequence::None, ..failure });
         }
         match known {
             // With credentials the message waits for the merchant to reconnect.
             Some(Retry | SlowPair | SlowNumber | SlowAccount | Auth) => Answer::Retry(failure),
-            Some(Fallback | Template | PauseTemplate | PauseNumber) => Answer::Fallback(failure),
+            Some(Fallback | Template | PauseTemplate | DisableTemplate | PauseNumber) => {
+                Answer::Fallback(failure)
+            }
             Some(Fix | Stop) => Answer::Refused(failure),
             None if http_status >= 500 => Answer::Retry(failure),
             None => Answer::Refused(failure),
@@ -194,12 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_sender_is_said_too() {
-        let harm = |code| answer(code, 400).failure().map(|f| f.sender);
-        assert_eq!(harm(190), Some(SenderHarm::Reconnect));
-        assert_eq!(harm(230), Some(SenderHarm::Reconnect));
-        assert_eq!(harm(131_031), Some(SenderHarm::Pause));
-        assert_eq!(harm(131_026), Some(SenderHarm::None));
+    fn what_follows_beyond_the_message_is_said_too() {
+        let follows = |code| answer(code, 400).failure().map(|f| f.follows);
+        assert_eq!(follows(190), Some(Consequence::Reconnect));
+        assert_eq!(follows(230), Some(Consequence::Reconnect));
+        assert_eq!(follows(131_031), Some(Consequence::PauseNumber));
+        assert_eq!(follows(131_026), Some(Consequence::None));
+        assert_eq!(follows(80_007), Some(Consequence::SlowAccount));
+        assert_eq!(follows(132_015), Some(Consequence::PauseTemplate));
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn sender() -> SenderAccess {
         access_token: Secret::new("token".into()),
         verify_token: Secret::new("verify".into()),
         callback_url: None,
+        per_second: None,
     }
 }
 

@@ -1,0 +1,114 @@
+//! Which senders' queues this worker serves, and how much of each it may take now.
+//!
+//! One worker at a time owns a sender, so that the sender's limits hold however many workers there are. Owning
+//! runs out by itself: what a process that died had owned is taken over a few seconds later.
+
+use super::Crew;
+use dispatch::error::Result;
+use dispatch::id::SenderId;
+use dispatch::pace::share;
+use dispatch::port::Queue;
+use dispatch::time::Timestamp;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// How long a sender is owned without being claimed again.
+const OWNED: Duration = Duration::from_secs(5);
+/// How long a sender that another worker owns is left alone.
+const LEFT_ALONE: Duration = Duration::from_secs(1);
+/// The longest rest: another process may have stored what is due.
+const LONGEST_REST: Duration = Duration::from_millis(500);
+
+/// The senders of this worker.
+pub(super) struct Queues {
+    worker: String,
+    /// Until when each is ours.
+    owned: HashMap<SenderId, Timestamp>,
+    /// Until when each is certainly another's.
+    others: HashMap<SenderId, Timestamp>,
+}
+
+/// What can be done now.
+pub(super) struct Work {
+    /// How many messages to claim of each sender.
+    pub rooms: Vec<(SenderId, i64)>,
+    /// How long to rest if there are none.
+    pub rest: Duration,
+}
+
+impl Queues {
+    /// On a database that only one process may use, a process that starts anew is the same worker as before and
+    /// need not wait for what that one had owned.
+    pub(super) fn new(crew: &Crew) -> Self {
+        let worker = if crew.alone {
+            "alone".to_owned()
+        } else {
+            format!("w{:020x}", crew.ids.random() & 0xffff_ffff_ffff_ffff_ffff)
+        };
+        Self { worker, owned: HashMap::new(), others: HashMap::new() }
+    }
+
+    /// The name under which it leases.
+    pub(super) fn worker(&self) -> &str {
+        &self.worker
+    }
+
+    /// Looks at all queues and shares so many places among those that are due, ours and not too fast.
+    pub(super) async fn look(&mut self, crew: &Crew, places: i64, now: Timestamp) -> Result<Work> {
+        let queues = crew.store.queues().await?;
+        let due = |queue: &&Queue| queue.first_due <= now;
+        self.own(crew, queues.iter().filter(due).map(|queue| queue.sender), now).await?;
+
+        let mut wants = Vec::new();
+        let mut rest = LONGEST_REST;
+        for queue in &queues {
+            if queue.first_due > now {
+                rest = rest.min(queue.first_due.since(now).max(Duration::from_millis(1)));
+            } else if self.owned.get(&queue.sender).is_some_and(|until| *until > now) {
+                match crew.paces().room(queue.sender, now) {
+                    // Something will fit before long.
+                    0 => rest = rest.min(Duration::from_millis(50)),
+                    room => wants.push((queue.sender, room)),
+                }
+            }
+        }
+        Ok(Work { rooms: share(places, &wants), rest })
+    }
+
+    /// Takes over, or keeps, what nobody else owns.
+    async fn own(
+        &mut self,
+        crew: &Crew,
+        due: impl Iterator<Item = SenderId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.owned.retain(|_, until| *until > now);
+        self.others.retain(|_, until| *until > now);
+        let early = now.plus(OWNED / 2);
+        let wanted: Vec<SenderId> = due
+            .filter(|sender| self.owned.get(sender).is_none_or(|until| *until < early))
+            .filter(|sender| !self.others.contains_key(sender))
+            .collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let until = now.plus(OWNED);
+        let owned = crew.store.own(&self.worker, &wanted, now, until).await?;
+        for sender in wanted {
+            if owned.contains(&sender) {
+                self.owned.insert(sender, until);
+            } else {
+                self.owned.remove(&sender);
+                self.others.insert(sender, now.plus(LEFT_ALONE));
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves everything to others.
+    pub(super) async fn leave(&self, crew: &Crew) {
+        if let Err(error) = crew.store.disown(&self.worker).await {
+            tracing::warn!(%error, "this worker's senders could not be given up; others take them over in a moment");
+        }
+    }
+}
