@@ -25,7 +25,9 @@ async fn main() -> anyhow::Result<()> {
     {
         post(&format!("{base}/v25.0/{NUMBER}/messages"), message(to, name, order)).await?;
     }
+    text(&base).await?;
     println!("phones: {base}/phones");
+    println!("mail: {}", sandbox.smtp_url());
     tokio::signal::ctrl_c().await?;
     sandbox.shutdown().await;
     Ok(())
@@ -36,6 +38,23 @@ async fn post(url: &str, body: Value) -> anyhow::Result<()> {
     let request = reqwest::Client::new().post(url).bearer_auth(access_token(SECRET)).json(&body);
     let answer = request.send().await?;
     anyhow::ensure!(answer.status().is_success(), "{url}: {}", answer.text().await?);
+    Ok(())
+}
+
+/// One SMS to the first of them.
+#[expect(clippy::disallowed_methods, reason = "an example is its own composition root")]
+async fn text(base: &str) -> anyhow::Result<()> {
+    let account = "AC0123456789abcdef0123456789abcdef";
+    let answer = reqwest::Client::new()
+        .post(format!("{base}/2010-04-01/Accounts/{account}/Messages.json"))
+        .basic_auth(account, Some("auth-token"))
+        .body(
+            "To=%2B33639980042&From=%2B33700000001&\
+             Body=Maison+Sauvel+:+votre+colis+arrive+demain.+https://track.example/XY1",
+        )
+        .send()
+        .await?;
+    anyhow::ensure!(answer.status().is_success(), "{}", answer.text().await?);
     Ok(())
 }
 

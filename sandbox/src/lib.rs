@@ -128,7 +128,13 @@
 //! | `POST /control/templates` | `{phone_number_id, name, language}` and what happens to it: `status` (`PAUSED` with `pause_ms?`, `pacing?`; `REJECTED` with `reason?`; `APPROVED` lifts a pause), `quality`, `category` (announced first with `notice_ms?`) |
 //! | `GET /control/state` | counts, and where mail is taken |
 //!
-//! Phones are at `/phones` and `/phones/{number}`; `?embed=1` leaves the page around it out.
+//! # Pages
+//!
+//! Phones and inboxes are listed at `/phones`. `/phones/{number}` is a phone with WhatsApp and SMS beside
+//! each other, to read and to answer; `?embed=1` leaves the page around it out and shows one of both
+//! (`app=whatsapp|sms`). `/mail/{address}` is an inbox: the mail as its reader sees it in a frame without
+//! scripts, its text part, its headers, and the button of a one-click `List-Unsubscribe`, which tells the
+//! sender as mail providers do. All of it works without scripts, and follows what happens with one.
 
 mod api;
 mod control;

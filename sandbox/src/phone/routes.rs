@@ -1,6 +1,6 @@
 //! Addresses of the phones.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Form, Router,
@@ -22,34 +22,53 @@ use tokio::sync::broadcast::error::RecvError;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{
-    page::{self, View},
+    inbox::{self, Unsubscribed},
+    page::{self, Refused},
+    texts::Unsent,
+    view::{App, SCRIPT, STYLE, View},
     words::Language,
 };
 use crate::{
     control::{Words, write},
+    sms::{self, Unwritten},
     state::{Sandbox, identity},
 };
 
+/// How long a sender may take to answer an unsubscription.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 pub(crate) fn routes(sandbox: &Sandbox) -> Router<Sandbox> {
-    let policy = format!(
-        "default-src 'none'; img-src http: https:; style-src 'self'; script-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors {}",
-        sandbox.settings.frame_ancestors
-    );
-    // A setting that cannot be a header allows nobody.
-    let policy = HeaderValue::from_str(&policy)
-        .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    let policy = |styles: &str, images: &str| {
+        let policy = format!(
+            "default-src 'none'; img-src {images}; style-src {styles}; script-src 'self'; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}",
+            sandbox.settings.frame_ancestors
+        );
+        // A setting that cannot be a header allows nobody.
+        HeaderValue::from_str(&policy)
+            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+    };
     let set = |name, value| SetResponseHeaderLayer::overriding(name, value);
+    // The frame with a mail inherits its page's policy, and mails are styled within their lines.
+    let mail = policy("'self' 'unsafe-inline'", "http: https: data:");
+    let inbox = Router::new()
+        .route("/mail/{address}", get(open))
+        .layer(set(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(set(header::CONTENT_SECURITY_POLICY, mail));
     Router::new()
         .route("/phones", get(list))
         .route("/phones/{phone}", get(show))
         .route("/phones/{phone}/reply", post(reply))
+        .route("/phones/{phone}/sms", post(reply_sms))
         .route("/phones/{phone}/events", get(events))
+        .route("/mail/{address}/unsubscribe", post(unsubscribe))
+        .route("/mail/{address}/events", get(inbox_events))
         .layer(set(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .route("/assets/phone.css", get(style))
         .route("/assets/icon.svg", get(icon))
         .route("/assets/phone.js", get(script))
-        .layer(set(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(set(header::CONTENT_SECURITY_POLICY, policy("'self'", "http: https:")))
+        .merge(inbox)
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(set(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .layer(middleware::from_fn(same_site))
@@ -74,6 +93,11 @@ pub(super) struct Asked {
     lang: Option<String>,
     theme: Option<String>,
     embed: Option<String>,
+    app: Option<String>,
+    texts: Option<String>,
+    mail: Option<String>,
+    /// What an unsubscription was answered: a status, or `none`.
+    answered: Option<String>,
 }
 
 impl Asked {
@@ -92,6 +116,13 @@ impl Asked {
                 _ => None,
             },
             embed: self.embed.as_deref().is_some_and(|embed| embed == "1"),
+            app: match self.app.as_deref() {
+                Some("whatsapp") => Some(App::WhatsApp),
+                Some("sms") => Some(App::Sms),
+                _ => None,
+            },
+            texts: self.texts.clone().filter(|texts| sms::is_sender(texts)),
+            mail: self.mail.clone().filter(|id| id.bytes().all(|b| b.is_ascii_hexdigit())),
             sender: self.sender.clone().filter(|sender| identity::is_numeric_id(sender)),
         }
     }
@@ -113,8 +144,14 @@ async fn show(
     let view = asked.map(|Query(asked)| asked).unwrap_or_default().view(&headers);
     match identity::digits(&phone) {
         Some(phone) => Html(page::phone(&sandbox, &view, &phone, None)).into_response(),
-        None => (StatusCode::NOT_FOUND, Html(page::unknown(&view))).into_response(),
+        None => no_phone(&view),
     }
+}
+
+fn no_phone(view: &View) -> Response {
+    let words = view.language.words();
+    let page = page::unknown(view, words.not_found, words.not_found_how);
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
 }
 
 /// The answer box, or a quick reply.
@@ -136,11 +173,11 @@ async fn reply(
 ) -> Response {
     let view = asked.map(|Query(asked)| asked).unwrap_or_default().view(&headers);
     let Some(phone) = identity::digits(&phone) else {
-        return (StatusCode::NOT_FOUND, Html(page::unknown(&view))).into_response();
+        return no_phone(&view);
     };
     let refuse = || {
-        let note = view.language.words().empty_answer;
-        let page = page::phone(&sandbox, &view, &phone, Some(note));
+        let note = Refused::WhatsApp(view.language.words().empty_answer);
+        let page = page::phone(&sandbox, &view, &phone, Some(&note));
         (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
     };
     let Ok(Form(Reply { sender, text, payload, context })) = form else { return refuse() };
@@ -154,38 +191,166 @@ async fn reply(
     }
 }
 
-/// Says `change` whenever something happens on this phone; the page then asks what.
+/// The answer box of SMS.
+#[derive(Deserialize, Default)]
+struct Text {
+    #[serde(default)]
+    sender: String,
+    #[serde(default)]
+    text: String,
+}
+
+async fn reply_sms(
+    State(sandbox): State<Sandbox>,
+    Path(phone): Path<String>,
+    headers: HeaderMap,
+    asked: Question,
+    form: Result<Form<Text>, FormRejection>,
+) -> Response {
+    let mut view = asked.map(|Query(asked)| asked).unwrap_or_default().view(&headers);
+    let Some(phone) = identity::digits(&phone) else {
+        return no_phone(&view);
+    };
+    let Text { sender, text } = form.map(|Form(text)| text).unwrap_or_default();
+    view.texts = Some(sender).filter(|sender| sms::is_sender(sender));
+    let written = match &view.texts {
+        Some(sender) => sms::write(&sandbox, &phone, sender, &text),
+        None => Err(Unwritten::Unknown),
+    };
+    match written {
+        Ok(_) => {
+            let back = view.phone_address(&phone, view.sender.as_deref());
+            Redirect::to(&format!("{back}#sms")).into_response()
+        }
+        Err(why) => {
+            let words = view.language.words();
+            let note = match why {
+                Unwritten::Text => words.empty_text,
+                Unwritten::Name => words.no_answer,
+                Unwritten::Unknown => words.no_business,
+            };
+            let refused = Refused::Sms(Unsent { note, typed: &text });
+            let page = page::phone(&sandbox, &view, &phone, Some(&refused));
+            (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
+        }
+    }
+}
+
+/// The inbox an address of the page names.
+fn address(text: &str) -> Option<String> {
+    let address = text.trim().to_lowercase();
+    let has_both = address.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+    (has_both && address.len() <= 254).then_some(address)
+}
+
+fn no_inbox(view: &View) -> Response {
+    let words = view.language.words();
+    let page = page::unknown(view, words.no_inbox, words.no_inbox_how);
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
+}
+
+async fn open(
+    State(sandbox): State<Sandbox>,
+    Path(inbox): Path<String>,
+    headers: HeaderMap,
+    asked: Question,
+) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let view = asked.view(&headers);
+    let done = asked
+        .answered
+        .as_deref()
+        .map(|answered| answered.parse().map_or(Unsubscribed::Unreachable, Unsubscribed::Answered));
+    match address(&inbox) {
+        Some(address) => Html(inbox::inbox(&sandbox, &view, &address, done)).into_response(),
+        None => no_inbox(&view),
+    }
+}
+
+#[derive(Deserialize)]
+struct OneClick {
+    mail: String,
+}
+
+/// What a mail program does when its button is pressed (RFC 8058).
+async fn unsubscribe(
+    State(sandbox): State<Sandbox>,
+    Path(inbox): Path<String>,
+    headers: HeaderMap,
+    asked: Question,
+    form: Result<Form<OneClick>, FormRejection>,
+) -> Response {
+    let view = asked.map(|Query(asked)| asked).unwrap_or_default().view(&headers);
+    let (Some(address), Ok(Form(OneClick { mail }))) = (address(&inbox), form) else {
+        return no_inbox(&view);
+    };
+    let url = {
+        let world = sandbox.world();
+        let mut mails = world.mails.inbox(&address);
+        let open = mails.find(|one| one.id == mail);
+        open.and_then(|one| inbox::target(&one.letter)).map(str::to_owned)
+    };
+    let Some(url) = url else { return no_inbox(&view) };
+    let call = sandbox
+        .http
+        .post(url)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .timeout(PATIENCE)
+        .body("List-Unsubscribe=One-Click");
+    let answered = match call.send().await {
+        Ok(answer) => answer.status().as_u16().to_string(),
+        Err(_) => "none".to_owned(),
+    };
+    let back = view.inbox_address(&address, Some(&mail));
+    Redirect::to(&format!("{back}&answered={answered}")).into_response()
+}
+
+async fn inbox_events(
+    State(sandbox): State<Sandbox>,
+    Path(inbox): Path<String>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    follow(&sandbox, address(&inbox).unwrap_or_default().into())
+}
+
 async fn events(
     State(sandbox): State<Sandbox>,
     Path(phone): Path<String>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let phone: Arc<str> = identity::digits(&phone).unwrap_or_default().into();
+    follow(&sandbox, identity::digits(&phone).unwrap_or_default().into())
+}
+
+/// Says `change` whenever something happens on this phone or in this inbox; the page then asks
+/// what.
+fn follow(
+    sandbox: &Sandbox,
+    who: Arc<str>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let changes = sandbox.changes.subscribe();
     let stream = futures::stream::unfold(
-        (changes, phone, sandbox.closing.clone()),
-        |(mut changes, phone, closing)| async move {
+        (changes, who, sandbox.closing.clone()),
+        |(mut changes, who, closing)| async move {
             loop {
                 let change = tokio::select! {
                     () = closing.cancelled() => return None,
                     change = changes.recv() => change,
                 };
                 match change {
-                    Ok(changed) if changed != phone => {}
-                    // Lagging behind, it may have missed one of this phone's.
+                    Ok(changed) if changed != who => {}
+                    // Lagging behind, it may have missed one of these.
                     Ok(_) | Err(RecvError::Lagged(_)) => break,
                     Err(RecvError::Closed) => return None,
                 }
             }
             // Without data, browsers would drop it.
             let event = Event::default().event("change").data("look");
-            Some((Ok(event), (changes, phone, closing)))
+            Some((Ok(event), (changes, who, closing)))
         },
     );
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
 async fn style() -> impl IntoResponse {
-    asset("text/css; charset=utf-8", include_str!("style.css"))
+    asset("text/css; charset=utf-8", STYLE)
 }
 
 async fn icon() -> impl IntoResponse {
@@ -193,7 +358,7 @@ async fn icon() -> impl IntoResponse {
 }
 
 async fn script() -> impl IntoResponse {
-    asset("text/javascript; charset=utf-8", include_str!("live.js"))
+    asset("text/javascript; charset=utf-8", SCRIPT)
 }
 
 fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {

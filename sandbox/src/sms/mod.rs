@@ -17,7 +17,13 @@ use axum::{
     routing::{get, post},
 };
 
-pub(crate) use self::{callback::told, script::Outcome, send::is_web_url, write::write};
+pub(crate) use self::{
+    callback::told,
+    error::undelivered,
+    script::Outcome,
+    send::is_web_url,
+    write::{Unwritten, write},
+};
 use crate::state::Sandbox;
 
 pub(crate) fn routes() -> Router<Sandbox> {

@@ -92,6 +92,12 @@ impl Mails {
         self.inboxes.get(address).into_iter().flatten().filter_map(|seq| self.get(*seq))
     }
 
+    /// Every address with its newest mail.
+    pub(crate) fn inboxes(&self) -> impl Iterator<Item = (&Arc<str>, &Mail)> {
+        let newest = |seqs: &VecDeque<u64>| self.get(*seqs.back()?);
+        self.inboxes.iter().filter_map(move |(address, seqs)| Some((address, newest(seqs)?)))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }

@@ -217,6 +217,19 @@ impl World {
         let mut all = self.on_phone(phone).rev();
         all.find(|one| one.is_sms() && one.side == Side::Business && &*one.number == sender)
     }
+
+    /// Whom this phone wrote or got SMS from, latest first: account and sender. A phone knows
+    /// senders only; the account is that of the newest message.
+    pub(crate) fn sms_threads(&self, phone: &str) -> Vec<(Arc<str>, Arc<str>)> {
+        let mut threads: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+        for message in self.on_phone(phone).rev() {
+            let Some(sms) = &message.sms else { continue };
+            if !threads.iter().any(|(_, sender)| *sender == message.number) {
+                threads.push((sms.account.clone(), message.number.clone()));
+            }
+        }
+        threads
+    }
 }
 
 /// What draws of an SMS hang on. Equal texts to one phone may be told apart by nothing.

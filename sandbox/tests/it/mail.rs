@@ -10,11 +10,11 @@ use tokio::{
 use crate::world::{Shop, quick, start, until};
 
 /// One conversation, as a client without manners may hold it.
-struct Client(BufReader<TcpStream>);
+pub struct Client(BufReader<TcpStream>);
 
 impl Client {
     /// Connected, greeted and introduced.
-    async fn new(sandbox: &Running) -> Self {
+    pub async fn new(sandbox: &Running) -> Self {
         let mut client = Self::raw(sandbox).await;
         assert!(client.say("EHLO shop.example\r\n").await.starts_with("250"));
         client
@@ -50,13 +50,13 @@ impl Client {
         }
     }
 
-    async fn say(&mut self, text: &str) -> String {
+    pub async fn say(&mut self, text: &str) -> String {
         self.write(text.as_bytes()).await;
         self.hear().await
     }
 
     /// Sends a mail as polite clients do; gives the last answer.
-    async fn send(&mut self, to: &str, subject: &str) -> String {
+    pub async fn send(&mut self, to: &str, subject: &str) -> String {
         assert!(self.say("MAIL FROM:<news@sauvel.example> SIZE=200\r\n").await.starts_with("250"));
         let answer = self.say(&format!("RCPT TO:<{to}>\r\n")).await;
         if !answer.starts_with("250") {

@@ -6,6 +6,7 @@ mod control;
 mod errors;
 mod faults;
 mod mail;
+mod pages;
 mod phones;
 mod receipts;
 mod restart;

@@ -21,33 +21,33 @@ use sha1::Sha1;
 
 use crate::world::{Shop, delivered, quick, shop, start, until};
 
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "auth-token";
-const FROM: &str = "+33700000001";
+pub const FROM: &str = "+33700000001";
 const PHONE: &str = "+33639980042";
 
 /// One callback as it arrived.
 #[derive(Clone, Debug)]
-struct Told {
+pub struct Told {
     path: String,
-    fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, String>,
     signed: bool,
     accepted: bool,
 }
 
 /// A shop's side of SMS: it sends, and is told.
 #[derive(Clone)]
-struct Texts {
+pub struct Texts {
     base: String,
     http: reqwest::Client,
-    callback: String,
+    pub callback: String,
     told: Arc<Mutex<Vec<Told>>>,
     answers: Arc<Mutex<VecDeque<u16>>>,
 }
 
 impl Texts {
-    async fn new(sandbox: &Running) -> Self {
+    pub async fn new(sandbox: &Running) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let callback = format!("http://{}", listener.local_addr().expect("an address"));
         let texts = Self {
@@ -79,12 +79,12 @@ impl Texts {
         (status, answer.json().await.expect("JSON"))
     }
 
-    async fn send(&self, fields: &[(&str, &str)]) -> (u16, Value) {
+    pub async fn send(&self, fields: &[(&str, &str)]) -> (u16, Value) {
         self.call("Messages.json", TOKEN, fields).await
     }
 
     /// Sends and expects acceptance; gives the sid.
-    async fn sent(&self, to: &str, body: &str) -> String {
+    pub async fn sent(&self, to: &str, body: &str) -> String {
         let url = format!("{}/status?attempt=1", self.callback);
         let fields = [("To", to), ("From", FROM), ("Body", body), ("StatusCallback", &url)];
         let (status, answer) = self.send(&fields).await;
@@ -106,7 +106,7 @@ impl Texts {
         (answer.status().as_u16(), answer.json().await.expect("JSON"))
     }
 
-    fn told(&self) -> Vec<Told> {
+    pub fn told(&self) -> Vec<Told> {
         self.told.lock().expect("unpoisoned").clone()
     }
 
@@ -117,11 +117,11 @@ impl Texts {
         mine.map(|told| told.fields["SmsStatus"].clone()).collect()
     }
 
-    async fn until_word(&self, sid: &str, word: &str) {
+    pub async fn until_word(&self, sid: &str, word: &str) {
         until(word, async || self.words(sid).iter().any(|one| one == word).then_some(())).await;
     }
 
-    async fn until_inbound(&self, body: &str) -> Told {
+    pub async fn until_inbound(&self, body: &str) -> Told {
         until(body, async || {
             self.told().into_iter().find(|told| told.fields.get("Body").is_some_and(|b| b == body))
         })
