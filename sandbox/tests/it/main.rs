@@ -14,5 +14,6 @@ mod reviews;
 mod sms;
 mod standings;
 mod templates;
+mod texts;
 mod uploads;
 mod world;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     mail::Client,
-    sms::{ACCOUNT, FROM, Texts},
+    texts::{ACCOUNT, FROM, Texts},
     world::{Shop, quick, shop, start},
 };
 
