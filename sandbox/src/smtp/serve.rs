@@ -77,7 +77,7 @@ enum Reading {
 
 async fn converse(mut stream: TcpStream, sandbox: Sandbox) -> std::io::Result<()> {
     let _ = stream.set_nodelay(true);
-    stream.write_all(b"220 sandbox ESMTP, mail is kept and goes nowhere\r\n").await?;
+    tell(&mut stream, "220 sandbox ESMTP, mail is kept and goes nowhere\r\n").await?;
     let mut session = Session::default();
     let mut lines = Lines::default();
     let mut reading = Reading::Commands;
@@ -85,11 +85,11 @@ async fn converse(mut stream: TcpStream, sandbox: Sandbox) -> std::io::Result<()
     loop {
         let count = tokio::select! {
             () = sandbox.closing.cancelled() => {
-                return stream.write_all(b"421 4.3.2 Closing\r\n").await;
+                return tell(&mut stream, "421 4.3.2 Closing\r\n").await;
             }
             count = tokio::time::timeout(PATIENCE, stream.read(&mut piece)) => match count {
                 Ok(count) => count?,
-                Err(_) => return stream.write_all(b"421 4.4.2 Nothing said for a minute\r\n").await,
+                Err(_) => return tell(&mut stream, "421 4.4.2 Nothing said for a minute\r\n").await,
             },
         };
         if count == 0 {
@@ -130,11 +130,18 @@ async fn converse(mut stream: TcpStream, sandbox: Sandbox) -> std::io::Result<()
                 }
             }
         };
-        stream.write_all(out.as_bytes()).await?;
+        tell(&mut stream, &out).await?;
         if is_over {
             return stream.shutdown().await;
         }
     }
+}
+
+/// Writes to a client that reads; one that does not is gone after a while.
+async fn tell(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
+    tokio::time::timeout(PATIENCE, stream.write_all(text.as_bytes()))
+        .await
+        .map_err(|_| std::io::ErrorKind::TimedOut)?
 }
 
 fn say(out: &mut String, answer: &str) {
