@@ -117,7 +117,7 @@
 //! | route | does |
 //! |---|---|
 //! | `GET /control/messages?to=` | what a phone received, newest last; or an inbox; `channel=whatsapp\|sms\|email` says over which alone, `include=failed` adds what never arrived, `direction=inbound` shows what it wrote |
-//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms, code?, channel?}`; strikes all channels unless it says one; `error` and `failed_receipt` (WhatsApp's) take the `code`; see the list of kinds in the error of a wrong one |
+//! | `GET`, `POST`, `DELETE /control/faults` | `{kind, match, count, ms, code?, channel?}`; strikes all channels unless it says one; `error` and `failed_receipt` take the `code`, WhatsApp's unless `channel` says `sms` (Twilio's) or `email` (an `error` of SMTP, 400 to 599, at the end of the text); see the list of kinds in the error of a wrong one |
 //! | `POST /control/inbound` | `{from, sender, text}` or `{from, sender, button: {payload, text}}` |
 //! | | for SMS `{from, sender, text}` with the number as sender (a short code needs `channel: "sms"`) |
 //! | `POST /control/reset` | `{seed}`; forgets messages, mails, faults, windows, opt-outs, orders; keeps numbers, senders, subscriptions, templates, uploads |

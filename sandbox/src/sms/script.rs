@@ -15,6 +15,16 @@ pub(crate) enum Outcome {
     Silent,
 }
 
+impl Outcome {
+    /// What an error of a receipt means: the first two never left.
+    pub(super) fn failed(code: u32) -> Self {
+        match code {
+            30_001 | 30_002 => Self::Fails(code),
+            code => Self::Undelivered(code),
+        }
+    }
+}
+
 /// What the call is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Script {
@@ -28,16 +38,16 @@ impl Script {
     /// `phone` is digits without plus.
     pub(super) fn of(phone: &str, from: &str) -> Self {
         let refused = |code, message: String| Self::Refused(SmsError::new(code, message));
-        let undelivered = |code| Self::Accepted(Outcome::Undelivered(code));
+        let failed = |code| Self::Accepted(Outcome::failed(code));
         match phone.len().checked_sub(4).and_then(|start| phone.get(start..)) {
-            Some("0001") => Self::Accepted(Outcome::Fails(30_001)),
-            Some("0002") => Self::Accepted(Outcome::Fails(30_002)),
-            Some("0003") => undelivered(30_003),
-            Some("0004") => undelivered(30_004),
-            Some("0005") => undelivered(30_005),
-            Some("0006") => undelivered(30_006),
-            Some("0007") => undelivered(30_007),
-            Some("0008") => undelivered(30_008),
+            Some("0001") => failed(30_001),
+            Some("0002") => failed(30_002),
+            Some("0003") => failed(30_003),
+            Some("0004") => failed(30_004),
+            Some("0005") => failed(30_005),
+            Some("0006") => failed(30_006),
+            Some("0007") => failed(30_007),
+            Some("0008") => failed(30_008),
             Some("0999") => Self::Accepted(Outcome::Silent),
             Some("0429") => Self::Refused(SmsError::too_many()),
             Some("0500") => Self::Refused(SmsError::internal()),

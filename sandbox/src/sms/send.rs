@@ -166,6 +166,9 @@ impl Call<'_> {
         if self.strike(FaultKind::Error500).is_some() {
             return SmsError::internal().into_response();
         }
+        if let Some(code) = self.strike(FaultKind::Error).and_then(|code| code.try_into().ok()) {
+            return SmsError::new(code, "As was asked for.").into_response();
+        }
         match self.accept() {
             Ok((_, true)) => HangUp::response(),
             Ok((body, false)) => (StatusCode::CREATED, Json(body)).into_response(),
@@ -196,8 +199,13 @@ impl Call<'_> {
         let key = sms::key(from, phone, body);
         let draws = world.draws(&key);
         let sid = sms::sid("SM", &draws);
-        let mut plan = Plan::sms(&draws, &self.sandbox.settings.receipts, outcome, now);
         let target = self.target();
+        let failed = world.faults.strike(FaultKind::FailedReceipt, &target);
+        let outcome = match failed.and_then(|code| code.try_into().ok()) {
+            Some(code) => Outcome::failed(code),
+            None => outcome,
+        };
+        let mut plan = Plan::sms(&draws, &self.sandbox.settings.receipts, outcome, now);
         let mut strike = |kind| world.faults.strike(kind, &target);
         if strike(FaultKind::ReorderReceipts).is_some() {
             plan.reverse();

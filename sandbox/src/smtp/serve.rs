@@ -173,6 +173,8 @@ async fn take(sandbox: &Sandbox, session: &mut Session, body: Body) -> Taken {
         Taken::Next(Next::Answer("451 4.7.1 Too many messages, try again later".to_owned()))
     } else if strike(FaultKind::Error500).is_some() {
         Taken::Next(Next::Answer("451 4.3.0 Something went wrong".to_owned()))
+    } else if let Some(code) = strike(FaultKind::Error).filter(|code| (400..600).contains(code)) {
+        Taken::Next(Next::Answer(format!("{code} {}.0.0 As was asked for", code / 100)))
     } else {
         let is_lost = strike(FaultKind::LostAnswer).is_some();
         match keep(sandbox, &envelope, &text) {

@@ -118,12 +118,17 @@ impl Faults {
 }
 
 impl Fault {
+    /// The one channel it is for. Codes are a channel's own: WhatsApp's unless another is named.
+    fn channel(&self) -> Option<Channel> {
+        self.channel.or(self.code.map(|_| Channel::WhatsApp))
+    }
+
     /// Whether it would hit this now.
     pub(crate) fn is_in_force(&self, target: &Target<'_>) -> bool {
         let matches = self.matches.as_str();
         let phone = matches.strip_prefix('+').unwrap_or(matches);
         self.left != Some(0)
-            && self.channel.is_none_or(|channel| channel == target.channel)
+            && self.channel().is_none_or(|channel| channel == target.channel)
             && (matches == "*"
                 || matches == target.number
                 || target.template == Some(matches)

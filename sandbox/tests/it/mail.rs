@@ -247,6 +247,10 @@ async fn faults_strike_mail() {
     let begin = std::time::Instant::now();
     assert!(client.send(TO, "d").await.starts_with("250"));
     assert!(begin.elapsed().as_millis() >= 300);
+    fault(json!({ "kind": "error", "code": 550, "channel": "email" })).await;
+    assert!(client.send(TO, "e").await.starts_with("550 5.0.0"));
+    fault(json!({ "kind": "error", "code": 131_049 })).await;
+    assert!(client.send(TO, "f").await.starts_with("250"));
     let held = inbox(&shop, TO).await.len();
     fault(json!({ "kind": "lost_answer", "match": TO })).await;
     assert_eq!(client.send(TO, "lost").await, "");

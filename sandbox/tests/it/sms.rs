@@ -248,6 +248,18 @@ async fn faults_strike_sms_too_or_one_channel_alone() {
     fault(json!({ "kind": "error_500", "match": FROM })).await;
     assert_eq!(texts.refused(PHONE).await, (500, 20_500));
 
+    fault(json!({ "kind": "error", "code": 20_003, "channel": "sms", "count": 1 })).await;
+    shop.told(PHONE, "c").await;
+    assert_eq!(texts.refused(PHONE).await, (401, 20_003));
+    fault(json!({ "kind": "failed_receipt", "code": 30_034, "channel": "sms" })).await;
+    let filtered = texts.sent(PHONE, "filtered").await;
+    texts.until_word(&filtered, "undelivered").await;
+    let told = texts.told();
+    assert!(told.iter().any(|told| told.fields.get("ErrorCode").is_some_and(|c| c == "30034")));
+    // Without a channel the code is WhatsApp's.
+    fault(json!({ "kind": "error", "code": 131_049 })).await;
+    texts.sent(PHONE, "not struck").await;
+
     fault(json!({ "kind": "duplicate_receipt" })).await;
     let twice = texts.sent(PHONE, "twice").await;
     until("six", async || (texts.words(&twice).len() == 6).then_some(())).await;
