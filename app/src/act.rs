@@ -15,9 +15,7 @@
 //! | `/account` | none | `account back` | goes to `back` |
 //! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms country*` (rows to begin with) | `activated`, or `activated_quiet` while no news is on |
 //! | | [`DEACTIVATE`] | | `deactivated` |
-//! | | [`ADD_COUNTRY`] | `version country` | `country_added` |
-//! | | [`REMOVE_COUNTRY`] | `version country` | `country_removed` |
-//! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` and perhaps a `cap` (an amount, never saved) it writes nothing and shows the page with the figures |
+//! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` and perhaps a `cap` (an amount, never saved) it writes nothing and shows the page with the figures; with `add country`, `drop` or `keep` (a country) likewise with the row staged |
 //! | | [`UNDO`] | `change` | `undone` |
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url privacy_url color]`, and a file `[logo]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
@@ -69,12 +67,16 @@ pub const ACCEPT: &str = "accept";
 pub const ACTIVATE: &str = "activate";
 /// Turn a channel off; its matrix stays.
 pub const DEACTIVATE: &str = "deactivate";
-/// Give the matrix a country's row.
-pub const ADD_COUNTRY: &str = "add_country";
-/// Take a country's row out of the matrix.
-pub const REMOVE_COUNTRY: &str = "remove_country";
 /// Write the staged switches.
 pub const SAVE_MATRIX: &str = "save_matrix";
+/// The button of [`SAVE_MATRIX`] that stages a row for `country`.
+pub const ADD: &str = "add";
+/// The button that stages a country's row to go.
+pub const DROP: &str = "drop";
+/// The button that lets it stay.
+pub const KEEP: &str = "keep";
+/// The buttons of [`SAVE_MATRIX`] that write nothing.
+pub const LOOKS: [&str; 4] = ["preview", ADD, DROP, KEEP];
 /// Take a change of the matrix back.
 pub const UNDO: &str = "undo";
 /// Make what the page lists.

@@ -201,8 +201,6 @@ pub fn done(t: Text, code: &str) -> Option<&'static str> {
         "activated" => t.form_done_activated(),
         "activated_quiet" => t.form_done_activated_quiet(),
         "deactivated" => t.form_done_deactivated(),
-        "country_added" => t.form_done_country_added(),
-        "country_removed" => t.form_done_country_removed(),
         "matrix_saved" => t.form_done_matrix_saved(),
         "undone" => t.form_done_undone(),
         "invited" => t.form_done_invited(),

@@ -28,9 +28,10 @@ pub(super) fn data(input: &HtmlInputElement, key: &str) -> String {
     input.dataset().get(key).unwrap_or_default()
 }
 
-/// Ticks cells; `which` narrows them.
+/// Ticks cells; `which` narrows them. Rows that are to go are left alone.
 pub(super) fn set(ground: &Element, which: &str, on: bool) {
-    for cell in inputs(ground, &format!("input[name=cell]:enabled{which}")) {
+    let staying = "tr:not([data-goes]) input[name=cell]:enabled";
+    for cell in inputs(ground, &format!("{staying}{which}")) {
         cell.set_checked(on);
     }
 }
@@ -38,7 +39,11 @@ pub(super) fn set(ground: &Element, which: &str, on: bool) {
 /// How many statuses of a country are on, of how many. One that cannot be switched counts as it is.
 pub(super) fn count_of(ground: &Element, country: &str) -> (usize, usize) {
     let cells = inputs(ground, &format!("tr[data-row={country}] input[name=cell]"));
-    let on = cells.iter().filter(|cell| cell.type_() == "hidden" || cell.checked()).count();
+    let is_on = |cell: &HtmlInputElement| match cell.type_().as_str() {
+        "hidden" => !cell.disabled(),
+        _ => cell.checked(),
+    };
+    let on = cells.iter().filter(|cell| is_on(cell)).count();
     (on, dispatch::channel::TrackingStatus::ALL.len())
 }
 
@@ -50,11 +55,18 @@ pub(super) fn show_columns(ground: &Element) {
             (_, Some(country)) => format!("[data-country={country}]"),
             (None, None) => String::new(),
         };
-        let cells = inputs(ground, &format!("input[name=cell][data-was]{which}"));
+        let staying = "tr:not([data-goes]) input[name=cell][data-was]";
+        let cells = inputs(ground, &format!("{staying}{which}"));
         let ticked = cells.iter().filter(|cell| cell.checked()).count();
         one.set_checked(ticked == cells.len() && ticked > 0);
         one.set_indeterminate(ticked > 0 && ticked < cells.len());
     }
+}
+
+/// Whether the matrix looks like a list, in which the statuses of a country stand below one another.
+pub(super) fn is_list(ground: &Element) -> bool {
+    let heads: Vec<HtmlElement> = all(ground, ".routes > thead");
+    heads.first().is_some_and(|head| head.offset_height() == 0)
 }
 
 /// Moves the focus from a stop to its neighbour as an arrow says; answers whether the key was one. Tab
@@ -63,9 +75,7 @@ pub(super) fn move_focus(ground: &Element, from: &HtmlInputElement, key: &str) -
     let (Ok(Some(place)), Ok(Some(row))) = (from.closest("td.s"), from.closest("tr.r")) else {
         return false;
     };
-    let heads: Vec<HtmlElement> = all(ground, ".routes thead");
-    // In the list the statuses of a country stand below one another.
-    let listed = heads.first().is_some_and(|head| head.offset_height() == 0);
+    let listed = is_list(ground);
     let (across, down) = match key {
         "ArrowLeft" => (-1, 0),
         "ArrowRight" => (1, 0),

@@ -79,8 +79,8 @@ fn staged(ground: &Element) -> Vec<CellChange> {
         changes
             .extend(gone.value().parse().ok().map(|country| CellChange::RemoveCountry { country }));
     }
-    for each in inputs(ground, "input[data-was]").iter().filter(|each| each.checked() != was(each))
-    {
+    let boxes = inputs(ground, "tr:not([data-goes]) input[data-was]");
+    for each in boxes.iter().filter(|each| each.checked() != was(each)) {
         let Ok(country) = data(each, "country").parse::<Country>() else { continue };
         let on = each.checked();
         let status = each.dataset().get("status").map(|status| status.parse());

@@ -7,10 +7,12 @@
 
 #![expect(missing_docs, reason = "the macro makes a type that nobody names")]
 
-use super::boxes::{count_of, data, input, inputs, move_focus, set, show_columns, was};
+use super::boxes::{input, inputs, move_focus, set, show_columns, was};
 use super::forecast::{Forecast, ask_again, cap, names, short, words};
-use super::send::{Sent, send};
-use crate::text::{Lang, Text, money, number};
+use super::rows::{self, Dropped};
+use super::send::{Sent, ask, press, send};
+use super::staged::{Staged, cost, explanation, headline, lines, read, save_words, show_counts};
+use crate::text::{Lang, Text, money};
 use dispatch::money::Money;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -20,28 +22,6 @@ use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 /// How long a save offers its way back.
 const UNDO_FOR: Duration = Duration::from_secs(10);
-
-/// Most lines the panel lists before it sums up the rest.
-const MOST_LINES: usize = 8;
-
-/// One staged difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    /// `Delayed, Italy`.
-    name: String,
-    /// Messages a month, more or less.
-    messages: i64,
-}
-
-/// Everything staged.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Staged {
-    lines: Vec<Line>,
-    /// Messages a month, more or less.
-    messages: i64,
-    /// Countries that would be on.
-    countries: u32,
-}
 
 /// The form of switches, with its panel beside it and its bar below on narrower screens.
 #[island]
@@ -107,15 +87,65 @@ pub fn StagedMatrix(
         let headline = staged.with_untracked(|staged| headline(t, staged));
         said.set(if any() { format!("{headline}, {amount} {unit}") } else { headline });
     };
+    let also = move |words: String| {
+        say();
+        said.update(|said| *said = format!("{words} {said}"));
+    };
+    let enter = move |ground: &Element, row: &Element| {
+        rows::close_menu();
+        let entered = rows::enter(ground, row);
+        count();
+        also(match entered {
+            Some((name, false)) => t.impact_added_off(name),
+            Some((name, true)) => t.impact_added(name),
+            None => String::new(),
+        });
+    };
+    let asks = StoredValue::new(false);
+    let add = move || {
+        let Some(ground) = ground.get_untracked() else { return };
+        let Some(form) = form_of(&form_id.read_value()).filter(|_| !asks.get_value()) else {
+            return;
+        };
+        let country = rows::chosen();
+        failed.set(false);
+        // What the server has to say about it is told by its page, which keeps what is staged.
+        let ordinary = move |form: &HtmlFormElement| {
+            saving.set(true);
+            press(form, ADD);
+        };
+        if country.is_empty() {
+            return ordinary(&form);
+        }
+        if let Some(row) = rows::row(&ground, &country) {
+            if row.has_attribute("data-goes") {
+                rows::keep_row(&row);
+            }
+            return enter(&ground, &row);
+        }
+        asks.set_value(true);
+        rows::show_waiting(true);
+        ask(&form.clone(), ADD, move |page| {
+            asks.set_value(false);
+            rows::show_waiting(false);
+            match page.map(|page| rows::take(&ground, &page, &country)) {
+                Some(Some(row)) => enter(&ground, &row),
+                Some(None) => ordinary(&form),
+                None => failed.set(true),
+            }
+        });
+    };
     Effect::new(move |_| {
         if ground.get().is_some() {
             awake.set(editable);
             count();
             set_timeout(end_offer, UNDO_FOR);
+            rows::wake_menu(add);
         }
     });
     let reset = move || {
         if let Some(ground) = ground.get_untracked() {
+            rows::discard(&ground);
             for each in inputs(&ground, "input[data-was]") {
                 each.set_checked(was(&each));
             }
@@ -157,6 +187,7 @@ pub fn StagedMatrix(
         } else if box_.dataset().get("was").is_none() {
             return;
         }
+        rows::settle(&ground);
         failed.set(false);
         count();
         say();
@@ -173,10 +204,25 @@ pub fn StagedMatrix(
     };
     let pressed = move |event: ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let leaves = target.and_then(|target| target.closest("[data-leave]").ok().flatten());
-        if leaves.is_some() {
+        let pressed = |what: &str| target.as_ref()?.closest(what).ok().flatten();
+        if pressed("[data-leave]").is_some() {
             saving.set(true);
         }
+        let Some(button) = pressed("button[name=drop], button[name=keep]") else { return };
+        let country = button.get_attribute("value").unwrap_or_default();
+        let ground = ground.get_untracked();
+        let Some(row) = ground.and_then(|ground| rows::row(&ground, &country)) else { return };
+        event.prevent_default();
+        let words = button.text_content().unwrap_or_default();
+        match button.get_attribute("data-whole") {
+            Some(whole) => match rows::drop_row(&row, &whole) {
+                Some(Dropped::Forgotten) => rows::focus_menu(),
+                Some(Dropped::Staged) | None => {}
+            },
+            None => rows::keep_row(&row),
+        }
+        count();
+        also(format!("{words}."));
     };
     let key = move |event: ev::KeyboardEvent| {
         if let (Some(ground), Some(box_)) = (ground.get_untracked(), input(event.target()))
@@ -196,6 +242,8 @@ pub fn StagedMatrix(
     let too_many =
         move || limit.is_some_and(|limit| staged.with(|staged| staged.countries > limit)) && any();
     let save_form = form.clone();
+    // Where no script counts: the parts are in the page all the same, style shows one or the other.
+    let plain = if counts { t.impact_plain_words() } else { t.impact_plain_off() };
     view! {
         <div
             class="cols staged"
@@ -220,9 +268,18 @@ pub fn StagedMatrix(
                 aria-labelledby="impact"
             >
                 <div class="card__b impact__wide">
-                    <h2 id="impact">{move || staged.with(|staged| headline(t, staged))}</h2>
+                    <h2 id="impact">
+                        <span class="impact__live">{move || staged.with(|staged| headline(t, staged))}</span>
+                        <span class="impact__plain">{t.impact_plain()}</span>
+                    </h2>
                     <p class="big" hidden=move || !any()>{move || cost().0} " " <small>{move || cost().1}</small></p>
-                    <p class="muted impact__words">{move || staged.with(|staged| explanation(t, any(), staged))}</p>
+                    <p class="muted impact__words impact__live">{move || staged.with(|staged| explanation(t, any(), staged))}</p>
+                    {price.map(|price| view! {
+                        <p class="big impact__plain">
+                            {money::figure(lang, price)} " " <small>{t.impact_plain_each(price.currency)}</small>
+                        </p>
+                    })}
+                    {editable.then(|| view! { <p class="muted impact__words impact__plain">{plain}</p> })}
                 </div>
                 <div class="card__b impact__wide" hidden=move || !any()>
                     <table class="sums"><tbody>{move || staged.with(|staged| lines(t, price, &staged.lines))}</tbody></table>
@@ -304,6 +361,13 @@ pub fn StagedMatrix(
     }
 }
 
+/// The button that adds the country chosen in the menu.
+const ADD: (&str, &str) = ("add", "1");
+
+fn form_of(id: &str) -> Option<HtmlFormElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Takes away the way back, unless somebody is about to use it.
 fn end_offer() {
     let offer = document().query_selector("[data-fleeting]").ok().flatten();
@@ -318,120 +382,4 @@ fn end_offer() {
 /// The way out of a proposal.
 fn leave_link(ground: &Element) -> Option<HtmlElement> {
     ground.query_selector("[data-leave]").ok().flatten()?.dyn_into().ok()
-}
-
-/// Says beside each country how many of its statuses are on, as staged.
-fn show_counts(t: Text, ground: &Element) {
-    for switch in inputs(ground, "input[name=on]") {
-        let country = data(&switch, "country");
-        let (on, all) = count_of(ground, &country);
-        let words =
-            if switch.checked() { t.tracking_on_of(on, all) } else { t.tracking_row_off(on) };
-        let place = ground.query_selector(&format!("[data-count={country}]")).ok().flatten();
-        if let Some(place) = place {
-            place.set_text_content(Some(&words));
-        }
-    }
-}
-
-/// Compares every box with what it was.
-fn read(ground: &web_sys::Element) -> Staged {
-    let switches = inputs(ground, "input[name=on]");
-    let mut staged = Staged {
-        countries: u32::try_from(switches.iter().filter(|each| each.checked()).count())
-            .unwrap_or(0),
-        ..Staged::default()
-    };
-    // Rows that come or go whole: only proposals have some.
-    for whole in inputs(ground, "input[data-whole]") {
-        staged.lines.push(Line { name: data(&whole, "whole"), messages: 0 });
-    }
-    for switch in &switches {
-        let country = data(switch, "country");
-        let cells = inputs(ground, &format!("input[name=cell][data-country={country}]"));
-        let mut messages_of_country = 0;
-        for cell in &cells {
-            let events: i64 = data(cell, "events").parse().unwrap_or(0);
-            let now = i64::from(switch.checked() && cell.checked());
-            let before = i64::from(was(switch) && was(cell));
-            let messages = (now - before) * events;
-            staged.messages += messages;
-            if cell.checked() == was(cell) {
-                messages_of_country += messages;
-            } else {
-                staged.lines.push(Line { name: data(cell, "name"), messages });
-            }
-        }
-        if switch.checked() != was(switch) {
-            let name = data(switch, "name");
-            staged.lines.push(Line { name, messages: messages_of_country });
-        }
-    }
-    staged
-}
-
-/// The amount a month with its sign, and the words behind it.
-fn cost(lang: Lang, price: Option<Money>, messages: i64) -> (String, String) {
-    let t = Text(lang);
-    match price {
-        Some(price) => {
-            let total = Money::new(price.micros.saturating_mul(messages), price.currency);
-            let figure = money::figure(lang, total);
-            let sign = if total.micros > 0 { "+" } else { "" };
-            (format!("{sign}{figure}"), t.impact_a_month(price.currency))
-        }
-        None => (number::change(lang, messages), t.impact_messages_a_month().to_owned()),
-    }
-}
-
-fn headline(t: Text, staged: &Staged) -> String {
-    if staged.lines.is_empty() {
-        t.impact_none().to_owned()
-    } else {
-        t.impact_changes(staged.lines.len())
-    }
-}
-
-fn explanation(t: Text, any: bool, staged: &Staged) -> String {
-    if any {
-        t.impact_messages(number::change(t.lang(), staged.messages), staged.messages)
-    } else {
-        t.impact_resting().to_owned()
-    }
-}
-
-/// The button names the amount where there is one.
-fn save_words(t: Text, price: Option<Money>, messages: i64, cost: &(String, String)) -> String {
-    match price.filter(|_| messages != 0) {
-        Some(_) => t.impact_save(format!("{} {}", cost.0, cost.1)),
-        None => t.save().to_owned(),
-    }
-}
-
-fn lines(t: Text, price: Option<Money>, lines: &[Line]) -> Vec<AnyView> {
-    let line = |line: &Line| {
-        let amount = price.map(|price| {
-            let total = Money::new(price.micros.saturating_mul(line.messages), price.currency);
-            let sign = if total.micros > 0 { "+" } else { "" };
-            format!("{sign}{}", money::figure(t.lang(), total))
-        });
-        view! {
-            <tr>
-                <th scope="row">
-                    {line.name.clone()} <br/>
-                    <span class="small faint">{t.impact_messages_short(number::change(t.lang(), line.messages), line.messages)}</span>
-                </th>
-                <td>{amount}</td>
-            </tr>
-        }
-        .into_any()
-    };
-    let rest = lines.len().saturating_sub(MOST_LINES);
-    let mut rows: Vec<AnyView> = lines.iter().take(MOST_LINES).map(line).collect();
-    if rest > 0 {
-        rows.push(
-            view! { <tr><th scope="row" colspan="2">{t.impact_more(rest)}</th></tr> }.into_any(),
-        );
-    }
-    rows
 }

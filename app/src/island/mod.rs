@@ -16,4 +16,8 @@ pub mod modal;
 #[cfg(any(feature = "ssr", feature = "matrix"))]
 pub mod picker;
 #[cfg(any(feature = "ssr", feature = "matrix"))]
+mod rows;
+#[cfg(any(feature = "ssr", feature = "matrix"))]
 mod send;
+#[cfg(any(feature = "ssr", feature = "matrix"))]
+mod staged;

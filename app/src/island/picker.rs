@@ -50,6 +50,14 @@ pub fn CountryPicker(
         // Whoever opens the menu wants to type.
         if let Ok(Some(menu)) = select.closest("details") {
             let focus = Closure::<dyn Fn()>::new(move || {
+                if ground
+                    .get_untracked()
+                    .as_deref()
+                    .and_then(self::select)
+                    .is_some_and(|select| select.value().is_empty())
+                {
+                    typed.set(String::new());
+                }
                 let _ = field.get_untracked().map(|field| field.focus());
                 // The list would cover the button below before anything was typed.
                 open.set(false);
@@ -110,6 +118,13 @@ pub fn CountryPicker(
                     choose(&chosen);
                 }
             }
+            // Where the field stands in no form, Enter presses the button beside it all the same.
+            "Enter" => {
+                if let Some(button) = ground.get_untracked().as_deref().and_then(button) {
+                    event.prevent_default();
+                    button.click();
+                }
+            }
             "Escape" if open.get_untracked() => {
                 event.prevent_default();
                 event.stop_propagation();
@@ -166,6 +181,11 @@ pub fn CountryPicker(
             </div>
         </div>
     }
+}
+
+fn button(ground: &web_sys::HtmlElement) -> Option<web_sys::HtmlElement> {
+    let menu = ground.closest(".menu__box").ok()??;
+    menu.query_selector("button[name=add]").ok()??.dyn_into().ok()
 }
 
 fn select(ground: &web_sys::HtmlElement) -> Option<HtmlSelectElement> {

@@ -233,6 +233,9 @@ pub fn Select(
     /// The large form of the doors.
     #[prop(optional)]
     large: bool,
+    /// The form it belongs to, by id, where it stands in none.
+    #[prop(optional, into)]
+    of: String,
 ) -> impl IntoView {
     let form = form_state();
     let error = error_sentence(&form, &name);
@@ -251,6 +254,7 @@ pub fn Select(
                 class=class
                 id=name.clone()
                 name=name.clone()
+                form=(!of.is_empty()).then_some(of)
                 required=required
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described

@@ -139,9 +139,19 @@ pub enum CellChange {
 }
 
 impl CellChange {
-    /// What makes a matrix flip so.
+    /// What makes a matrix flip so. What stood in a row that goes is not switched off as well: that would give the
+    /// country its row again.
     #[must_use]
-    pub const fn of(flip: Flip) -> Self {
+    pub fn of(flips: &[Flip]) -> Vec<Self> {
+        let goes = |country| flips.contains(&Flip { cell: Cell::Row(country), on: false });
+        flips
+            .iter()
+            .filter(|flip| matches!(flip.cell, Cell::Row(_)) || !goes(flip.cell.country()))
+            .map(|flip| Self::of_one(*flip))
+            .collect()
+    }
+
+    const fn of_one(flip: Flip) -> Self {
         match (flip.cell, flip.on) {
             (Cell::Row(country), true) => Self::Country { country, on: false },
             (Cell::Row(country), false) => Self::RemoveCountry { country },
@@ -301,4 +311,30 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         since: Timestamp,
     ) -> Result<Vec<VolumeView>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::{Rows, flips};
+    use crate::channel::TrackingStatus::Delivered;
+
+    #[test]
+    fn what_a_matrix_flips_leads_from_every_row_to_every_other() {
+        let country = "FR".parse().expect("a country");
+        let mut every = vec![Rows::new()];
+        for on in [false, true] {
+            for statuses in [[].into(), [Delivered].into()] {
+                every.push(Rows::from([(country, CountryRow { on, statuses })]));
+            }
+        }
+        for before in &every {
+            for after in &every {
+                let mut made = ChannelSettings::untouched(Channel::Whatsapp);
+                made.countries.clone_from(before);
+                let made = CellChange::apply_all(&made, &CellChange::of(&flips(before, after)));
+                assert_eq!(&made.countries, after, "from {before:?}");
+            }
+        }
+    }
 }

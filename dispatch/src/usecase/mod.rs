@@ -32,7 +32,6 @@ mod withdraw_invitation;
 
 // Brands and what they send.
 mod activate_channel;
-mod add_country;
 mod archive_brand;
 mod check_sender;
 mod connect_sandbox_sender;
@@ -40,7 +39,6 @@ mod connect_sender;
 mod deactivate_channel;
 mod discard_template;
 mod dry_run;
-mod remove_country;
 mod restore_template;
 mod review_templates;
 mod save_brand;
@@ -68,7 +66,6 @@ mod simulate_parcel;
 pub use accept_events::{Accepted, MOST_EVENTS, accept_events};
 pub use accept_invitation::{AcceptInvitation, accept_invitation};
 pub use activate_channel::{ActivateChannel, activate_channel};
-pub use add_country::add_country;
 pub use apply_receipts::{Failed, Heard, apply_receipts};
 pub use archive_brand::archive_brand;
 pub use ask_to_join::{AskToJoin, JoinWords, ask_to_join};
@@ -89,7 +86,6 @@ pub use import_consents::{Column, Imported, LARGEST_FILE, LineFault, MOST_LINES,
 pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
 pub use record_consent::{RecordConsent, record_consent};
 pub use remove_connection::remove_connection;
-pub use remove_country::remove_country;
 pub use remove_member::remove_member;
 pub use replay_delivery::replay_delivery;
 pub use reset_password::reset_password;

@@ -46,7 +46,7 @@ pub async fn undo_change(
     };
     let on = rows.values().filter(|row| row.on).count();
     account.plan.check_countries(before.countries_on(), on)?;
-    let back: Vec<_> = flips(&before.countries, &rows).into_iter().map(CellChange::of).collect();
+    let back = CellChange::of(&flips(&before.countries, &rows));
     let id = ChangeId::mint(now, ports.ids);
     let by = Signed::new(id, viewer.user, now).meaning(ChangeKind::Undone, Some(change));
     match ports.store.save_matrix(viewer.account, brand, channel, before.version, &back, by).await {

@@ -65,16 +65,45 @@ async fn the_matrix_is_saved_whole_and_lite_has_room_for_two_countries() {
     let ada = house.owner("ada").await;
     ada.activate(&house).await;
     let path = matrix(&ada);
-    let add = |code| [("act", "add_country"), ("country", code)];
-    assert_eq!(ada.browser.post(&path, &add("DE")).await.status, 303);
-    assert_eq!(ada.browser.post(&path, &add("NL")).await.status, 303);
-    let waiting = settings(&house, &ada).await;
-    assert!(!waiting.countries[&country("NL")].on, "a third row waits switched off");
-    assert_eq!(ada.browser.post(&path, &add("XX")).await.status, 422);
-    let version = waiting.version.to_string();
+    let version = settings(&house, &ada).await.version.to_string();
+    let add = |code: &'static str, on: &'static str| {
+        [
+            ("act", "save_matrix"),
+            ("version", version.as_str()),
+            ("row", "FR"),
+            ("on", "FR"),
+            ("cell", "FR:shipped"),
+            ("row", "DE"),
+            ("on", on),
+            ("add", "1"),
+            ("country", code),
+        ]
+    };
+    let before = settings(&house, &ada).await;
+    let room = ada.browser.post(&path, &add("NL", "FR")).await;
+    assert_eq!(room.status, 200, "shown again, with the row");
+    let switch = |page: &str, code: &str| {
+        let place = format!(r#"name="on" value="{code}""#);
+        let rest = page.split(&place).nth(1).expect("a switch");
+        rest.split('>').next().expect("its end").contains(" checked")
+    };
+    assert!(switch(&room.body, "NL") && switch(&room.body, "FR") && !switch(&room.body, "DE"));
+    assert!(room.body.contains("Netherlands is added and not saved yet"));
+    let full = ada.browser.post(&path, &add("NL", "DE")).await;
+    assert!(!switch(&full.body, "NL") && switch(&full.body, "DE"), "a third waits switched off");
+    assert!(full.body.contains("Off: the plan has room for 2 countries."), "says why");
+    for odd in ["", "XX", "<b>", "\u{202e}"] {
+        let refused = ada.browser.post(&path, &add(odd, "DE")).await;
+        assert_eq!(refused.status, 422, "{odd:?}");
+        assert!(switch(&refused.body, "DE"), "and keeps what was ticked");
+    }
+    assert_eq!(settings(&house, &ada).await, before, "nothing is written before it is saved");
+
     let third = [
         ("act", "save_matrix"),
         ("version", version.as_str()),
+        ("row", "DE"),
+        ("on", "DE"),
         ("row", "NL"),
         ("on", "NL"),
         ("cell", "NL:delivered"),
@@ -82,9 +111,7 @@ async fn the_matrix_is_saved_whole_and_lite_has_room_for_two_countries() {
     let full = ada.browser.post(&path, &third).await;
     assert_eq!(full.status, 422);
     assert!(full.body.contains("2 of 2 countries"), "says what to do");
-    assert_eq!(settings(&house, &ada).await, waiting, "nothing was changed");
-    let remove = [("act", "remove_country"), ("country", "NL")];
-    assert_eq!(ada.browser.post(&path, &remove).await.status, 303);
+    assert_eq!(settings(&house, &ada).await, before, "nothing was changed");
 
     let version = settings(&house, &ada).await.version.to_string();
     let save = [
@@ -107,7 +134,21 @@ async fn the_matrix_is_saved_whole_and_lite_has_room_for_two_countries() {
     assert_eq!(ada.browser.post(&path, &save).await.status, 409, "made on an older version");
     assert_eq!(settings(&house, &ada).await, after);
 
-    let remove = [("act", "remove_country"), ("country", "DE")];
+    let version = after.version.to_string();
+    let drop = [
+        ("act", "save_matrix"),
+        ("version", version.as_str()),
+        ("row", "DE"),
+        ("on", "DE"),
+        ("drop", "DE"),
+    ];
+    let staged = ada.browser.post(&path, &drop).await;
+    assert_eq!(staged.status, 200);
+    assert!(staged.body.contains("Germany will go when you save"));
+    assert!(staged.body.contains(r#"name="remove" value="DE""#), "the next save says so");
+    assert_eq!(settings(&house, &ada).await, after, "nothing is written before it is saved");
+    let remove =
+        [("act", "save_matrix"), ("version", version.as_str()), ("row", "DE"), ("remove", "DE")];
     assert_eq!(ada.browser.post(&path, &remove).await.status, 303);
     assert_eq!(settings(&house, &ada).await.countries.len(), 1);
 }

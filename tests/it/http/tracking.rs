@@ -136,7 +136,7 @@ async fn a_channel_without_a_price_is_prepared_and_not_turned_on() {
     let house = House::open().await;
     let ada = house.owner("ada").await;
     let path = board(&ada, "sms");
-    let add = [("act", "add_country"), ("country", "FR")];
+    let add = [("act", "save_matrix"), ("version", "0"), ("row", "FR"), ("on", "FR")];
     assert_eq!(ada.browser.post(&path, &add).await.status, 303);
     let shown = ada.browser.get(&path).await;
     assert!(shown.body.contains("SMS has no price on your plan yet"));

@@ -8,8 +8,8 @@ use dispatch::id::BrandId;
 use dispatch::tenant::{Role, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::usecase::{
-    ActivateChannel, Ports, SaveMatrix, activate_channel, add_country, deactivate_channel,
-    remove_country, save_matrix, undo_change,
+    ActivateChannel, Ports, SaveMatrix, activate_channel, deactivate_channel, save_matrix,
+    undo_change,
 };
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -91,9 +91,24 @@ async fn act(ports: &Ports<'_>, viewer: &Viewer, place: Place, random: &mut StdR
         .await
         .expect("settings");
     let country = *COUNTRIES.choose(random).expect("some");
+    let whole_row = |on: &[&str], removed: &[&str]| SaveMatrix {
+        brand: brand.clone(),
+        channel: channel.clone(),
+        version: now.version.to_string(),
+        rows: vec![country.into()],
+        countries: on.iter().map(ToString::to_string).collect(),
+        removed: removed.iter().map(ToString::to_string).collect(),
+        ..SaveMatrix::default()
+    };
     let (what, outcome) = match random.random_range(0..10) {
-        0 => ("add", add_country(ports, viewer, &brand, &channel, country).await.map(|_| ())),
-        1 => ("remove", remove_country(ports, viewer, &brand, &channel, country).await.map(|_| ())),
+        0 => {
+            let input = whole_row(&[country], &[]);
+            ("add", save_matrix(ports, viewer, &input).await.map(|_| ()))
+        }
+        1 => {
+            let input = whole_row(&[], &[country]);
+            ("remove", save_matrix(ports, viewer, &input).await.map(|_| ()))
+        }
         2 => ("off", deactivate_channel(ports, viewer, &brand, &channel).await),
         3 => {
             // SMS and e-mail have no price here, so this is refused for them.

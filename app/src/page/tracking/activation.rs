@@ -2,6 +2,7 @@
 //! the address, so it works without scripts, can be linked to, and Cancel is a link.
 
 use super::Board;
+use super::adding::PROPOSALS;
 use crate::act;
 use crate::island::modal::ModalBox;
 use crate::page::Ask;
@@ -119,12 +120,13 @@ fn beginning(ask: &Ask, board: &Board) -> Option<AnyView> {
     }
     let own = ask.desk.guest.iter().map(|guest| guest.account.company_country);
     let mut codes: Vec<Country> = Vec::new();
-    for code in own.chain(super::busiest(&board.volumes).into_iter().map(|(code, _)| code)) {
+    for code in own.chain(super::adding::busiest(&board.volumes).into_iter().map(|(code, _)| code))
+    {
         if !codes.contains(&code) {
             codes.push(code);
         }
     }
-    codes.truncate(board.limit.unwrap_or(super::PROPOSALS).min(super::PROPOSALS));
+    codes.truncate(board.limit.unwrap_or(PROPOSALS).min(PROPOSALS));
     let boxes = codes
         .into_iter()
         .map(|code| {

@@ -1,12 +1,15 @@
 //! What stands under an open row, and the key below the matrix.
 
-use super::Board;
 use super::matrix::{groups, variant, volume};
+use super::typed::Staged;
+use super::{Board, say};
+use crate::act;
 use crate::page::Ask;
 use crate::page::templates::review_state;
 use crate::route;
 use crate::text::{money, number, status};
 use crate::ui::{Icon, icon};
+use dispatch::change::{Cell, Flip};
 use dispatch::channel::TrackingStatus;
 use dispatch::country::Country;
 use leptos::prelude::*;
@@ -22,15 +25,14 @@ pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> Any
                 .map(|each| {
                     let events = volume(board, code, each);
                     let template = variant(board, code, each);
-                    let href = route::with_query(route::TEMPLATES, &[("status", each.word())]);
                     view! {
                         <tr>
                             <td>{status::name(t, each)}</td>
                             <td>
                                 {template.map(|variant| view! {
-                                    <a href=href>{variant.name.clone()}</a>
+                                    <a href=say::editor(board, variant)>{say::name(variant)}</a>
                                     " "
-                                    <span class="faint">{format!("v{} {}", variant.version, variant.language)}</span>
+                                    <span class="faint">{variant.language.to_string()}</span>
                                 })}
                             </td>
                             <td>{template.map(|variant| review_state(t, variant.review))}</td>
@@ -49,14 +51,7 @@ pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> Any
             }
         })
         .collect_view();
-    let stored = board.settings.countries.contains_key(&code);
-    let remove = (board.may_edit && stored).then(|| {
-        view! {
-            <button class="btn btn--s btn--quiet btn--bad" type="submit" form=format!("remove-{code}")>
-                {t.tracking_remove(name)}
-            </button>
-        }
-    });
+    let remove = board.may_edit.then(|| removal(ask, board, code, name));
     let heading = board.price.as_ref().map(|price| t.tracking_each_in(price.price.currency));
     view! {
         <table class="detail">
@@ -75,6 +70,31 @@ pub(super) fn drawer(ask: &Ask, board: &Board, code: Country, name: &str) -> Any
         </table>
         {board.may_edit.then(|| trials(ask, board, code))}
         <div class="drawer__end">{remove}</div>
+    }
+    .into_any()
+}
+
+/// The buttons that stage the row to go and let it stay; which of them shows is the row's state, by style.
+fn removal(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
+    let t = ask.t;
+    let goes = super::words::sentence(ask, Flip { cell: Cell::Row(code), on: false });
+    let just = board.proposal.just();
+    let (dropped, kept) = (just == Some(Staged::Goes(code)), just == Some(Staged::Stays(code)));
+    view! {
+        <button
+            class="btn btn--s btn--quiet btn--bad"
+            type="submit"
+            name=act::DROP
+            value=code.code().to_owned()
+            data-whole=goes
+            autofocus=kept
+        >
+            {t.tracking_remove(name)}
+        </button>
+        <button class="btn btn--s" type="submit" name=act::KEEP value=code.code().to_owned() autofocus=dropped>
+            {icon(Icon::Undo)}
+            {t.tracking_keep(name)}
+        </button>
     }
     .into_any()
 }

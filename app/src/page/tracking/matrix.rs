@@ -7,6 +7,8 @@
 
 use super::concern;
 use super::drawer::{drawer, legend};
+use super::say;
+use super::typed::Staged;
 use super::{Board, Look};
 use crate::act;
 use crate::island::forecast;
@@ -42,11 +44,6 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
         shown.entry(*code).or_insert_with(|| row.clone());
     }
     let rows = by_name(ask, &shown);
-    let removals = rows
-        .iter()
-        .filter(|(code, _)| board.may_edit && board.settings.countries.contains_key(code))
-        .map(|(code, _)| removal_form(*code, board.settings.version))
-        .collect_view();
     let lines =
         rows.iter().map(|(code, name)| country_rows(ask, board, *code, name)).collect_view();
     let channel = status::channel(t, board.channel);
@@ -66,7 +63,6 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
         <form method="post" id=FORM class="staged__form">
             <input type="hidden" name=crate::form::ACT value=act::SAVE_MATRIX/>
             <input type="hidden" name="version" value=board.settings.version.to_string()/>
-            {(board.settings.state == ChannelState::On).then(enter_only_asks)}
             {board.proposal.fields()}
             <div class=look>
                 <table class="routes" role="table">
@@ -89,7 +85,6 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
                 }
             })}
         </form>
-        {removals}
     };
     view! {
         <StagedMatrix
@@ -142,17 +137,6 @@ fn preview(ask: &Ask, board: &Board) -> Option<AnyView> {
     )
 }
 
-/// Without scripts the first button is what Enter in a field presses: whoever types a cap to ask about it saves
-/// nothing by that.
-fn enter_only_asks() -> AnyView {
-    view! {
-        <noscript>
-            <button class="sr" type="submit" name="preview" value="1" tabindex="-1" aria-hidden="true"></button>
-        </noscript>
-    }
-    .into_any()
-}
-
 /// A cap to be asked about where no script does: it goes into the preview and nowhere else.
 fn cap_field(ask: &Ask, board: &Board) -> Option<AnyView> {
     let t = ask.t;
@@ -198,18 +182,6 @@ fn looks(ask: &Ask, board: &Board) -> AnyView {
         })
         .collect_view();
     view! { <div class="seg" role="group" aria-label=t.tracking_look()>{links}</div> }.into_any()
-}
-
-/// Removing a country is a form of its own; its button stands in the country's open row.
-fn removal_form(code: Country, version: i64) -> AnyView {
-    view! {
-        <form method="post" id=format!("remove-{code}")>
-            <input type="hidden" name=crate::form::ACT value=act::REMOVE_COUNTRY/>
-            <input type="hidden" name="version" value=version.to_string()/>
-            <input type="hidden" name="country" value=code.code().to_owned()/>
-        </form>
-    }
-    .into_any()
 }
 
 /// Statuses by group, in the order of the columns.
@@ -416,7 +388,7 @@ fn cell(
                 <a class=class href=href title=whole.clone() aria-label=whole>{icon(picture)}</a>
             </span>
             // It stays as it is, whatever else is saved.
-            {ticked.then(|| view! { <input type="hidden" name="cell" value=value/> })}
+            {(was || ticked).then(|| view! { <input type="hidden" name="cell" value=value disabled=!ticked/> })}
         }
         .into_any()
     } else {
@@ -424,9 +396,10 @@ fn cell(
             .filter(|variant| board.channel == Channel::Whatsapp && variant.review.is_sendable())
             .map(|_| format!(" · {}", t.templates_approved()))
             .unwrap_or_default();
+        let price = say::price(ask, board).map(|price| format!(" · {price}")).unwrap_or_default();
         view! {
             <label class="cell">
-                {named(format!("{seen}{review}"))}
+                {named(format!("{seen}{review}{price}"))}
                 <input
                     class="stop"
                     type="checkbox"
@@ -447,7 +420,8 @@ fn cell(
         }
         .into_any()
     };
-    view! { <td class=format!("s{edge}") role="cell">{heading}{inner}</td> }.into_any()
+    let says = say::fold(ask, board, (code, name), each);
+    view! { <td class=format!("s{edge}") role="cell">{heading}{inner}{says}</td> }.into_any()
 }
 
 /// Picture and words of what hinders a status.
@@ -485,18 +459,25 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
     let was = board.settings.countries.get(&code);
     let wanted = board.proposal.row(code).unwrap_or(&nothing);
     let goes = was.is_some() && board.proposal.row(code).is_none();
+    let just = board.proposal.just();
+    let added = just == Some(Staged::Comes(code));
+    let touched = matches!(just, Some(Staged::Goes(of) | Staged::Stays(of)) if of == code);
     let total: i64 = TrackingStatus::ALL.iter().map(|each| volume(board, code, *each)).sum();
     let count = t.tracking_on_of(wanted.statuses.len(), TrackingStatus::ALL.len());
     let count = if wanted.on { count } else { t.tracking_row_off(wanted.statuses.len()) };
     let cells = cells(|each, edge| cell(ask, board, (code, name), (each, edge)));
-    let open = ask.query("country") == code.code();
+    // A row that has just come is there to be filled: in the list that needs it open. One that goes or stays was
+    // open when its button was pressed.
+    let filled = added && board.look == Look::List;
+    let open = ask.query("country") == code.code() || filled || touched;
+    let full = board.limit.filter(|_| was.is_none() && board.is_full());
     let row_was = was.is_some_and(|row| row.on);
     // A row that comes or goes whole is a change of its own.
     let whole = |on| super::words::sentence(ask, Flip { cell: Cell::Row(code), on });
     let comes = was.is_none().then(|| whole(true));
     let row_goes = whole(false);
     view! {
-        <tr class="r" role="row" data-row=code.code().to_owned()>
+        <tr class="r" role="row" data-row=code.code().to_owned() data-goes=goes.then_some("")>
             <th class="land" role="rowheader" scope="row">
                 <div class="land__in">
                     <label class="land__btn">
@@ -512,6 +493,13 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                                 })}
                             </small>
                             <small>{templates_of(ask, board, code)}</small>
+                            {was.is_none().then(|| view! {
+                                <small class="land__note">
+                                    {t.tracking_row_new()}
+                                    {full.map(|limit| view! { <span class="land__full">" " {t.tracking_row_full(limit)}</span> })}
+                                </small>
+                            })}
+                            <small class="land__note land__goes">{t.tracking_row_goes()}</small>
                         </span>
                     </label>
                     <label class="hit">
@@ -525,6 +513,7 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                             checked=wanted.on
                             disabled=!board.may_edit
                             autocomplete="off"
+                            autofocus=added
                             data-was=if row_was { "1" } else { "0" }
                             data-country=code.code().to_owned()
                             data-name=name.to_owned()

@@ -4,11 +4,14 @@
 //! dialog), `copy`, `restore` and `silence` (a proposal, see `proposal`).
 
 mod activation;
+mod adding;
 mod concern;
 mod drawer;
 mod history;
 mod matrix;
 mod proposal;
+mod say;
+mod typed;
 mod words;
 
 pub use concern::anchor;
@@ -19,15 +22,13 @@ use crate::act;
 use crate::ask::Refused;
 use crate::form::DONE;
 use crate::island::forecast;
-use crate::island::picker::CountryPicker;
 use crate::route;
-use crate::text::{country, money, status, time};
+use crate::text::{money, status, time};
 use crate::ui::art::Picture;
-use crate::ui::{self, Hidden, Icon, Kind, Select, Tab, Tabs, Tone, icon};
+use crate::ui::{self, Hidden, Icon, Kind, Tab, Tabs, Tone, icon};
 use dispatch::brand::{ChannelSettings, ChannelState};
 use dispatch::change::flips;
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::country::Country;
 use dispatch::error::Error;
 use dispatch::forecast::{DryRun, Wish};
 use dispatch::id::ChangeId;
@@ -42,9 +43,6 @@ use std::time::Duration;
 
 /// Over how long parcels are counted to say what a switch would mean.
 const SPAN: Duration = Duration::from_secs(30 * 24 * 3600);
-
-/// How many countries are proposed where parcels went and no row is.
-const PROPOSALS: usize = 4;
 
 /// One truth, two ways to look at it on wide screens; phones always have the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,8 +113,15 @@ impl Board {
         .into_any()
     }
 
+    /// Whether the plan has no room for another country, beside those that are on as the boxes stand.
     fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.settings.countries_on() >= limit)
+        let on = self.proposal.wanted.values().filter(|row| row.on).count();
+        self.limit.is_some_and(|limit| on >= limit)
+    }
+
+    /// Whether the switches are shown: also for a row that is only staged.
+    fn has_rows(&self) -> bool {
+        !self.settings.countries.is_empty() || !self.proposal.wanted.is_empty()
     }
 
     /// Whether somebody has ever turned the channel on.
@@ -167,7 +172,7 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
                 brand: brand.id.to_string(),
                 channel: channel.to_string(),
                 version: Some(settings.version),
-                changes: changes.into_iter().map(CellChange::of).collect(),
+                changes: CellChange::of(&changes),
                 cap,
                 ..Wish::default()
             };
@@ -224,8 +229,7 @@ const JUST_NOW: Duration = Duration::from_secs(15);
 async fn undo(ask: &Ask, board: &Board) -> Result<Option<AnyView>, Problem> {
     let done = ask.query(DONE);
     let Some(id) = ask.query_as::<ChangeId>("change") else { return Ok(None) };
-    let can = ["matrix_saved", "country_added", "country_removed"].contains(&done.as_str());
-    if !can || !board.may_edit {
+    if done != "matrix_saved" || !board.may_edit {
         return Ok(None);
     }
     let store = ask.desk.store.clone();
@@ -290,48 +294,18 @@ fn acts(ask: &Ask, board: &Board) -> AnyView {
         )
     });
     let copy = board.may_edit.then(|| proposal::menu(ask, board));
-    let add = board.may_edit.then(|| add_country(ask, board));
+    let add = board.may_edit.then(|| adding::menu(ask, board));
     view! { {history::link(ask, board)} {simulate} {copy} {add} }.into_any()
-}
-
-fn add_country(ask: &Ask, board: &Board) -> AnyView {
-    let t = ask.t;
-    let missing = country::sorted(ask.lang)
-        .into_iter()
-        .filter(|(code, _)| {
-            code.parse().is_ok_and(|code: Country| !board.settings.countries.contains_key(&code))
-        })
-        .map(|(code, name)| (code.to_owned(), name.to_owned()))
-        .collect::<Vec<_>>();
-    // After a refusal the menu stays open, so that the field's error can be seen.
-    let open = ask.form.error("country").is_some();
-    // Where the channel is off, turning it on comes first.
-    let summary = if board.settings.state == ChannelState::On { "btn btn--ink" } else { "btn" };
-    view! {
-        <details class="menu menu--end" open=open name="acts">
-            <summary class=summary>{icon(Icon::Plus)}{t.tracking_add_country()}</summary>
-            <div class="menu__box menu__box--form menu__box--picker">
-                {board.is_full().then(|| ui::note(Tone::Plain, t.tracking_full_note()))}
-                {ui::form(act::ADD_COUNTRY, "form", view! {
-                    <Hidden name="version" value=board.settings.version.to_string()/>
-                    <CountryPicker lang=ask.lang>
-                        <Select name="country" label=t.tracking_country() options=missing placeholder=t.auth_choose() required=true/>
-                    </CountryPicker>
-                    {ui::submit(Kind::Primary, t.tracking_add())}
-                })}
-            </div>
-        </details>
-    }
-    .into_any()
 }
 
 /// What stands below the tabs: the master switch, an invitation to activate, the switches.
 fn content(ask: &Ask, board: &Board) -> AnyView {
-    let shown = !board.settings.countries.is_empty() || !board.proposal.wanted.is_empty();
+    let shown = board.has_rows();
     if !shown && board.is_untouched() {
         return first(ask, board);
     }
-    let inner = if shown { matrix::matrix(ask, board) } else { without_country(ask, board) };
+    let inner =
+        if shown { matrix::matrix(ask, board) } else { adding::without_country(ask, board) };
     let invitation = (board.settings.state == ChannelState::Off).then(|| invitation(ask, board));
     view! { {master(ask, board)} {invitation} {concern::card(ask, board)} {inner} }.into_any()
 }
@@ -348,7 +322,7 @@ fn first(ask: &Ask, board: &Board) -> AnyView {
         }
     };
     let prepare =
-        board.may_edit.then(|| proposals(ask, board, Some(t.tracking_prepare()))).flatten();
+        board.may_edit.then(|| adding::proposals(ask, board, Some(t.tracking_prepare()))).flatten();
     let acts = view! { {act} {prepare} };
     ui::empty(Picture::Letterbox, t.tracking_untouched(channel), words, acts)
 }
@@ -476,50 +450,4 @@ fn plan_use(ask: &Ask, board: &Board) -> AnyView {
 /// A plan's name.
 fn settings_plan(ask: &Ask, plan: dispatch::plan::Plan) -> &'static str {
     super::settings::plan_name(ask.t, plan)
-}
-
-/// Countries parcels went to, busiest first.
-fn busiest(volumes: &[VolumeView]) -> Vec<(Country, i64)> {
-    let mut seen: BTreeMap<Country, i64> = BTreeMap::new();
-    for volume in volumes {
-        *seen.entry(volume.country).or_default() += volume.events;
-    }
-    let mut seen: Vec<_> = seen.into_iter().collect();
-    seen.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
-    seen
-}
-
-/// Buttons that add the countries parcels went to.
-fn proposals(ask: &Ask, board: &Board, lead: Option<&'static str>) -> Option<AnyView> {
-    let t = ask.t;
-    let busiest: Vec<_> = busiest(&board.volumes)
-        .into_iter()
-        .filter(|(code, _)| !board.settings.countries.contains_key(code))
-        .take(PROPOSALS)
-        .collect();
-    if busiest.is_empty() {
-        return None;
-    }
-    let buttons = busiest
-        .into_iter()
-        .map(|(code, events)| {
-            let name = country::name(ask.lang, code.code());
-            view! {
-                {ui::form(act::ADD_COUNTRY, "", view! {
-                    <Hidden name="version" value=board.settings.version.to_string()/>
-                    <Hidden name="country" value=code.code()/>
-                    <button class="btn" type="submit">{ui::flag(code.code())}{t.tracking_add_named(name, events)}</button>
-                })}
-            }
-        })
-        .collect_view();
-    let lead = lead.map(|lead| view! { <p class="void__lead muted">{lead}</p> });
-    Some(view! { {lead} {buttons} }.into_any())
-}
-
-/// No row yet: proposes the countries parcels went to.
-fn without_country(ask: &Ask, board: &Board) -> AnyView {
-    let t = ask.t;
-    let buttons = board.may_edit.then(|| proposals(ask, board, None)).flatten();
-    ui::empty(Picture::Letterbox, t.tracking_no_country(), t.tracking_no_country_words(), buttons)
 }

@@ -1,9 +1,8 @@
 //! What the boxes stand at when they do not stand as stored: a form that was refused, a copy, an earlier
 //! state, a status that is to fall silent. One Save of the matrix writes it; nothing is written before.
 
+use super::typed::{Staged, Typed};
 use super::{Board, words};
-use crate::act;
-use crate::form::{ACT, FormState};
 use crate::page::{Ask, Problem};
 use crate::text::{country, status};
 use crate::ui::{self, Kind, Tone, icon};
@@ -29,8 +28,8 @@ pub(super) struct Proposal {
 pub(super) enum Why {
     /// Nowhere: the boxes stand as stored.
     Stored,
-    /// A refused form, typed on the newest version.
-    Typed,
+    /// A form that was refused or in which a row was staged, typed on the newest version.
+    Typed(Option<Staged>),
     /// A form typed on an older version, beside what others made of it.
     Met {
         /// The two side by side.
@@ -75,13 +74,14 @@ impl Proposal {
         if let Some(typed) = Typed::of(&ask.form) {
             let version = typed.version.unwrap_or(now.version);
             if version == now.version {
-                return Ok(Self { wanted: typed.on(&now.countries), why: Why::Typed });
+                let wanted = typed.on(&now.countries, limit);
+                return Ok(Self { wanted, why: Why::Typed(typed.staged) });
             }
             let since = ChangesAsked::since(version);
             let since = store.changes(account, brand, channel, since).await?.rows;
             let back = since.iter().map(|change| change.difference.flips.as_slice());
             let base = rewound(&now.countries, back);
-            let merge = merge(&base, &now.countries, &typed.on(&base));
+            let merge = merge(&base, &now.countries, &typed.on(&base, limit));
             let mut who: Vec<String> = since.into_iter().filter_map(|change| change.by).collect();
             who.sort();
             who.dedup();
@@ -112,6 +112,49 @@ impl Proposal {
         Ok(Self { wanted, why: Why::Copied { source, waiting } })
     }
 
+    /// The row that was just staged.
+    pub const fn just(&self) -> Option<Staged> {
+        match self.why {
+            Why::Typed(staged) => staged,
+            _ => None,
+        }
+    }
+
+    /// What was just staged where no script stages it, with everything else that is.
+    fn staged(&self, ask: &Ask, board: &Board, staged: Staged) -> AnyView {
+        let t = ask.t;
+        let name = |code: Country| country::name(ask.lang, code.code());
+        let heading = match staged {
+            Staged::Comes(code) => t.tracking_staged_comes(name(code)),
+            Staged::Goes(code) if board.settings.countries.contains_key(&code) => {
+                t.tracking_staged_goes(name(code))
+            }
+            Staged::Goes(code) | Staged::Stays(code) => t.tracking_staged_stays(name(code)),
+        };
+        let difference = flips(&board.settings.countries, &self.wanted);
+        let content = if difference.is_empty() {
+            view! { <p>{t.tracking_nothing_differs()}</p> }.into_any()
+        } else {
+            view! {
+                <p class="muted">{t.tracking_would_change(difference.len())}</p>
+                {words::list(ask, &difference)}
+                <div class="form__acts">
+                    <a class="btn btn--quiet" href=board.link(&[]) data-leave="">{t.tracking_leave_it()}</a>
+                </div>
+            }
+            .into_any()
+        };
+        view! {
+            <section class="card proposal" aria-labelledby="proposal">
+                <div class="card__b stack">
+                    <h2 id="proposal" role="status">{heading}</h2>
+                    {content}
+                </div>
+            </section>
+        }
+        .into_any()
+    }
+
     /// The row a country would have, and whether it would have one.
     pub fn row(&self, code: Country) -> Option<&CountryRow> {
         self.wanted.get(&code)
@@ -120,7 +163,9 @@ impl Proposal {
     /// What the form says about where its boxes come from.
     pub fn fields(&self) -> AnyView {
         let (kind, of) = match &self.why {
-            Why::Stored | Why::Typed | Why::Met { .. } | Why::Silenced(_) => return ().into_any(),
+            Why::Stored | Why::Typed(_) | Why::Met { .. } | Why::Silenced(_) => {
+                return ().into_any();
+            }
             Why::Copied { .. } => (ChangeKind::Copied, None),
             Why::Restored { change, .. } => (ChangeKind::Restored, Some(change.to_string())),
         };
@@ -135,7 +180,8 @@ impl Proposal {
     pub fn card(&self, ask: &Ask, board: &Board) -> Option<AnyView> {
         let t = ask.t;
         let (heading, waiting) = match &self.why {
-            Why::Stored | Why::Typed => return None,
+            Why::Stored | Why::Typed(None) => return None,
+            Why::Typed(Some(staged)) => return Some(self.staged(ask, board, *staged)),
             Why::Met { merge, who } => return Some(met(ask, merge, who)),
             Why::Copied { source, waiting } => (t.tracking_copy_of(source), waiting.as_slice()),
             Why::Restored { at, waiting, .. } => (t.tracking_restore_of(at), waiting.as_slice()),
@@ -324,62 +370,4 @@ pub(super) fn menu(ask: &Ask, board: &Board) -> AnyView {
         </details>
     }
     .into_any()
-}
-
-/// A matrix as a refused form sent it.
-struct Typed {
-    /// None when it could not be read: then it counts as the newest, and nothing typed is lost.
-    version: Option<i64>,
-    rows: Vec<Country>,
-    removed: Vec<Country>,
-    on: Vec<Country>,
-    cells: Vec<(Country, dispatch::channel::TrackingStatus)>,
-}
-
-impl Typed {
-    /// None when the request is no refused form of the matrix. What cannot be read was no box of ours.
-    fn of(form: &FormState) -> Option<Self> {
-        let shown_again = form.is_refused() || form.value("preview").is_some();
-        if !shown_again || form.value(ACT) != Some(act::SAVE_MATRIX) {
-            return None;
-        }
-        let all = |field: &'static str| {
-            form.values.iter().filter(move |(name, _)| name == field).map(|(_, text)| text.as_str())
-        };
-        let countries = |field| all(field).filter_map(|text| text.parse().ok()).collect();
-        Some(Self {
-            version: form.value("version").and_then(|text| text.trim().parse().ok()),
-            rows: countries("row"),
-            removed: countries("remove"),
-            on: countries("on"),
-            cells: all("cell")
-                .filter_map(|text| {
-                    let (country, status) = text.split_once(':')?;
-                    Some((country.parse().ok()?, status.parse().ok()?))
-                })
-                .collect(),
-        })
-    }
-
-    /// What it wants of a matrix; rows it did not show stay.
-    fn on(&self, base: &Rows) -> Rows {
-        let mut rows = base.clone();
-        for code in &self.rows {
-            let row = CountryRow {
-                on: self.on.contains(code),
-                statuses: self
-                    .cells
-                    .iter()
-                    .filter(|(country, _)| country == code)
-                    .map(|(_, status)| *status)
-                    .collect(),
-            };
-            if self.removed.contains(code) && !row.on && row.statuses.is_empty() {
-                rows.remove(code);
-            } else {
-                rows.insert(*code, row);
-            }
-        }
-        rows
-    }
 }

@@ -249,7 +249,8 @@ impl Sent {
     /// answered (a dialog, a proposal) are asked no more.
     #[must_use]
     pub fn same_page_with(&self, done: &str, more: &[(&str, &str)]) -> Done {
-        const ANSWERED: [&str; 7] = [DONE, ACT, "activate", "copy", "to", "restore", "change"];
+        const ANSWERED: [&str; 8] =
+            [DONE, ACT, "activate", "copy", "to", "restore", "silence", "change"];
         let query = self.parts.uri.query().unwrap_or_default();
         let kept = url::form_urlencoded::parse(query.as_bytes())
             .filter(|(key, _)| !ANSWERED.contains(&key.as_ref()))

@@ -4,6 +4,7 @@ use super::{Done, Outcome, Sent, cells, unknown_act};
 use app::act;
 use dispatch::brand::BrandState;
 use dispatch::channel::Channel;
+use dispatch::country::Country;
 use dispatch::error::Error;
 use dispatch::id::ChangeId;
 use dispatch::usecase::{self, ActivateChannel, SaveMatrix};
@@ -39,18 +40,16 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             usecase::deactivate_channel(&ports, viewer, &brand, &channel).await?;
             Ok(sent.same_page("deactivated"))
         }
-        act::ADD_COUNTRY => {
-            let country = sent.text("country");
-            let change = usecase::add_country(&ports, viewer, &brand, &channel, country).await?;
-            Ok(told(&sent, "country_added", change))
+        // Only a look at what it would mean, or a row that is staged beside the rest.
+        act::SAVE_MATRIX if act::LOOKS.iter().any(|field| sent.ticked(field)) => {
+            sent.own_brand(&brand)?;
+            if sent.ticked(act::ADD) {
+                let named = sent.text("country");
+                let reason = if named.is_empty() { "required" } else { "unknown" };
+                named.parse::<Country>().map_err(|_| Error::invalid("country", reason))?;
+            }
+            Ok(Done::Again)
         }
-        act::REMOVE_COUNTRY => {
-            let country = sent.text("country");
-            let change = usecase::remove_country(&ports, viewer, &brand, &channel, country).await?;
-            Ok(told(&sent, "country_removed", Some(change)))
-        }
-        // Only a look at what it would mean.
-        act::SAVE_MATRIX if sent.ticked("preview") => sent.own_brand(&brand).map(|()| Done::Again),
         act::SAVE_MATRIX => {
             let input = SaveMatrix {
                 brand,
