@@ -24,7 +24,7 @@
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token [untested]` | `saved` |
 //! | | [`CONNECT_SANDBOX`] | | `saved` |
 //! | | [`CHECK_SENDER`] | | `checked` |
-//! | `/settings/account` | [`SAVE`] | `name company_country plan` | `saved` |
+//! | `/settings/account` | [`SAVE`] | `name company_country plan [accept_plan]` | `saved`; where the plan would become another one that `accept_plan` does not name, it writes nothing and shows the page with the question |
 //! | | [`PASSWORD`] | `current_password password` | `saved` |
 //! | `/settings/members` | [`INVITE`] | `email role` | `invited`, with the link handed over |
 //! | | [`SET_ROLE`] | `user role` | `saved` |

@@ -129,6 +129,7 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "unknown" => t.form_unknown(),
         "characters" => t.form_characters(),
         "plan" => t.form_plan(),
+        "plan_use" => t.form_plan_use(),
         "taken" => t.form_taken(),
         "short" | "too_short" => t.form_short(),
         "long" | "too_long" => t.form_long(),

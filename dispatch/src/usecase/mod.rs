@@ -93,7 +93,7 @@ pub use restore_template::{RestoreTemplate, restore_template};
 pub use review_templates::{ask_due, submit_due};
 pub use revoke_api_key::revoke_api_key;
 pub use rotate_secret::rotate_secret;
-pub use save_account::save_account;
+pub use save_account::{AccountSaved, PlanUse, SaveAccount, plan_use, save_account};
 pub use save_brand::{SaveBrand, save_brand};
 pub use save_matrix::{SaveMatrix, SavedMatrix, save_matrix};
 pub use save_quiet_hours::{SaveQuietHours, save_quiet_hours};

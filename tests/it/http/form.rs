@@ -287,3 +287,51 @@ async fn those_who_run_the_server_can_ask_it() {
     assert_eq!(metrics.status, 200);
     assert!(metrics.body.contains(r#"route="/readyz""#), "{}", metrics.body);
 }
+
+#[tokio::test]
+async fn another_plan_is_asked_about_once_and_needs_room_for_what_is_on() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let wish = |plan: &'static str, accepted: &'static str| {
+        [
+            ("act", "save"),
+            ("name", "Maison <Sauvel>"),
+            ("company_country", "FR"),
+            ("plan", plan),
+            ("accept_plan", accepted),
+        ]
+    };
+    let save =
+        async |plan, accepted| ada.browser.post("/settings/account", &wish(plan, accepted)).await;
+    let plan = async || {
+        let account = house.store.account(ada.account).await.expect("a store").expect("an account");
+        account.plan.to_string()
+    };
+    assert_eq!(save("lite", "").await.status, 303, "no other plan, no question");
+    let asked = save("growth", "").await;
+    assert_eq!((asked.status, plan().await.as_str()), (200, "lite"));
+    assert!(asked.body.contains("Change from Lite to Growth?"));
+    assert!(asked.body.contains("0.16 EUR per delivered message becomes 0.14 EUR"));
+    assert_eq!(save("growth", "premium").await.status, 200, "another one was read");
+    assert_eq!(save("growth", "growth").await.status, 303);
+    assert_eq!(plan().await, "growth");
+
+    let version = settings(&house, &ada).await.version.to_string();
+    let mut three = vec![("act", "save_matrix"), ("version", version.as_str())];
+    for code in ["FR", "DE", "NL"] {
+        three.extend([("row", code), ("on", code)]);
+    }
+    assert_eq!(ada.browser.post(&matrix(&ada), &three).await.status, 303);
+    for accepted in ["", "lite"] {
+        let blocked = save("lite", accepted).await;
+        assert_eq!((blocked.status, plan().await.as_str()), (422, "growth"));
+        assert!(blocked.body.contains("France, Germany, Netherlands"), "says which");
+    }
+    let silent = save("free", "").await;
+    assert_eq!(silent.status, 200, "what sends nothing has room for everything");
+    assert!(silent.body.contains("fall silent at once"));
+    assert_eq!(save("free", "free").await.status, 303);
+    assert_eq!(settings(&house, &ada).await.countries_on(), 3, "switches are kept");
+    assert_eq!(save("gold", "gold").await.status, 422);
+}

@@ -1,6 +1,6 @@
 //! The account: its name, the company's country, its plan with prices.
 
-use super::{plan_name, settings_page};
+use super::{plan, plan_name, settings_page};
 use crate::act;
 use crate::page::{Ask, Problem, Screen};
 use crate::text::{country, money, time};
@@ -20,6 +20,7 @@ pub async fn account(ask: Ask) -> Result<Screen, Problem> {
         .into_iter()
         .map(|(code, name)| (code.to_owned(), name.to_owned()))
         .collect::<Vec<_>>();
+    let shown = plan::wished(&ask, account.plan).unwrap_or(account.plan);
     let plans = Plan::ALL
         .iter()
         .map(|plan| {
@@ -34,15 +35,19 @@ pub async fn account(ask: Ask) -> Result<Screen, Problem> {
             });
             let hint = [Some(countries), price].into_iter().flatten().collect::<Vec<_>>().join(" ");
             view! {
-                <Radio name="plan" value=plan.word() label=plan_name(t, *plan) hint=hint checked=*plan == account.plan required=true/>
+                <Radio name="plan" value=plan.word() label=plan_name(t, *plan) hint=hint checked=*plan == shown required=true/>
             }
         })
         .collect_view();
+    let question = plan::question(&ask).await?;
+    let asks = question.is_some();
     let content = view! {
         <div class="stack--wide">
             {(!may_manage).then(|| ui::note(Tone::Plain, t.account_owner_only()))}
             {ui::form(act::SAVE, "form", view! {
                 <fieldset class="form" disabled=!may_manage>
+                    // What Enter in a field presses: it must not be what accepts another plan.
+                    {asks.then(|| view! { <button class="sr" type="submit" tabindex="-1" aria-hidden="true"></button> })}
                     <Field name="name" label=t.auth_account() value=account.name.clone() autocomplete="organization" required=true max=80/>
                     <Select
                         name="company_country"
@@ -56,7 +61,8 @@ pub async fn account(ask: Ask) -> Result<Screen, Problem> {
                         <legend>{t.tracking_plan()}</legend>
                         {plans}
                     </fieldset>
-                    {may_manage.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.save())}</div> })}
+                    {question}
+                    {(may_manage && !asks).then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.save())}</div> })}
                 </fieldset>
             })}
             <section class="stack">

@@ -4,6 +4,7 @@ mod account;
 mod brand;
 mod keys;
 mod members;
+mod plan;
 mod sessions;
 
 pub use account::account;

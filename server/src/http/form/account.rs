@@ -4,7 +4,7 @@ use super::{Done, Outcome, Sent, unknown_act};
 use app::backend::{Handover, HandoverKind};
 use app::{act, route};
 use dispatch::source::Secret;
-use dispatch::usecase;
+use dispatch::usecase::{self, AccountSaved, SaveAccount};
 use std::sync::Arc;
 
 /// `/settings/account`
@@ -12,9 +12,16 @@ pub async fn account(sent: Arc<Sent>) -> Outcome {
     let store = &*sent.state.store;
     match sent.act() {
         act::SAVE => {
-            let (name, country) = (sent.text("name"), sent.text("company_country"));
-            let plan = sent.text("plan");
-            usecase::save_account(store, sent.viewer()?, name, country, plan).await?;
+            let input = SaveAccount {
+                name: sent.owned("name"),
+                company_country: sent.owned("company_country"),
+                plan: sent.owned("plan"),
+                accepted: sent.owned("accept_plan"),
+            };
+            match usecase::save_account(store, sent.viewer()?, &input).await? {
+                AccountSaved::Done => {}
+                AccountSaved::Asks => return Ok(Done::Again),
+            }
         }
         act::PASSWORD => {
             let here = sent.visit.handle().unwrap_or_default();
