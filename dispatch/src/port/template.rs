@@ -2,6 +2,7 @@
 //!
 //! A version is written and then, once submitted, never changed: an edit makes the next one, while the
 //! approved one goes on speaking. What the provider says belongs to a sender: another number begins anew.
+//! Versions that are one text to the provider share its name for them, and with it their standing.
 
 use crate::channel::TrackingStatus;
 use crate::error::Result;
@@ -46,6 +47,21 @@ pub struct VersionKey {
     pub language: Language,
     /// Which; 0 for the library's.
     pub version: i64,
+}
+
+/// A draft that needs no review, because to the provider it is a version that it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The draft.
+    pub key: VersionKey,
+    /// The revision whose text was compared.
+    pub revision: i64,
+    /// The version it is to the provider; 0 for the library's.
+    pub known: i64,
+    /// Who gave it away.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A version that is to be given to the provider.
@@ -163,6 +179,19 @@ pub trait Templates: Send + Sync {
         key: &VersionKey,
         by: Option<UserId>,
         at: Timestamp,
+        ids: &dyn IdSource,
+    ) -> Result<()>;
+
+    /// Makes a draft final under the name, and so with the standing, of the version it is to the provider:
+    /// what is heard of the name from then on is about both.
+    ///
+    /// # Errors
+    /// `NotFound` when either is no such version; `Conflict` when the draft was written on or given away
+    /// meanwhile.
+    async fn adopt_template(
+        &self,
+        account: AccountId,
+        adoption: &Adoption,
         ids: &dyn IdSource,
     ) -> Result<()>;
 

@@ -195,19 +195,57 @@ pub fn address(text: &str) -> Result<(&str, Option<Tag>), Option<TextError>> {
 }
 
 impl Content {
-    /// What a provider gets to see of it: without fallbacks, and without the twins for other channels.
+    /// The same without the words that stand in for missing values.
     #[must_use]
-    pub fn for_review(&self) -> Self {
+    pub fn without_fallbacks(&self) -> Self {
         let plain = |text: &str| {
             let bare = with_placeholders(text, |tag| format!("<<{tag}>>"));
             bare.unwrap_or_else(|_| text.to_owned())
         };
-        let header = match &self.header {
-            Header::Text(text) => Header::Text(plain(text)),
-            other => other.clone(),
+        let button = |button: &Button| {
+            let act = match &button.act {
+                ButtonAct::Url { url } => ButtonAct::Url { url: plain(url) },
+                other => other.clone(),
+            };
+            Button { label: button.label.clone(), act }
         };
-        let (body, footer, buttons) =
-            (plain(&self.body), self.footer.clone(), self.buttons.clone());
+        let mail = |mail: &Email| Email {
+            subject: plain(&mail.subject),
+            text: plain(&mail.text),
+            html: mail.html.as_deref().map(plain),
+        };
+        Self {
+            header: Header::of(self.header.kind(), &plain(self.header.text())),
+            body: plain(&self.body),
+            footer: self.footer.clone(),
+            buttons: self.buttons.iter().map(button).collect(),
+            sms: self.sms.as_deref().map(plain),
+            email: self.email.as_ref().map(mail),
+        }
+    }
+
+    /// What a provider gets to see of it: two contents of which this is equal are one template there. The
+    /// words for missing values and the twins for other channels never leave us; a header's picture or
+    /// document, the tag that ends an address and what a reply does travel with each message.
+    #[must_use]
+    pub fn for_review(&self) -> Self {
+        let Self { header, body, footer, buttons, .. } = self.without_fallbacks();
+        let header = match header {
+            Header::Image(_) | Header::Document(_) => Header::of(header.kind(), ""),
+            other => other,
+        };
+        let button = |Button { label, act }| {
+            let act = match act {
+                ButtonAct::Url { url } => {
+                    let slot = with_placeholders(&url, |_| "<>".to_owned());
+                    ButtonAct::Url { url: slot.unwrap_or(url) }
+                }
+                ButtonAct::Reply { .. } => ButtonAct::Reply { action: ReplyAction::Stop },
+                other => other,
+            };
+            Button { label, act }
+        };
+        let buttons = buttons.into_iter().map(button).collect();
         Self { header, body, footer, buttons, sms: None, email: None }
     }
 
@@ -263,6 +301,34 @@ mod tests {
         assert_eq!(serde_json::from_str::<Content>(&text).expect("a content"), content);
         let least: Content = serde_json::from_str(r#"{"body":"x"}"#).expect("a content");
         assert_eq!(least, Content { body: "x".into(), ..Content::default() });
+    }
+
+    #[test]
+    fn what_travels_with_each_message_is_not_what_a_reviewer_sees() {
+        let button = |act| Button { label: "Go".into(), act };
+        let content = |image: &str, word: &str, tag: &str, action| Content {
+            header: Header::Image(image.into()),
+            body: format!("Hello <<first_name|{word}>>, it is here."),
+            buttons: vec![
+                button(ButtonAct::Url { url: format!("https://a.example/<<{tag}>>") }),
+                button(ButtonAct::Reply { action }),
+            ],
+            sms: Some(word.into()),
+            ..Content::default()
+        };
+        let one = content("https://a.example/1.png", "there", "tracking_number", ReplyAction::Stop);
+        let other = content("https://a.example/2.png", "you", "order_number", ReplyAction::Track);
+        assert_eq!(one.for_review(), other.for_review());
+        assert_ne!(one.without_fallbacks(), other.without_fallbacks());
+        let words = Content { body: one.body.replace("there", "you"), ..one.clone() };
+        assert_eq!(one.without_fallbacks(), words.without_fallbacks());
+        for seen in [
+            Content { body: one.body.replace("here", "near"), ..one.clone() },
+            Content { header: Header::Document("https://a.example/1.png".into()), ..one.clone() },
+            Content { footer: Some("Bye".into()), ..one.clone() },
+        ] {
+            assert_ne!(seen.for_review(), one.for_review());
+        }
     }
 
     #[test]

@@ -5,11 +5,11 @@ use crate::channel::TrackingStatus;
 use crate::error::{Error, Result};
 use crate::id::BrandId;
 use crate::language::{self, Language};
-use crate::port::{NewDraft, VersionKey};
+use crate::port::{Adoption, NewDraft, VersionKey};
 use crate::starter;
 use crate::template::check::{Finding, FindingCode, check, passes};
 use crate::template::sample::{Failure, try_all};
-use crate::template::{Category, Content};
+use crate::template::{Category, Content, Review};
 use crate::tenant::{Permission, Viewer};
 
 /// What the editor sends.
@@ -52,15 +52,20 @@ pub enum Saved {
     },
     /// Nothing was stored, because nothing is new: the text is in review, or has been answered.
     Unchanged,
-    /// It is stored as a draft. Its provider would refuse it: what it sees of the text it has already, since
-    /// fallbacks and the twins for other channels never leave us.
-    Alike,
+    /// It is stored and needs no review: to the provider it is a version it knows, whose standing it has.
+    Adopted {
+        /// As which version.
+        version: i64,
+    },
+    /// It is stored as a draft: to the provider it is a text that it has stopped for good.
+    Stopped,
     /// Nothing was stored: hostile characters, or more text than anybody reads.
     Refused(Vec<Finding>),
 }
 
 /// Stores the draft. A draft may be unfinished; only what no screen should ever show again is refused. What
-/// is submitted must pass every check and every sample that has all a parcel can have.
+/// is submitted must pass every check and every sample that has all a parcel can have; what the provider
+/// knows already takes effect without it, because it would refuse the same text a second time.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Conflict`; `Invalid` on what is no status, language or category; `Limit` with
@@ -111,17 +116,21 @@ pub async fn save_template(
     if !(input.submit && ready) {
         return Ok(Saved::Stored { version, revision, findings });
     }
-    let wording = input.content.for_review();
-    let is_known = view.versions.iter().chain(&view.library).any(|known| {
-        let settled = !known.variant.review.is_submittable();
-        settled && known.chosen == category && known.variant.content.for_review() == wording
-    });
-    if is_known {
-        return Ok(Saved::Alike);
-    }
     let key = VersionKey { version, ..key };
-    ports.store.submit_template(viewer.account, &key, viewer.user, ports.now(), ports.ids).await?;
-    Ok(Saved::Submitted { version })
+    let by = viewer.user;
+    match view.known_as(&input.content, category) {
+        Some(known) if known.variant.review == Review::Disabled => Ok(Saved::Stopped),
+        Some(known) => {
+            let known = known.variant.version;
+            let adoption = Adoption { key, revision, known, by, at: ports.now() };
+            ports.store.adopt_template(viewer.account, &adoption, ports.ids).await?;
+            Ok(Saved::Adopted { version })
+        }
+        None => {
+            ports.store.submit_template(viewer.account, &key, by, ports.now(), ports.ids).await?;
+            Ok(Saved::Submitted { version })
+        }
+    }
 }
 
 /// Whether every sample that lacks nothing gives a message that fits.

@@ -5,14 +5,17 @@ use crate::channel::TrackingStatus;
 use crate::error::{Error, Result};
 use crate::id::BrandId;
 use crate::language::Language;
-use crate::port::VersionKey;
+use crate::port::{Adoption, VersionKey};
+use crate::template::Review;
 use crate::template::check::{check, passes};
 use crate::tenant::{Permission, Viewer};
 
-/// Submits the newest version of a brand's text, or the library's where the brand has none of its own.
+/// Submits the newest version of a brand's text, or the library's where the brand has none of its own. A draft
+/// that the provider knows already takes effect at once.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on `body` with `checks` when it does not pass; `Limit` with `sender`.
+/// `Denied`, `NotFound`; `Invalid` on `body` with `checks` when it does not pass, `stopped` when
+/// the provider has stopped that very text; `Limit` with `sender`.
 pub async fn submit_template(
     ports: &Ports<'_>,
     viewer: &Viewer,
@@ -33,5 +36,21 @@ pub async fn submit_template(
         return Err(Error::invalid("body", "checks"));
     }
     let key = VersionKey { brand, status, language, version: newest.variant.version };
+    let known = view.known_as(&newest.variant.content, newest.chosen);
+    // What was refused keeps its name: it was given away, and is never changed.
+    if let Some(known) = known.filter(|_| newest.variant.review == Review::Draft && key.version > 0)
+    {
+        if known.variant.review == Review::Disabled {
+            return Err(Error::invalid("body", "stopped"));
+        }
+        let (revision, known) = (newest.revision, known.variant.version);
+        let key = key.clone();
+        let adoption = Adoption { key, revision, known, by: viewer.user, at: ports.now() };
+        match ports.store.adopt_template(viewer.account, &adoption, ports.ids).await {
+            // It was given away before, to another number, and keeps the name it had there.
+            Err(Error::Conflict) => {}
+            done => return done,
+        }
+    }
     ports.store.submit_template(viewer.account, &key, viewer.user, ports.now(), ports.ids).await
 }

@@ -3,7 +3,7 @@
 use crate::channel::TrackingStatus;
 use crate::id::BrandId;
 use crate::language::Language;
-use crate::template::{Category, Variant};
+use crate::template::{Category, Content, Review, Variant};
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -34,6 +34,26 @@ impl TemplateView {
     #[must_use]
     pub fn newest(&self) -> Option<&VersionView> {
         self.versions.first().or(self.library.as_ref())
+    }
+
+    /// The version that is this very text to the provider, whose word on it so holds for the text, too: what
+    /// may be sent before what may not, then the newest. None where the provider would see something new.
+    #[must_use]
+    pub fn known_as(&self, content: &Content, chosen: Category) -> Option<&VersionView> {
+        let wording = content.for_review();
+        let rank = |review: Review| match review {
+            Review::Approved => 3,
+            Review::Submitted => 2,
+            Review::Paused => 1,
+            Review::Disabled | Review::Draft | Review::Rejected => 0,
+        };
+        let same = |known: &&VersionView| {
+            !known.variant.review.is_submittable()
+                && known.chosen == chosen
+                && known.variant.content.for_review() == wording
+        };
+        let known = self.versions.iter().chain(&self.library).filter(same);
+        known.max_by_key(|known| (rank(known.variant.review), known.variant.version))
     }
 }
 
@@ -72,6 +92,8 @@ words! {
         Edited = "edited",
         /// A draft was thrown away.
         Discarded = "discarded",
+        /// In effect without a review of its own: to the provider it is the version that the detail names.
+        Adopted = "adopted",
         /// Given to the provider.
         Submitted = "submitted",
         /// The provider's review moved; the detail is the state and its reason.

@@ -251,3 +251,76 @@ async fn a_review_that_takes_longer_than_two_days_is_named() {
     assert!(town.says(&town.page()).await.contains("With WhatsApp for 2 days"));
     assert!(town.says("/templates").await.contains("In review, over 48 h"));
 }
+
+#[tokio::test]
+async fn other_words_for_what_is_missing_speak_at_once_and_share_the_providers_word() {
+    let town = Town::open().await;
+    // Nothing in these parcels says what is in them.
+    let brings = |word: &str| {
+        format!(
+            "Bonjour <<first_name|à vous>>, la commande <<order_number|attendue>> que vous avez passée chez nous \
+             apporte <<items|{word}>>, merci."
+        )
+    };
+    town.write("submit", &brings("vos articles")).await;
+    town.until_newest(Review::Approved).await;
+    let (text, version) = town.tell("G-1", &phone(1)).await;
+    assert_eq!((text.contains("apporte vos articles, merci"), version), (true, 1), "{text}");
+
+    // The reviewers answer nothing any more, and need not.
+    town.control("reviews", json!({"verdict": "hold"})).await;
+    town.write("save", &brings("vos achats")).await;
+    let draft = town.says(&town.page()).await;
+    assert!(
+        draft.contains("takes effect as soon as it is submitted. No new review: only the words")
+    );
+    assert_eq!(town.tell("G-2", &phone(2)).await.1, 1, "a draft does not speak");
+    let answer = town.write("submit", &brings("vos achats")).await;
+    assert!(answer.location.contains("done=adopted"), "{}", answer.location);
+    let (text, version) = town.tell("G-3", &phone(3)).await;
+    assert_eq!((text.contains("apporte vos achats, merci"), version), (true, 2), "{text}");
+    assert_eq!(town.spoken("G-1").await, (1, town.name_of(1).await));
+    assert_eq!(town.spoken("G-3").await, (2, town.name_of(1).await), "each keeps what it was");
+
+    // A third version is reviewed; the first comes back without.
+    town.control("reviews", json!({"verdict": "approve", "delay_ms": 0})).await;
+    town.write("submit", FIRST).await;
+    town.until_newest(Review::Approved).await;
+    assert_eq!(town.tell("G-4", &phone(4)).await.1, 3);
+    town.control("reviews", json!({"verdict": "hold"})).await;
+    town.restore(1).await;
+    assert!(town.says(&town.page()).await.contains("takes effect as soon as it is submitted"));
+    assert!(town.write("submit", &brings("vos articles")).await.location.contains("done=adopted"));
+    let (text, version) = town.tell("G-5", &phone(5)).await;
+    assert_eq!((text.contains("apporte vos articles, merci"), version), (true, 4), "{text}");
+    let history = town.says(&town.page().replace('?', "/history?")).await;
+    assert!(history.contains("to WhatsApp the text of Version 1"), "{history}");
+
+    // What happens to the name happens to each version of it: the third speaks meanwhile.
+    let own = town.text().await.versions[0].clone();
+    town.happens(&own, json!({"status": "PAUSED"})).await;
+    town.until_newest(Review::Paused).await;
+    assert_eq!(town.troubles().await, [TemplateTrouble::Paused]);
+    assert_eq!(town.tell("G-6", &phone(6)).await.1, 3);
+    town.happens(&own, json!({"status": "APPROVED"})).await;
+    town.until_newest(Review::Approved).await;
+    town.happens(&own, json!({"category": "MARKETING"})).await;
+    town.until_trouble(TemplateTrouble::Recategorised).await;
+    let decision = town.ship("G-7", &phone(7)).await;
+    assert_eq!(decision.0["reason"], "marketing_consent");
+}
+
+#[tokio::test]
+async fn a_version_beside_the_one_in_review_is_approved_with_it() {
+    let town = Town::open().await;
+    town.control("reviews", json!({"verdict": "hold"})).await;
+    town.write("submit", FIRST).await;
+    town.until_waiting().await;
+    let other = FIRST.replace("à vous", "à toi");
+    assert!(town.write("submit", &other).await.location.contains("done=adopted"));
+    assert_eq!(town.text().await.versions[0].variant.review, Review::Submitted);
+    assert_eq!(town.tell("H-1", &phone(1)).await.1, 0);
+    town.control("reviews", json!({"verdict": "approve", "delay_ms": 0})).await;
+    town.until_newest(Review::Approved).await;
+    assert_eq!(town.tell("H-2", &phone(2)).await.1, 2);
+}

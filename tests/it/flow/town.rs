@@ -199,6 +199,30 @@ impl Town {
         answer
     }
 
+    /// Makes an earlier version the draft.
+    pub async fn restore(&self, version: i64) {
+        let version = version.to_string();
+        let form = [("act", "restore"), ("restored", version.as_str()), ("into", FRENCH)];
+        let answer = self.shop.browser.post(&self.page(), &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// The version and the provider's template that an order's message was written with.
+    pub async fn spoken(&self, order: &str) -> (i64, String) {
+        let path = format!("/api/v1/messages?order_number={order}");
+        let found = self.shop.browser.api(Method::GET, &path, &self.key, None).await.json();
+        let message = &found["data"][0];
+        let name = message["template"].as_str().expect("a template").to_owned();
+        (message["template_version"].as_i64().expect("a version"), name)
+    }
+
+    /// What a version is called at the provider.
+    pub async fn name_of(&self, version: i64) -> String {
+        let versions = self.text().await.versions;
+        let found = versions.into_iter().find(|each| each.variant.version == version);
+        found.expect("the version").variant.name
+    }
+
     pub async fn text(&self) -> TemplateView {
         self.text_in(FRENCH).await
     }

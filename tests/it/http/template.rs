@@ -3,9 +3,11 @@
 use super::house::{House, Owner};
 use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
+use dispatch::port::TemplateNews;
 use dispatch::starter;
-use dispatch::template::{ButtonAct, Content};
+use dispatch::template::{ButtonAct, Content, News, Review};
 use dispatch::view::TemplateView;
+use server::security::random::SystemIds;
 
 const STATUS: TrackingStatus = TrackingStatus::Delivered;
 
@@ -66,15 +68,33 @@ async fn only_what_is_new_to_the_provider_is_submitted() {
     let other =
         format!("{}<<first_name|somebody dear>>{}", &library.body[..tag], &library.body[end..]);
     let alike = Content { body: other, ..library.clone() };
-    let (status, page) = submit(&ada, &alike, (0, 0)).await;
-    assert_eq!(status, 422);
-    assert!(page.contains("WhatsApp has this very text already") && page.contains("somebody dear"));
-    let drafts = view(&house, &ada).await.versions;
-    assert_eq!(drafts.len(), 1);
-    assert!(drafts[0].variant.review.is_submittable(), "a draft, not given away");
+    let (status, told) = submit(&ada, &alike, (0, 0)).await;
+    assert!(status == 303 && told.contains("done=adopted"), "{status} {told}");
+    let after = view(&house, &ada).await;
+    let speaking = after.speaking().expect("one speaks");
+    assert_eq!((speaking.variant.version, &speaking.variant.content), (1, &alike));
+    let (status, told) = submit(&ada, &alike, (1, 1)).await;
+    assert!(status == 303 && told.contains("done=unchanged"), "{status} {told}");
 
-    let from = (drafts[0].variant.version, drafts[0].revision);
     let body = format!("{} Thank you for your patience with it.", alike.body);
-    let (status, told) = submit(&ada, &Content { body, ..alike }, from).await;
+    let (status, told) = submit(&ada, &Content { body, ..alike.clone() }, (1, 1)).await;
     assert!(status == 303 && told.contains("done=submitted"), "{status} {told}");
+
+    // What the provider has stopped for good stays stopped under every version: it is told, and kept.
+    let news = TemplateNews {
+        name: starter::name(STATUS),
+        language: english,
+        provider_id: None,
+        what: News::Review { review: Review::Disabled, reason: None },
+        at: house.now(),
+    };
+    let sender = house.store.brand(ada.account, ada.brand).await.expect("a store");
+    let sender = sender.and_then(|brand| brand.sender).expect("a sender").id;
+    let heard = house.store.note_template_news(ada.account, sender, &[news], &SystemIds).await;
+    assert_eq!(heard, Ok(1));
+    let (status, page) = submit(&ada, &library, (2, 1)).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("WhatsApp has stopped this very text for good"));
+    let newest = view(&house, &ada).await.versions.remove(0);
+    assert_eq!((newest.variant.version, newest.variant.review), (3, Review::Draft));
 }

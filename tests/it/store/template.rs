@@ -6,7 +6,7 @@ use dispatch::channel::TrackingStatus;
 use dispatch::error::Error;
 use dispatch::id::BrandId;
 use dispatch::language::Language;
-use dispatch::port::{NewDraft, Submitted, TemplateNews, VersionKey};
+use dispatch::port::{Adoption, NewDraft, Submitted, TemplateNews, VersionKey};
 use dispatch::starter;
 use dispatch::template::{Category, Content, News, Review};
 use dispatch::view::{TemplateChange, TemplateTrouble, TemplateView};
@@ -18,6 +18,7 @@ both![
     a_submission_is_taken_once_and_its_end_is_kept,
     what_the_provider_says_is_heard_in_its_order,
     news_heard_by_several_at_once_leave_the_latest,
+    what_the_provider_knows_already_has_its_standing,
     another_number_begins_anew,
     senders_with_a_text_in_review_are_asked_sooner,
     texts_in_trouble_are_named,
@@ -351,6 +352,102 @@ async fn news_heard_by_several_at_once_leave_the_latest(world: World) {
     let approved = lines.first().expect("a timeline");
     assert_eq!((approved.0, approved.2.as_str()), (TemplateChange::Reviewed, "approved"));
     assert_ne!(lines[1].2, "approved", "told once");
+}
+
+async fn what_the_provider_knows_already_has_its_standing(world: World) {
+    let (tenant, eve) = (world.tenant("ada").await, world.tenant("eve").await);
+    let store = &world.store;
+    let adopt = async |account, version, revision, known, seconds| {
+        let (key, by) = (key(&tenant, version), Some(tenant.owner));
+        let adoption = Adoption { key, revision, known, by, at: at(seconds) };
+        store.adopt_template(account, &adoption, &world.ids).await
+    };
+    world.write(&tenant, (0, 0), "one").await.expect("written");
+    assert_eq!(adopt(tenant.account, 1, 1, 1, 10).await, Err(Error::NotFound), "itself, a draft");
+    world.submit(&tenant, 1, 11).await.expect("submitted");
+    world.hear(&tenant, review(Review::Approved), 20).await;
+    world.write(&tenant, (1, 1), "two").await.expect("written");
+    world.write(&tenant, (2, 1), "one!").await.expect("written");
+    assert_eq!(adopt(eve.account, 2, 2, 1, 21).await, Err(Error::NotFound));
+    assert_eq!(adopt(tenant.account, 3, 1, 1, 21).await, Err(Error::NotFound));
+    assert_eq!(adopt(tenant.account, 2, 2, 7, 21).await, Err(Error::NotFound));
+    assert_eq!(adopt(tenant.account, 2, 1, 1, 21).await, Err(Error::Conflict), "written on");
+    assert_eq!(adopt(tenant.account, 2, 2, 1, 21).await, Ok(()));
+    assert_eq!(adopt(tenant.account, 2, 2, 1, 21).await, Err(Error::Conflict), "given away");
+    assert_eq!(world.write(&tenant, (2, 2), "three").await, Ok((3, 1)), "it is never changed");
+    let submitted = store.due_submissions(at(900), at(960), 10).await.expect("asked");
+    assert_eq!(submitted.len(), 1, "nothing but the first is given to the provider");
+    let taken = Submitted::Taken { provider_id: None, review: Review::Approved, category: None };
+    assert_eq!(submitted[0].variant.version, 2, "the newest that the name stands for");
+    store.note_submission(&submitted[0], &taken, at(22), &world.ids).await.expect("noted");
+
+    let states = async || {
+        let views = world.german(&tenant).await.versions;
+        views.iter().map(|v| (v.variant.version, v.variant.review)).collect::<Vec<_>>()
+    };
+    let draft = (3, Review::Draft);
+    assert_eq!(states().await, [draft, (2, Review::Approved), (1, Review::Approved)]);
+    let view = world.german(&tenant).await;
+    assert_eq!(view.speaking().map(|version| version.variant.version), Some(2));
+    let [_, second, first] = &view.versions[..] else { panic!("three versions") };
+    assert_eq!(second.variant.name, first.variant.name);
+    let shelf = store.shelf(tenant.account, tenant.brand).await.expect("a shelf");
+    let own = shelf[&STATUS].iter().filter(|v| v.language == german() && v.review.is_sendable());
+    assert_eq!(own.map(|v| v.version).max(), Some(2));
+    let expected = [
+        (TemplateChange::Created, 3, String::new()),
+        (TemplateChange::Adopted, 2, "1".to_owned()),
+    ];
+    assert_eq!(world.timeline(&tenant).await[..2], expected);
+
+    // What is said of the name is said of both, and told once: of the one that speaks.
+    let name = first.variant.name.clone();
+    let hear = async |what, seconds| {
+        let news = [TemplateNews {
+            name: name.clone(),
+            language: german(),
+            provider_id: None,
+            what,
+            at: at(seconds),
+        }];
+        store.note_template_news(tenant.account, tenant.sender, &news, &world.ids).await
+    };
+    assert_eq!(hear(review(Review::Paused), 30).await, Ok(1));
+    assert_eq!(states().await, [draft, (2, Review::Paused), (1, Review::Paused)]);
+    let lines = world.timeline(&tenant).await;
+    assert_eq!(lines[0], (TemplateChange::Reviewed, 2, "paused".to_owned()));
+    assert_eq!(lines[1].0, TemplateChange::Created);
+    let alerts = store.template_alerts(tenant.account, at(0)).await.expect("asked");
+    assert_eq!(alerts.iter().map(|a| a.trouble).collect::<Vec<_>>(), [TemplateTrouble::Paused]);
+    assert_eq!(hear(review(Review::Approved), 31).await, Ok(1));
+    assert_eq!(hear(News::Category(Category::Marketing), 32).await, Ok(1));
+    let view = world.german(&tenant).await;
+    assert!(view.versions[1..].iter().all(|v| v.variant.category == Category::Marketing));
+    let alerts = store.template_alerts(tenant.account, at(0)).await.expect("asked");
+    assert_eq!(alerts.len(), 1);
+
+    // Another number gets the text once, under the one name, as its newest version says it.
+    let mut bare = world.new_sender(tenant.brand);
+    bare.knows_library = false;
+    store.connect_sender(tenant.account, &bare, at(40)).await.expect("connected");
+    world.submit(&tenant, 2, 41).await.expect("submitted");
+    assert_eq!(states().await, [draft, (2, Review::Submitted), (1, Review::Submitted)]);
+    let due = store.due_submissions(at(41), at(99), 10).await.expect("asked");
+    let due: Vec<_> = due.iter().map(|d| (d.variant.version, &d.variant.name)).collect();
+    assert_eq!(due, [(2, &name)]);
+
+    // The library's texts can be what a version is to the provider, too.
+    let english = Language::english();
+    let first = NewDraft { language: english.clone(), ..self::draft(&eve, (0, 0), "As it was.") };
+    assert_eq!(store.save_draft(eve.account, &first, &world.ids).await, Ok((1, 1)));
+    let key = VersionKey { language: english.clone(), ..key(&eve, 1) };
+    let adoption = Adoption { key, revision: 1, known: 0, by: None, at: at(50) };
+    assert_eq!(store.adopt_template(eve.account, &adoption, &world.ids).await, Ok(()));
+    let view = store.template(eve.account, eve.brand, STATUS, &english).await.expect("a view");
+    assert_eq!(view.speaking().map(|v| v.variant.version), Some(1));
+    assert_eq!(view.versions[0].variant.name, starter::name(STATUS));
+    let views = store.templates(eve.account, eve.brand).await.expect("views");
+    assert_eq!(views.len(), starter::all().count(), "each is listed once");
 }
 
 async fn another_number_begins_anew(world: World) {

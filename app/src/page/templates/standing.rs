@@ -62,15 +62,18 @@ pub(super) fn notes(ask: &Ask, sheet: &Sheet) -> Vec<AnyView> {
 fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
     let t = ask.t;
     let number = newest.variant.version;
+    let known = known(sheet, newest);
+    let because = known.map(|known| unreviewed(t, known, newest));
     match newest.variant.review {
         Review::Draft => {
-            let speaking = sheet.view().and_then(|view| view.speaking());
-            match speaking.filter(|speaking| speaking.variant.version > 0) {
-                Some(other) => being_written(t.editor_state_draft_over(other.variant.version)),
-                None => {
-                    being_written(format!("{} {}", t.editor_state_draft(), meanwhile(t, sheet)))
+            let words = match (because, sheet.view().and_then(|view| view.speaking())) {
+                (Some(because), _) => format!("{} {because}", t.editor_state_draft_known()),
+                (None, Some(other)) if other.variant.version > 0 => {
+                    t.editor_state_draft_over(other.variant.version)
                 }
-            }
+                (None, _) => format!("{} {}", t.editor_state_draft(), meanwhile(t, sheet)),
+            };
+            being_written(words)
         }
         Review::Submitted => {
             let since = newest.submitted_at.unwrap_or(newest.edited_at);
@@ -84,12 +87,42 @@ fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
             note_with_meanwhile(t, sheet, tone, words)
         }
         Review::Approved if number == 0 => being_written(t.editor_state_library().to_owned()),
-        Review::Approved => ui::note(Tone::Good, t.editor_state_approved(number + 1)),
+        Review::Approved => {
+            let because = because.map(|because| view! { <p>{because}</p> });
+            let words = view! { <p>{t.editor_state_approved(number + 1)}</p> {because} };
+            ui::note_with(Tone::Good, words)
+        }
         Review::Rejected => ().into_any(),
         Review::Paused => note_with_meanwhile(t, sheet, Tone::Warn, paused(ask, newest)),
         Review::Disabled => {
             note_with_meanwhile(t, sheet, Tone::Bad, t.editor_state_disabled().to_owned())
         }
+    }
+}
+
+/// The version whose review is that of this one too: of a draft, what it would be submitted as.
+fn known<'a>(sheet: &'a Sheet, version: &VersionView) -> Option<&'a VersionView> {
+    let view = sheet.view()?;
+    if version.variant.review == Review::Draft {
+        let known = view.known_as(&version.variant.content, version.chosen);
+        return known.filter(|known| known.variant.review == Review::Approved);
+    }
+    let mut all = view.versions.iter().chain(&view.library);
+    let is_before = |other: &&VersionView| {
+        other.variant.version < version.variant.version && other.variant.name == version.variant.name
+    };
+    all.find(is_before)
+}
+
+/// Why a version needs no review of its own.
+fn unreviewed(t: Text, known: &VersionView, version: &VersionView) -> String {
+    let (was, is) = (&known.variant.content, &version.variant.content);
+    if was != is && was.without_fallbacks() == is.without_fallbacks() {
+        t.editor_known_words().to_owned()
+    } else if known.variant.version == 0 {
+        t.editor_known_library().to_owned()
+    } else {
+        t.editor_known_text(known.variant.version)
     }
 }
 

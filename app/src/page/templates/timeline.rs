@@ -67,6 +67,7 @@ fn line(ask: &Ask, change: &TemplateChangeView) -> AnyView {
         TemplateChange::Created => t.timeline_created(),
         TemplateChange::Edited => t.timeline_edited(),
         TemplateChange::Discarded => t.timeline_discarded(),
+        TemplateChange::Adopted => t.timeline_adopted(),
         TemplateChange::Submitted => t.timeline_submitted(),
         TemplateChange::Reviewed => t.timeline_reviewed(),
         TemplateChange::Recategorised => t.timeline_recategorised(),
@@ -94,6 +95,10 @@ fn line(ask: &Ask, change: &TemplateChangeView) -> AnyView {
 
 /// What a line's detail means; its words are the provider's or ours.
 fn detail(t: Text, change: &TemplateChangeView) -> AnyView {
+    if change.what == TemplateChange::Adopted {
+        let known = change.detail.parse().unwrap_or_default();
+        return t.timeline_adopted_as(version_name(t, known)).into_any();
+    }
     let (first, rest) = change.detail.split_once([' ', ':']).unwrap_or((&change.detail, ""));
     if let Ok(review) = first.parse::<Review>() {
         let why = rest.trim();

@@ -54,7 +54,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 }
                 Saved::Stored { .. } => Ok(sent.same_page("saved")),
                 Saved::Unchanged => Ok(sent.same_page("unchanged")),
-                Saved::Alike => Err(Error::invalid("body", "alike").into()),
+                Saved::Adopted { .. } => Ok(sent.same_page("adopted")),
+                Saved::Stopped => Err(Error::invalid("body", "stopped").into()),
                 Saved::Refused(findings) => Err(refusal(&findings).into()),
             }
         }

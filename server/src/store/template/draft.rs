@@ -1,13 +1,13 @@
 //! Drafts, and giving them away for review.
 
 use super::{Change, OWN_BRAND};
-use crate::store::SqlStore;
 use crate::store::dialect::Dialect;
-use crate::store::sql::statements;
+use crate::store::sql::{Sql, statements};
 use crate::store::value::args;
+use crate::store::{SqlStore, Write};
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, IdSource, SenderId, UserId};
-use dispatch::port::{NewDraft, VersionKey};
+use dispatch::port::{Adoption, NewDraft, VersionKey};
 use dispatch::starter;
 use dispatch::template::provider_name;
 use dispatch::time::Timestamp;
@@ -24,6 +24,10 @@ statements! {
         WHERE account_id = $1 AND brand_id = $2 AND status = $3 AND language = $4 AND version = $5 AND submitted_at IS NULL"];
     NAME_OF = ["SELECT name FROM template_version \
         WHERE account_id = $1 AND brand_id = $2 AND status = $3 AND language = $4 AND version = $5"];
+    NAME_OF_KNOWN = ["SELECT name FROM template_version WHERE account_id = $1 AND brand_id = $2 AND status = $3 AND language = $4 \
+        AND version = $5 AND submitted_at IS NOT NULL"];
+    ADOPT = ["UPDATE template_version SET name = $7, submitted_at = $8 WHERE account_id = $1 AND brand_id = $2 AND status = $3 \
+        AND language = $4 AND version = $5 AND revision = $6 AND submitted_at IS NULL"];
     SENDER_OF = ["SELECT id FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' AND replaced_at IS NULL"];
     FREEZE = ["UPDATE template_version SET submitted_at = $6 \
         WHERE account_id = $1 AND brand_id = $2 AND status = $3 AND language = $4 AND version = $5 AND submitted_at IS NULL"];
@@ -117,15 +121,7 @@ impl<DB: Dialect> SqlStore<DB> {
     ) -> Result<()> {
         let mut write = self.write().await?;
         let VersionKey { brand, status, language, version } = key;
-        let of_library = || starter::variants(*status).iter().find(|v| v.language == *language);
-        let name = if *version == 0 {
-            write.rows(&OWN_BRAND, args![account, *brand]).await?.pop().ok_or(Error::NotFound)?;
-            of_library().map(|variant| variant.name.clone()).ok_or(Error::NotFound)?
-        } else {
-            let values = args![account, *brand, *status, *language, *version];
-            let mut row = write.rows(&NAME_OF, values).await?.pop().ok_or(Error::NotFound)?;
-            row.text()?
-        };
+        let name = write.name_of(account, key, &NAME_OF).await?;
         let limit = Error::Limit { what: "sender" };
         let mut row = write.rows(&SENDER_OF, args![account, *brand]).await?.pop().ok_or(limit)?;
         let sender: SenderId = row.read()?;
@@ -134,6 +130,48 @@ impl<DB: Dialect> SqlStore<DB> {
             write.note(account, of_key(key, TemplateChange::Submitted, by), at, ids).await?;
         }
         write.commit().await
+    }
+
+    pub(super) async fn mark_adopted(
+        &self,
+        account: AccountId,
+        adoption: &Adoption,
+        ids: &dyn IdSource,
+    ) -> Result<()> {
+        let Adoption { key, revision, known, by, at } = adoption;
+        let VersionKey { brand, status, language, version } = key;
+        let mut write = self.write().await?;
+        let of_known = VersionKey { version: *known, ..key.clone() };
+        let name = write.name_of(account, &of_known, &NAME_OF_KNOWN).await?;
+        let values =
+            args![account, *brand, *status, *language, *version, *revision, name, *at];
+        if write.run(&ADOPT, values).await? == 0 {
+            let values = args![account, *brand, *status, *language, *version];
+            let is_there = write.rows(&NAME_OF, values).await?.pop().is_some();
+            return Err(if is_there { Error::Conflict } else { Error::NotFound });
+        }
+        let change = of_key(key, TemplateChange::Adopted, *by);
+        write.note(account, Change { detail: known.to_string(), ..change }, *at, ids).await?;
+        write.commit().await
+    }
+}
+
+impl<DB: Dialect> Write<DB> {
+    /// What a version is called at the provider.
+    async fn name_of(
+        &mut self,
+        account: AccountId,
+        key: &VersionKey,
+        of_own: &'static Sql,
+    ) -> Result<String> {
+        let VersionKey { brand, status, language, version } = key;
+        if *version > 0 {
+            let values = args![account, *brand, *status, *language, *version];
+            return self.rows(of_own, values).await?.pop().ok_or(Error::NotFound)?.text();
+        }
+        self.rows(&OWN_BRAND, args![account, *brand]).await?.pop().ok_or(Error::NotFound)?;
+        let of_library = starter::variants(*status).iter().find(|v| v.language == *language);
+        of_library.map(|variant| variant.name.clone()).ok_or(Error::NotFound)
     }
 }
 

@@ -1,12 +1,23 @@
 //! Templates: one file for what is read, one for drafts and their submission, one for the provider's word.
 
+/// The version that a template `r` of the sender `n` is: the newest of those that share its name there.
+macro_rules! newest_of_name {
+    () => {
+        "LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = r.name AND v.language = r.language \
+            AND NOT EXISTS (SELECT 1 FROM template_version later WHERE later.brand_id = v.brand_id AND later.name = v.name \
+                AND later.language = v.language AND later.version > v.version) "
+    };
+}
+
 /// What is known of a sender's templates, with the version each is.
 macro_rules! standings {
     () => {
-        "SELECT r.name, r.language, n.brand_id, v.status, v.version, \
-            r.review, r.category, r.impending, r.impending_at, r.reason, r.quality, r.submitted_at, r.changed_at \
-        FROM template_review r JOIN sender n ON n.id = r.sender_id \
-            LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = r.name AND v.language = r.language "
+        concat!(
+            "SELECT r.name, r.language, n.brand_id, v.status, v.version, \
+                r.review, r.category, r.impending, r.impending_at, r.reason, r.quality, r.submitted_at, r.changed_at \
+            FROM template_review r JOIN sender n ON n.id = r.sender_id ",
+            newest_of_name!()
+        )
     };
 }
 
@@ -23,7 +34,9 @@ use dispatch::channel::TrackingStatus;
 use dispatch::error::Result;
 use dispatch::id::{AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
 use dispatch::language::Language;
-use dispatch::port::{NewDraft, Shelf, Submission, Submitted, TemplateNews, Templates, VersionKey};
+use dispatch::port::{
+    Adoption, NewDraft, Shelf, Submission, Submitted, TemplateNews, Templates, VersionKey,
+};
 use dispatch::template::{Category, Review, Standing};
 use dispatch::time::Timestamp;
 use dispatch::view::{TemplateAlert, TemplateChange, TemplateChangeView, TemplateView};
@@ -123,6 +136,15 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
         ids: &dyn IdSource,
     ) -> Result<()> {
         self.mark_submitted(account, key, by, at, ids).await
+    }
+
+    async fn adopt_template(
+        &self,
+        account: AccountId,
+        adoption: &Adoption,
+        ids: &dyn IdSource,
+    ) -> Result<()> {
+        self.mark_adopted(account, adoption, ids).await
     }
 
     async fn template_history(

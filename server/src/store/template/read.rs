@@ -51,8 +51,7 @@ statements! {
     ALERTS = ["SELECT n.brand_id, coalesce(v.status, substr(r.name, 9)), r.language, r.review, r.impending, \
             CASE WHEN r.category = 'marketing' AND coalesce(v.category, 'utility') = 'utility' THEN 1 ELSE 0 END \
         FROM template_review r JOIN sender n ON n.id = r.sender_id AND n.replaced_at IS NULL \
-            JOIN brand b ON b.id = n.brand_id AND b.state = 'active' \
-            LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = r.name AND v.language = r.language \
+            JOIN brand b ON b.id = n.brand_id AND b.state = 'active' ", (newest_of_name), " \
         WHERE r.account_id = $1 AND (r.review IN ('rejected', 'paused', 'disabled') OR r.impending = 'marketing' \
                 OR (r.category = 'marketing' AND coalesce(v.category, 'utility') = 'utility') OR (r.review = 'submitted' AND r.submitted_at < $2)) \
             AND NOT EXISTS (SELECT 1 FROM template_version w WHERE w.brand_id = n.brand_id AND w.status = coalesce(v.status, substr(r.name, 9)) \

@@ -22,9 +22,8 @@ statements! {
     TAKE_DUE = ["UPDATE template_review SET try_at = $2, tries = tries + 1 WHERE try_at <= $1 AND (sender_id, name, language) IN ( \
         SELECT sender_id, name, language FROM template_review WHERE try_at <= $1 ORDER BY try_at LIMIT $3", skip_locked, ") \
         RETURNING sender_id, name, language, tries"];
-    DUE = ["SELECT n.account_id, s.sender_id, s.name, s.language, v.status, v.version, v.category, v.content FROM ",
-        {sender_id: text, name: text, language: text}, " s JOIN sender n ON n.id = s.sender_id \
-        LEFT JOIN template_version v ON v.brand_id = n.brand_id AND v.name = s.name AND v.language = s.language"];
+    DUE = ["SELECT n.account_id, r.sender_id, r.name, r.language, v.status, v.version, v.category, v.content FROM ",
+        {sender_id: text, name: text, language: text}, " r JOIN sender n ON n.id = r.sender_id ", (newest_of_name)];
     // The news of a category is newer than the answer to the submission, even when it was heard before.
     TAKEN = ["UPDATE template_review SET try_at = NULL, review = $4, provider_id = coalesce($5, provider_id), category = coalesce(category, $6), \
             reason = $7, changed_at = $8 WHERE sender_id = $1 AND name = $2 AND language = $3 AND try_at IS NOT NULL"];
