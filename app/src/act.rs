@@ -46,6 +46,8 @@
 //! | `/templates/{status}/{language}` | [`SAVE`] | `version revision` and a [`crate::editor::Draft`] | `saved` |
 //! | | [`SUBMIT`] | the same | `submitted`; `saved` where it does not pass, with what is wrong |
 //! | | [`PREVIEW`] | the same | writes nothing and shows the page with what the text would have meant |
+//! | | [`ADD_LANGUAGE`] | `into` (a language) | the editor of `into` |
+//! | | [`UPLOAD`] | the same and a file `header_file`, which [`SAVE`], [`SUBMIT`] and [`PREVIEW`] take, too | shows the page with the file's address as the header |
 //! | | [`DISCARD`] | `discarded` (the version) | `discarded` |
 //! | | [`RESTORE`] | `restored` (the version) `into` (a language) | `restored`, on the editor of `into` |
 //!
@@ -83,6 +85,8 @@ pub const UNDO: &str = "undo";
 pub const CREATE: &str = "create";
 /// Write what was edited.
 pub const SAVE: &str = "save";
+/// Choose the languages of countries.
+pub const SAVE_LANGUAGES: &str = "save_languages";
 /// Set a brand's quiet hours.
 pub const SAVE_HOURS: &str = "save_hours";
 /// Put a brand away.
@@ -128,6 +132,10 @@ pub const IMPORT: &str = "import";
 pub const SUBMIT: &str = "submit";
 /// Only look at what it would mean.
 pub const PREVIEW: &str = "preview";
+/// Go on to a text in another language, which begins with this one.
+pub const ADD_LANGUAGE: &str = "add_language";
+/// Keep a file and show the form with its address.
+pub const UPLOAD: &str = "upload";
 /// Throw a draft away.
 pub const DISCARD: &str = "discard";
 

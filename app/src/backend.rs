@@ -76,6 +76,9 @@ pub struct Guest {
     pub brands: Vec<BrandView>,
 }
 
+/// Largest picture of a header the provider takes, in bytes (Cloud API contract §7).
+pub const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
+
 /// Facts of this installation.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -83,6 +86,22 @@ pub struct Site {
     pub base_url: String,
     /// Address of the sandbox's phones, when it runs.
     pub sandbox_url: Option<String>,
+    /// Largest document of a header, in MiB.
+    pub document_mib: usize,
+}
+
+impl Site {
+    /// Largest document of a header, in bytes.
+    #[must_use]
+    pub const fn largest_document(&self) -> usize {
+        self.document_mib * 1024 * 1024
+    }
+
+    /// Bytes of a file that are looked at: one more than any may have.
+    #[must_use]
+    pub fn largest_file(&self) -> usize {
+        self.largest_document().max(LARGEST_PICTURE) + 1
+    }
 }
 
 impl Desk {

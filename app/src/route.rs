@@ -59,6 +59,21 @@ pub fn logo(name: impl Display) -> String {
     format!("/logos/{name}")
 }
 
+/// A file of a header, by its public name and the name customers read.
+pub fn media(name: impl Display, file: impl Display) -> String {
+    format!("/media/{name}/{file}")
+}
+
+/// The path of a file of ours in an address of whatever origin; none where it is no such address.
+#[must_use]
+pub fn media_path(address: &str) -> Option<&str> {
+    let path = &address[address.find("/media/")?..];
+    let (name, file) = path.strip_prefix("/media/")?.split_once('/')?;
+    let is_name = name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_file = file.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    (is_name && is_file).then_some(path)
+}
+
 /// Where customers sign up for a brand's messages. Query: `lang`, `country`, `asked`. The brand's id and no
 /// sealed text: the address stands in shops and mails for years, and opens nothing.
 pub fn join(brand: impl Display) -> String {

@@ -151,7 +151,11 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
         worker::start(&crew, &tasks, &ending);
     }
     if let Some(listener) = listener {
-        let site = Site { base_url: base_url.clone(), sandbox_url: sandbox_url.clone() };
+        let site = Site {
+            base_url: base_url.clone(),
+            sandbox_url: sandbox_url.clone(),
+            document_mib: config.document_mib,
+        };
         let assets = asset::Site::open(&config.site_root);
         if !assets.is_built() {
             tracing::warn!(

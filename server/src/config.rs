@@ -47,6 +47,8 @@ pub struct Config {
     pub unknown_after: Duration,
     /// How old news may be.
     pub stale_after: Duration,
+    /// Largest document of a template's header, in MiB.
+    pub document_mib: usize,
     /// Folder of the site's files.
     pub site_root: PathBuf,
 }
@@ -114,6 +116,13 @@ impl Config {
             },
             unknown_after: duration("UNKNOWN_AFTER", Duration::from_secs(90))?,
             stale_after: duration("STALE_AFTER", Duration::from_secs(72 * 3600))?,
+            document_mib: match var("LARGEST_DOCUMENT") {
+                Some(text) => match text.parse() {
+                    Ok(mib @ 1..=50) => mib,
+                    _ => bail!("LARGEST_DOCUMENT is {text}; use 1 to 50, in MiB"),
+                },
+                None => 10,
+            },
             site_root: var("SITE_ROOT")
                 .or_else(|| var("LEPTOS_SITE_ROOT"))
                 .map_or_else(|| PathBuf::from("target/site"), PathBuf::from),

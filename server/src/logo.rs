@@ -1,30 +1,26 @@
 //! Logos: what people upload becomes a small PNG of ours, of which only the pixels are theirs.
-//!
-//! The bytes decide what a file is, never its name or its type as sent. Nothing is unpacked before its
-//! size is known and small enough, so a few kilobytes cannot become gigabytes.
 
+use crate::picture::{self, Bounds};
 use dispatch::error::{Error, Result};
 use dispatch::id::BrandId;
 use dispatch::port::NewLogo;
-use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::ImageFormat;
 use sha2::{Digest, Sha256};
-use std::io::Cursor;
-use tokio::sync::Semaphore;
 
 /// Largest file, in bytes.
 pub const LARGEST: usize = 512 * 1024;
-/// Longest side of an upload, in pixels.
-const LONGEST_SIDE: u32 = 2_000;
-/// Longest side of what is kept.
-const SIDE: u32 = 256;
-/// Memory one picture may take while it is read: four bytes for each pixel, twice, and some more.
-const MEMORY: u64 = 48 * 1024 * 1024;
-/// Pictures read at a time: each takes a core for some tenths of a second, and [`MEMORY`].
-static AT_A_TIME: Semaphore = Semaphore::const_new(2);
-
 /// The field of the form, which errors name.
 const FIELD: &str = "logo";
+const BOUNDS: Bounds = Bounds {
+    field: FIELD,
+    formats: &[ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP],
+    longest_side: 2_000,
+    // Four bytes for each pixel, twice, and some more.
+    memory: 48 * 1024 * 1024,
+    side: 256,
+    unreadable: "picture",
+    too_wide: "too_wide",
+};
 
 /// A picture made small, not yet anybody's.
 #[derive(Debug, Clone)]
@@ -47,11 +43,7 @@ pub async fn of_upload(file: Vec<u8>) -> Result<Picture> {
     if file.len() > LARGEST {
         return Err(Error::invalid(FIELD, "too_big"));
     }
-    let _place = AT_A_TIME.acquire().await.map_err(|_| Error::Unavailable)?;
-    let png = tokio::task::spawn_blocking(move || small_png(&file))
-        .await
-        .map_err(|_| Error::invalid(FIELD, "picture"))??;
-    Ok(Picture(png))
+    picture::apart(&BOUNDS, move || small_png(&file)).await.map(Picture)
 }
 
 /// Changes with the picture and the brand: 128 bits, so that nobody finds one by trying.
@@ -61,47 +53,17 @@ fn name(brand: BrandId, png: &[u8]) -> String {
 }
 
 fn small_png(file: &[u8]) -> Result<Vec<u8>> {
-    let unreadable = || Error::invalid(FIELD, "picture");
-    let format = image::guess_format(file).map_err(|_| unreadable())?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
-        return Err(unreadable());
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| match error {
-        image::ImageError::Limits(_) => Error::invalid(FIELD, "too_wide"),
-        _ => unreadable(),
-    })?;
-    let (width, height) = decoder.dimensions();
-    if width > LONGEST_SIDE || height > LONGEST_SIDE {
-        return Err(Error::invalid(FIELD, "too_wide"));
-    }
-    if decoder.total_bytes() > MEMORY {
-        return Err(Error::invalid(FIELD, "too_wide"));
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
-    if width > SIDE || height > SIDE {
-        picture = picture.resize(SIDE, SIDE, image::imageops::FilterType::Lanczos3);
-    }
-    picture.apply_orientation(orientation);
-    let mut png = Cursor::new(Vec::new());
-    // Eight bits a channel, without whatever else the file carried.
-    let plain = DynamicImage::ImageRgba8(picture.into_rgba8());
-    plain.write_to(&mut png, ImageFormat::Png).map_err(|_| unreadable())?;
-    Ok(png.into_inner())
+    let (_, picture) = picture::read(file, &BOUNDS)?;
+    picture::write(picture, ImageFormat::Png).ok_or(Error::invalid(FIELD, "picture"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::security::random::SystemIds;
-    use image::{Rgba, RgbaImage};
+    use image::{DynamicImage, Rgba, RgbaImage};
     use proptest::prelude::*;
+    use std::io::Cursor;
 
     fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
         let pixels = RgbaImage::from_fn(width, height, |x, y| {

@@ -1,30 +1,9 @@
 // A brand's page: who it is, its logo, its number, its quiet hours.
 
-import { deflateSync, crc32 } from "node:zlib";
 import { expect, looks, lookName, test } from "./fixture.js";
-import { open } from "./shop.js";
+import { file, png } from "./files.js";
+import { open, send as activate } from "./shop.js";
 import { submit } from "./steps.js";
-
-/** A PNG of one colour. */
-function png(width, height, [red, green, blue]) {
-  const chunk = (kind, data) => {
-    const body = Buffer.concat([Buffer.from(kind), data]);
-    const ends = Buffer.alloc(8);
-    ends.writeUInt32BE(data.length, 0);
-    ends.writeUInt32BE(crc32(body), 4);
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))]);
-  const pixels = Buffer.concat(Array.from({ length: height }, () => line));
-  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([magic, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
-}
-
-const file = (name, buffer) => ({ name, mimeType: "image/png", buffer });
 
 /** The page of the account's own brand. */
 async function brandPage(page) {
@@ -81,6 +60,31 @@ test("quiet hours are set, and say what is wrong with them @plain", async ({ pag
   await expect(night.getByLabel("From")).toHaveValue("22:30");
   await expect(night.getByRole("switch")).toBeChecked();
   await expect(night.getByLabel("Delayed")).toBeChecked();
+});
+
+test("a country gets another language than most people there read, and the decision says so @plain", async ({ page, noViolations }) => {
+  await brandPage(page);
+  await activate(page.request, "BE:delivered");
+  await page.reload();
+  const section = page.locator("#languages");
+  const belgium = section.getByLabel("Belgium");
+  await expect(belgium.locator("option:checked")).toHaveText("Default: Dutch");
+  await belgium.selectOption({ label: "French · Français" });
+  await section.getByLabel("Another country").selectOption("CH");
+  await section.getByLabel("Its language").selectOption("it");
+  expect((await submit(page, "save_languages")).status()).toBe(303);
+  await expect(belgium.locator("option:checked")).toHaveText("French · Français");
+  await expect(section.getByLabel("Switzerland").locator("option:checked")).toHaveText("Italian · Italiano");
+  await noViolations(page);
+  // The list of texts counts the country where its people are written to now.
+  await page.goto("/templates");
+  await expect(page.getByRole("row").filter({ has: page.getByRole("link", { name: "Delivered, French", exact: true }) })).toContainText("Belgium");
+
+  await page.goto("/settings/brands");
+  await page.locator("main ul.list a").first().click();
+  await belgium.selectOption("");
+  expect((await submit(page, "save_languages")).status()).toBe(303);
+  await expect(belgium.locator("option:checked")).toHaveText("Default: Dutch");
 });
 
 test("a sandbox number says that all is well", async ({ page, noViolations }) => {

@@ -242,3 +242,86 @@ test("refused, paused and marketing texts look right everywhere", async ({ page,
   await look("paused");
   expect(wrong).toEqual([]);
 });
+
+test("other words for what is missing take effect at once, and so does an earlier version @plain", async ({ page, sandboxURL, noViolations }) => {
+  const { path, read } = await shop(page.request, sandboxURL);
+  await submit(page.request, path, GOOD);
+  await until(page.request, path, /Approved and sending/);
+  await page.goto(path);
+  const other = GOOD.replace("à vous", "chère cliente");
+  await body(page).fill(other);
+  expect((await press(page, /^Save draft/)).status()).toBe(303);
+  const draft = note(page, "A draft that takes effect as soon as it is submitted.");
+  await expect(draft).toContainText("No new review: only the words that stand in for missing values changed.");
+  await noViolations(page);
+  expect((await press(page, /for review$/)).status()).toBe(303);
+  await expect(page.getByRole("status").filter({ hasText: "No new review: WhatsApp has this very text already" })).toBeVisible();
+  const stands = note(page, "Approved and sending");
+  await expect(stands).toContainText("No new review: only the words that stand in for missing values changed.");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Version 2");
+  await noViolations(page);
+  await ship(page.request, { order: "72001", phone: "+33639982021", status: STATUS, name: "" });
+  expect(await read("+33639982021")).toBe("Bonjour chère cliente, votre colis 72001 est bien arrivé. À très vite.");
+
+  await page.goto(path.replace("?", "/history?"));
+  await expect(page.locator(".changes")).toContainText("In effect without a new review: to WhatsApp the text of Version 1");
+  await noViolations(page);
+  await page.locator("summary", { hasText: "Bring this version back" }).first().click();
+  expect((await press(page, "Make it the draft")).status()).toBe(303);
+  await expect(body(page)).toHaveValue(GOOD);
+  await expect(draft).toBeVisible();
+  expect((await press(page, /for review$/)).status()).toBe(303);
+  await expect(stands).toBeVisible();
+  await ship(page.request, { order: "72002", phone: "+33639982022", status: STATUS, name: "" });
+  expect(await read("+33639982022")).toContain("Bonjour à vous, votre colis 72002");
+});
+
+test("the answer comes into the open page by itself, is said, and nothing typed is lost", async ({ page, sandboxURL, noViolations }) => {
+  const { path, say } = await shop(page.request, sandboxURL);
+  await say(1, "hold");
+  await submit(page.request, path, GOOD);
+  await page.goto(path);
+  await expect(page.locator(".ed.is-awake")).toBeVisible();
+  await expect(note(page, "With WhatsApp since")).toBeVisible();
+  await page.evaluate(() => (window.here = true));
+  await body(page).fill(SELLS);
+  await say(1, "approve");
+  await expect(note(page, "Approved and sending")).toBeVisible({ timeout: 15_000 });
+  const said = page.locator("#review-said");
+  await expect(said).toHaveText("WhatsApp has approved the text. It sends from now on.");
+  await expect(page.locator("#review-tabs [aria-current=page]")).toContainText("Approved");
+  await expect(page.getByRole("link", { name: "Try it on a phone" })).toBeVisible();
+  await expect(body(page)).toHaveValue(SELLS);
+  await noViolations(page);
+
+  // A refusal comes with its places and repairs, which work.
+  await say(2, "hold");
+  expect((await press(page, /for review$/)).status()).toBe(303);
+  await expect(note(page, "With WhatsApp since")).toBeVisible();
+  await page.evaluate(() => (window.here = true));
+  await body(page).fill(`${SELLS} À bientôt.`);
+  await say(2, "reject", { reason: "PROMOTIONAL" });
+  const refusal = note(page, "WhatsApp refused it");
+  await expect(refusal).toContainText("it advertises, and was submitted as utility.", { timeout: 15_000 });
+  await expect(said).toContainText("WhatsApp refused it");
+  await expect(refusal).toContainText("Version 1 goes on sending.");
+  await noViolations(page);
+  await refusal.getByRole("button", { name: "Take the sentence out" }).first().click();
+  await expect(body(page)).toHaveValue(`${SELLS.replace(" Profitez de 10 % de remise !", "")} À bientôt.`);
+  await expect(refusal).toContainText("Nothing in this text shows it any more. Submit it again.");
+  expect(await page.evaluate(() => window.here)).toBe(true);
+});
+
+test("the answer comes into a French page in French", async ({ page, sandboxURL, inLook }) => {
+  const { path, say } = await shop(page.request, sandboxURL);
+  await say(1, "hold");
+  await submit(page.request, path, GOOD);
+  await inLook({ width: 360, scheme: "dark", language: "fr" }, async (tab) => {
+    await tab.goto(path);
+    await expect(tab.locator(".ed.is-awake")).toBeVisible();
+    await say(1, "approve");
+    await expect(tab.locator("#review-said")).toHaveText("WhatsApp a approuvé le texte. Il est en service dès maintenant.", { timeout: 15_000 });
+    await expect(note(tab, "Approuvé et en service")).toBeVisible();
+    expect(await violations(tab)).toEqual([]);
+  });
+});

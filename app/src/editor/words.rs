@@ -32,6 +32,7 @@ pub fn finding(t: Text, finding: &Finding) -> String {
         FindingCode::NotAText => t.finding_not_a_text(detail),
         FindingCode::NeverProvided => t.finding_never_provided(detail),
         FindingCode::MayBeMissing => t.finding_may_be_missing(detail),
+        FindingCode::OnlyHere => t.finding_only_here().to_owned(),
         FindingCode::Address => t.finding_address().to_owned(),
         FindingCode::TagAtEnd => t.finding_tag_at_end().to_owned(),
         FindingCode::PhoneNumber => t.finding_phone_number().to_owned(),

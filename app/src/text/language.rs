@@ -28,6 +28,13 @@ pub fn own_name(code: &str) -> String {
     }
 }
 
+/// Both, for who looks for either: `German · Deutsch`.
+#[must_use]
+pub fn both_names(lang: Lang, code: &str) -> String {
+    let (name, own) = (name(lang, code), own_name(code));
+    if name.to_lowercase() == own.to_lowercase() { name } else { format!("{name} · {own}") }
+}
+
 fn parts(code: &str) -> (&str, Option<&str>) {
     code.split_once(['_', '-']).map_or((code, None), |(base, region)| (base, Some(region)))
 }
@@ -120,6 +127,8 @@ mod tests {
         assert_eq!(name(Lang::En, "pt-br"), "Portuguese (Brazil)");
         assert_eq!(name(Lang::En, "xx"), "xx");
         assert_eq!(own_name("nl"), "Nederlands");
+        assert_eq!(both_names(Lang::Fr, "de"), "allemand · Deutsch");
+        assert_eq!(both_names(Lang::Fr, "fr"), "français");
         assert_eq!(own_name("fr_BE"), "Français (BE)");
         assert_eq!(own_name("xx_YY"), "xx_YY");
     }

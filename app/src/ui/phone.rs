@@ -1,6 +1,7 @@
 //! A message as its recipient sees it. The phone is neutral on purpose: no messenger's colours.
 
 use super::icon::{Icon, icon};
+use crate::route;
 use dispatch::template::{ButtonKind, Rendered, RenderedAct, RenderedHeader};
 use leptos::prelude::*;
 
@@ -21,7 +22,8 @@ pub struct Bubble {
     pub ghost: bool,
 }
 
-/// What stands above the text of a bubble. Pictures of other hosts are not loaded: their address is shown.
+/// What stands above the text of a bubble. Pictures of other hosts are not loaded: their
+/// address is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Top {
     /// A line in bold.
@@ -66,7 +68,13 @@ impl Bubble {
 fn top(top: Top) -> AnyView {
     let (class, symbol, words) = match top {
         Top::Words(words) => return view! { <p class="bub__top"><b>{words}</b></p> }.into_any(),
-        Top::Picture(link) => ("bub__media bub__media--picture", Icon::Image, link),
+        Top::Picture(link) => match route::media_path(&link) {
+            Some(own) => {
+                let own = own.to_owned();
+                return view! { <img class="bub__picture" src=own alt=""/> }.into_any();
+            }
+            None => ("bub__media bub__media--picture", Icon::Image, link),
+        },
         Top::Document(name) => ("bub__media", Icon::File, name),
         Top::Place(name) => ("bub__media bub__media--place", Icon::Pin, name),
     };

@@ -40,7 +40,9 @@ pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
 pub use sender::{NewSender, SenderAccess, Senders};
 pub use session::{SessionRow, SessionRows};
-pub use template::{Adoption, NewDraft, Submission, Submitted, TemplateNews, Templates, VersionKey};
+pub use template::{
+    Adoption, NewDraft, NewMedia, Submission, Submitted, TemplateNews, Templates, VersionKey,
+};
 
 /// Everything a store can do; one value of it serves the whole process.
 pub trait Store:

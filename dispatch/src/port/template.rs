@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::id::{AccountId, BrandId, IdSource, SenderId, UserId};
 use crate::language::Language;
 use crate::port::Shelf;
+use crate::template::media::Media;
 use crate::template::{Category, Content, News, Review, Variant};
 use crate::time::Timestamp;
 use crate::view::{TemplateAlert, TemplateChangeView, TemplateView};
@@ -62,6 +63,17 @@ pub struct Adoption {
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// A file that a brand keeps for its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMedia {
+    /// Its public name, which changes with the file.
+    pub name: String,
+    /// The file.
+    pub media: Media,
+    /// How many a brand may keep.
+    pub most: i64,
 }
 
 /// A version that is to be given to the provider.
@@ -194,6 +206,21 @@ pub trait Templates: Send + Sync {
         adoption: &Adoption,
         ids: &dyn IdSource,
     ) -> Result<()>;
+
+    /// Keeps a file for ever; the same file a second time changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Limit` with `files`.
+    async fn keep_media(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        new: &NewMedia,
+        at: Timestamp,
+    ) -> Result<()>;
+
+    /// The file at a public address: a door for everybody who knows it.
+    async fn find_media(&self, name: &str) -> Result<Option<Media>>;
 
     /// Which of a brand's newest texts say word for word what the newest of another of the account's brands in
     /// use does, by status and language, with that brand's name; the first by name where there are several.

@@ -120,6 +120,8 @@ words! {
         NeverProvided = "never_provided",
         /// Some parcels lack the value, and there is no fallback: they will get no message.
         MayBeMissing = "may_be_missing",
+        /// An address of this very machine: nobody else can fetch what is there.
+        OnlyHere = "only_here",
         /// Not an https address.
         Address = "address",
         /// The tag of an address must be its end.
@@ -240,13 +242,13 @@ impl Findings {
         });
     }
 
-    fn warn_at(&mut self, place: Place, at: Range<usize>, code: FindingCode, tag: Tag) {
+    fn warn_at(&mut self, place: Place, at: Range<usize>, code: FindingCode, detail: &str) {
         self.push(Finding {
             place,
             at: Some(at),
             severity: Severity::Warning,
             code,
-            detail: tag.word().to_owned(),
+            detail: detail.to_owned(),
             repair: None,
         });
     }
@@ -337,7 +339,7 @@ impl Findings {
                 match tag.provided(status) {
                     Provided::Always => {}
                     Provided::Sometimes => {
-                        self.warn_at(place, at, FindingCode::MayBeMissing, tag);
+                        self.warn_at(place, at, FindingCode::MayBeMissing, tag.word());
                     }
                     Provided::Never => {
                         self.add_at(place, at, FindingCode::NeverProvided, tag.word(), None);
@@ -357,6 +359,19 @@ impl Findings {
             self.add(place, FindingCode::Address, "");
         }
     }
+}
+
+/// Whether an address leads to the machine that opens it: what an installation is called while it is tried out.
+#[must_use]
+pub fn is_only_here(address: &str) -> bool {
+    let host = address.strip_prefix("http://").unwrap_or_default();
+    let host = host.split('/').next().unwrap_or_default();
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) => (name, port),
+        None => (host, "80"),
+    };
+    let plain = address.chars().all(|c| c.is_ascii_graphic());
+    plain && port.parse::<u16>().is_ok() && matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 fn header(header: &Header, status: TrackingStatus, found: &mut Findings) {
@@ -394,7 +409,11 @@ fn header(header: &Header, status: TrackingStatus, found: &mut Findings) {
                     if alone && (kind == Some(TagKind::Image)) != wanted {
                         found.add(place, FindingCode::Address, "");
                     }
-                    found.https(place, fixed, tag);
+                    if is_only_here(fixed) {
+                        found.warn_at(place, 0..fixed.len(), FindingCode::OnlyHere, "");
+                    } else {
+                        found.https(place, fixed, tag);
+                    }
                 }
                 Err(None) => found.add(place, FindingCode::TagAtEnd, ""),
                 Err(Some(_)) => {}

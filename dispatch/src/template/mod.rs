@@ -15,6 +15,7 @@ pub mod category;
 pub mod check;
 pub mod content;
 pub mod doubt;
+pub mod media;
 pub mod paste;
 pub mod refusal;
 mod render;

@@ -24,6 +24,7 @@ pub mod hook;
 mod intake;
 pub mod join;
 mod logo;
+mod media;
 mod operations;
 pub mod page;
 pub mod privacy;

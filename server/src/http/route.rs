@@ -2,7 +2,7 @@
 
 use super::state::AppState;
 use super::{
-    api, callback, csrf, customer, export, form, header, hook, join, logo, operations, page,
+    api, callback, csrf, customer, export, form, header, hook, join, logo, media, operations, page,
     privacy, request, session,
 };
 use app::route as path;
@@ -110,7 +110,7 @@ fn forms() -> Table {
         .post("/account", form::handler(form::preferences::open_account))
         .post(path::TRACKING, form::handler(form::tracking::submit))
         .post(path::TEMPLATES, form::handler(form::template::list))
-        .post("/templates/{status}/{language}", form::handler(form::template::submit))
+        .post("/templates/{status}/{language}", form::with_files(form::template::submit))
         .post(path::BRAND_NEW, form::with_files(form::brand::create))
         .post("/settings/brands/{id}", form::with_files(form::brand::submit))
         .post(path::CONSENT, form::with_files(form::consent::submit))
@@ -146,7 +146,7 @@ fn islands() -> Table {
 
 /// Everybody who knows an address: no session, no cookies.
 fn public() -> Table {
-    Table::new().get(logo::PATH, logo::show)
+    Table::new().get(logo::PATH, logo::show).get(media::PATH, media::show)
 }
 
 /// Those who run the server.

@@ -146,6 +146,7 @@ impl House {
             site: app::backend::Site {
                 base_url: base.clone(),
                 sandbox_url: Some(sandbox.to_owned()),
+                document_mib: 1,
             },
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(

@@ -5,7 +5,7 @@ use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
 use dispatch::port::TemplateNews;
 use dispatch::starter;
-use dispatch::template::{ButtonAct, Content, News, Review};
+use dispatch::template::{ButtonAct, Content, HeaderKind, News, Review};
 use dispatch::view::TemplateView;
 use server::security::random::SystemIds;
 
@@ -97,4 +97,84 @@ async fn only_what_is_new_to_the_provider_is_submitted() {
     assert!(page.contains("WhatsApp has stopped this very text for good"));
     let newest = view(&house, &ada).await.versions.remove(0);
     assert_eq!((newest.variant.version, newest.variant.review), (3, Review::Draft));
+}
+
+/// The editor's form with a file, as a browser sends it.
+async fn upload(ada: &Owner, act: &str, file: (&str, &[u8])) -> (u16, String) {
+    let form = [
+        ("act", act),
+        ("version", "0"),
+        ("revision", "0"),
+        ("category", "utility"),
+        ("header_kind", "image"),
+        ("header_text", "https://shop.example/before.png"),
+        ("body", "Hello <<first_name|there>>, it has come to your door."),
+    ];
+    let page = format!("/templates/delivered/en?brand={}", ada.brand);
+    let answer = ada.browser.upload(&page, &form, ("header_file", file.0, file.1)).await;
+    (answer.status, answer.location + &answer.body)
+}
+
+#[tokio::test]
+async fn a_headers_file_gets_an_address_of_its_own_and_hostile_ones_a_reason() {
+    let house = House::open().await;
+    let (ada, eve) = (house.owner("ada").await, house.owner("eve").await);
+    let pdf = b"%PDF-1.4\n<< /Type /Catalog >>\n%%EOF\n";
+    let (status, shown) = upload(&ada, "upload", ("R\u{e9}tour.pdf", pdf)).await;
+    assert_eq!(status, 200);
+    assert!(view(&house, &ada).await.versions.is_empty(), "only looked at");
+    let begin = shown.find("/media/").expect("an address");
+    let path: String = shown[begin..].chars().take_while(|c| !"\"<".contains(*c)).collect();
+    assert!(path.ends_with("/Retour.pdf"), "{path}");
+    assert!(shown.contains("it has come to your door"));
+
+    // Everybody who knows it, and nobody else.
+    let fetched = eve.browser.get(&path).await;
+    assert_eq!((fetched.status, fetched.body.as_bytes()), (200, &pdf[..]));
+    let header = |name: &str| fetched.response_headers[name].to_str().expect("text").to_owned();
+    assert_eq!(header("content-type"), "application/pdf");
+    assert_eq!(header("content-disposition"), "attachment; filename=\"Retour.pdf\"");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert!(header("content-security-policy").contains("sandbox"));
+    assert!(header("cache-control").contains("immutable"));
+    assert!(fetched.response_headers.get("set-cookie").is_none());
+    let other = path.replace("Retour", "retour");
+    for missing in
+        [other.as_str(), "/media/x/y.pdf", "/media/..%2f/x", &format!("/media/{:032}/a.pdf", 0)]
+    {
+        assert_eq!(eve.browser.get(missing).await.status, 404, "{missing}");
+    }
+
+    // Another account's brand gets nothing, and its address is not told.
+    let stranger = Owner { brand: ada.brand, ..eve };
+    let (status, told) = upload(&stranger, "upload", ("a.pdf", pdf)).await;
+    assert_eq!(status, 404);
+    assert!(!told.contains("/media/"));
+
+    let large = [&pdf[..], &vec![b'x'; 1024 * 1024], b"%%EOF"].concat();
+    let cases: [(&[u8], &str); 6] = [
+        (b"<svg onload=alert(1)>", "no PNG, JPEG or PDF"),
+        (b"\x89PNG\r\n\x1a\n and nothing more", "no PNG, JPEG or PDF"),
+        (b"%PDF-1.4 << /JS (x) >> %%EOF", "runs scripts"),
+        (b"%PDF-1.4", "ends in the middle"),
+        (&large, "larger than is allowed"),
+        (&[0xff; 3000], "no PNG, JPEG or PDF"),
+    ];
+    for (file, says) in cases {
+        for act in ["upload", "save", "submit"] {
+            let (status, page) = upload(&ada, act, ("x.png", file)).await;
+            assert_eq!(status, 422, "{says}");
+            assert!(page.contains(says) && page.contains("header_file-error"), "{says}");
+            assert!(page.contains("it has come to your door") && page.contains("before.png"));
+        }
+    }
+    assert!(view(&house, &ada).await.versions.is_empty(), "nothing was stored");
+    let (status, _) = upload(&ada, "save", ("a.pdf", pdf)).await;
+    assert_eq!(status, 303);
+    let header = view(&house, &ada).await.versions.remove(0).variant.content.header;
+    assert_eq!(header.kind(), HeaderKind::Document);
+    assert!(
+        header.text().starts_with(&house.base) && header.text().ends_with("/a.pdf"),
+        "{header:?}"
+    );
 }

@@ -139,6 +139,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         // Nobody's.
         // Whoever knows a logo's address may see it; no other id leads there.
         | ("GET", "/logos/{name}")
+        | ("GET", "/media/{name}/{file}")
         | ("GET", "/healthz" | "/readyz" | "/metrics" | "/api/v1/openapi.json")
         | ("GET", "/" | "/sign-in" | "/sign-up" | "/sign-out")
         | ("POST", "/sign-in" | "/sign-up" | "/sign-out" | "/preferences")

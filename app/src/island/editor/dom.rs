@@ -110,7 +110,9 @@ pub fn fields(form: &Element) -> Vec<(String, String)> {
 fn field(element: HtmlElement) -> Option<(String, String)> {
     let element = match element.dyn_into::<HtmlInputElement>() {
         Ok(input) => {
-            let left_out = input.type_() == "radio" && !input.checked();
+            // A file cannot be typed in again.
+            let kind = input.type_();
+            let left_out = kind == "file" || (kind == "radio" && !input.checked());
             return (!left_out).then(|| (input.name(), input.value()));
         }
         Err(element) => element,

@@ -167,7 +167,11 @@ fn place(id: &str) -> Option<Element> {
 
 /// What a promise comes to. Only one of the two is called, once, and frees itself by that; the other is a few
 /// bytes.
-fn then(promise: &Promise, came: impl FnOnce(JsValue) + 'static, lost: impl FnOnce() + 'static) {
+pub(super) fn then(
+    promise: &Promise,
+    came: impl FnOnce(JsValue) + 'static,
+    lost: impl FnOnce() + 'static,
+) {
     let came = Closure::once(came);
     let lost = Closure::once(move |_: JsValue| lost());
     let _ = promise.then2(&came, &lost);

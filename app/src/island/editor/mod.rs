@@ -11,6 +11,7 @@
 mod dom;
 mod forecast;
 mod menu;
+mod review;
 
 use crate::editor::preview::{Glass, preview};
 use crate::editor::{Draft, Look, Matter, ROWS, look, parts};
@@ -35,6 +36,15 @@ pub const FORECAST: &str = "forecast";
 pub const FORECAST_SAID: &str = "forecast-said";
 /// See [`FORECAST`].
 pub const FORECAST_ANSWER: &str = "forecast-answer";
+/// Ids of what says where the text stands: the notes, what is said when they change, the tabs of languages, the way
+/// to try it.
+pub const REVIEW: &str = "review";
+/// See [`REVIEW`].
+pub const REVIEW_SAID: &str = "review-said";
+/// See [`REVIEW`].
+pub const REVIEW_TABS: &str = "review-tabs";
+/// See [`REVIEW`].
+pub const REVIEW_TRIAL: &str = "review-trial";
 /// The fields that are counted out loud when they fill up.
 const COUNTED: [&str; 5] = ["header_text", "body", "footer", "sms", "mail_subject"];
 /// Separates fields and their texts where the tab keeps them.
@@ -57,8 +67,6 @@ struct Desk {
     rows: RwSignal<usize>,
     /// What this tab kept of a draft that never arrived.
     kept: RwSignal<Option<String>>,
-    /// Why the text was refused, and whether what was stored differs from it.
-    refused: Option<(Why, bool)>,
     /// The brand's id.
     place: StoredValue<String>,
     sending: StoredValue<bool>,
@@ -87,10 +95,6 @@ pub fn TemplateEditor(
     sample: String,
     /// Whether what the form shows is what is stored.
     stored: bool,
-    /// Why the text, or the one under this draft, was refused.
-    refused: Option<String>,
-    /// Whether the form differs from what was refused.
-    edited: bool,
     /// The form and the preview.
     children: Children,
 ) -> impl IntoView {
@@ -114,7 +118,6 @@ pub fn TemplateEditor(
         sample: RwSignal::new(sample.parse().unwrap_or(Sample::Ordinary)),
         rows: RwSignal::new(0),
         kept: RwSignal::new(None),
-        refused: refused.and_then(|why| Some((why.parse().ok()?, edited))),
         place: StoredValue::new(place),
         sending: StoredValue::new(false),
         counted: StoredValue::new(None),
@@ -124,6 +127,7 @@ pub fn TemplateEditor(
     let awake = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(ground) = desk.ground.get() else { return };
+        desk.watch();
         // Who may only look has no form to type into.
         if form(&ground).is_none_or(|form| form.has_attribute("data-closed")) {
             return;
@@ -162,7 +166,13 @@ pub fn TemplateEditor(
                 }
             }
             on:focusout=move |_| desk.menu.set(None)
-            on:submit=move |_| desk.send()
+            on:submit=move |event| {
+                // What goes elsewhere leaves the text behind.
+                let to = event.target().and_then(|to| to.dyn_into::<Element>().ok());
+                if to.is_none_or(|to| !to.has_attribute("data-aside")) {
+                    desk.send();
+                }
+            }
         >
             {children()}
         </div>
@@ -285,7 +295,10 @@ impl Desk {
             "sum" => Box::new(move || looked(&|look, _| parts::checks_sum(t, look).into_any())),
             "samples" => Box::new(move || looked(&|look, _| parts::samples(t, look))),
             "refused" => {
-                let Some((why, edited)) = self.refused else { return };
+                // Why, and whether what was stored differs from what was refused.
+                let why = place.get_attribute("data-why").and_then(|why| why.parse::<Why>().ok());
+                let Some(why) = why else { return };
+                let edited = place.has_attribute("data-edited");
                 Box::new(move || {
                     looked(&|look, draft| {
                         parts::refused(t, look, draft, why, edited || self.is_changed())

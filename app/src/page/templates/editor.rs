@@ -8,16 +8,16 @@ use crate::act;
 use crate::editor::preview::{Glass, preview};
 use crate::editor::{Draft, Look, Matter, words};
 use crate::form::ACT;
-use crate::island::editor::{FORM, TemplateEditor};
+use crate::island::editor::{FORM, REVIEW, REVIEW_SAID, REVIEW_TABS, REVIEW_TRIAL, TemplateEditor};
+use crate::island::picker::{CountryPicker, Picked};
 use crate::route;
-use crate::text::{language, status, time};
+use crate::text::{country, language, status, time};
 use crate::ui::art::Picture;
-use crate::ui::{self, Icon, Kind, Tone, icon};
+use crate::ui::{self, Icon, Kind, Select, Tone, icon};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::id::BrandId;
 use dispatch::language::{Language, OF_TEMPLATES};
 use dispatch::starter;
-use dispatch::template::refusal::Refusal;
 use dispatch::template::sample::Sample;
 use dispatch::template::{Category, Review};
 use dispatch::tenant::Permission;
@@ -134,9 +134,10 @@ pub async fn editor(ask: Ask) -> Result<Screen, Problem> {
     Ok(Screen::framed(title, Entry::Templates, page(&ask, &sheet)))
 }
 
-/// Whether the form shows what was typed: it was refused, or only asked.
+/// Whether the form shows what was typed: it was refused, or only asked. The page's other forms carry no text.
 fn is_typed(ask: &Ask) -> bool {
-    ask.form.is_refused() || forecast::is_asked(ask)
+    let asked = forecast::is_asked(ask) || ask.form.value(ACT) == Some(act::UPLOAD);
+    ask.form.value("body").is_some() && (ask.form.is_refused() || asked)
 }
 
 /// What the form shows: what was typed when that is not stored, else what is stored, else the text of the
@@ -161,11 +162,6 @@ fn draft(ask: &Ask, siblings: &[TemplateView], language: &Language) -> Draft {
 fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
     let t = ask.t;
     let stored = !is_typed(ask) && sheet.newest().is_some();
-    let edited = sheet.refused().is_some_and(|refused| sheet.is_edited_since(refused));
-    let refused = sheet.refused().map(|version| {
-        let reason = version.reason.as_deref().unwrap_or_default();
-        Refusal::read(reason).why.word().to_owned()
-    });
     let fields = Fields { ask, sheet };
     let content = view! {
         {choice("pane", "pane only-narrow", t.editor_show(), [
@@ -179,7 +175,7 @@ fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
                 <div class="stack editor__notes">
                     <div data-live="kept"></div>
                     {conflict(ask, sheet)}
-                    {standing::notes(ask, sheet)}
+                    {review(ask, sheet)}
                     {begin_with(ask, sheet)}
                 </div>
                 {choice("side", "sides", t.editor_channel(), [
@@ -194,6 +190,7 @@ fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
         </div>
         <div data-live="menu"></div>
         <p class="sr" role="status" data-live="full"></p>
+        <p class="sr" role="status" id=REVIEW_SAID></p>
     }
     .into_any();
     view! {
@@ -206,11 +203,20 @@ fn page(ask: &Ask, sheet: &Sheet) -> AnyView {
             place=sheet.brand.id.to_string()
             sample=sheet.sample.word().to_owned()
             stored=stored
-            refused=refused
-            edited=edited
         >
             {content}
         </TemplateEditor>
+    }
+    .into_any()
+}
+
+/// Where the text stands, in a place of its own: the island puts another there when the provider answers.
+fn review(ask: &Ask, sheet: &Sheet) -> AnyView {
+    let newest = sheet.newest();
+    let word = newest.map(|newest| newest.variant.review.word());
+    let said = newest.map(|newest| standing::said(ask.t, newest));
+    view! {
+        <div class="stack" id=REVIEW data-review=word data-said=said>{standing::notes(ask, sheet)}</div>
     }
     .into_any()
 }
@@ -316,20 +322,25 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
         })
         .collect_view();
     let more = sheet.may_edit.then(|| {
-        let from = sheet.language.code();
         let missing = OF_TEMPLATES
             .iter()
             .filter(|code| known.iter().all(|(each, _)| each.code() != **code))
-            .filter_map(|code| code.parse::<Language>().ok())
-            .map(|each| {
-                let href = sheet.link(&each, &[("from", from)]);
-                view! { <li><a href=href>{language::name(ask.lang, each.code())}" "<small class="faint">{each.code().to_owned()}</small></a></li> }
-            })
-            .collect_view();
+            .map(|code| ((*code).to_owned(), language::both_names(ask.lang, code)));
+        let mut missing: Vec<(String, String)> = missing.collect();
+        missing.sort_by_key(|(_, name)| country::sort_key(name));
+        let open = ask.form.error("into").is_some();
         view! {
-            <details class="menu menu--end">
+            <details class="menu menu--end" open=open>
                 <summary class="btn btn--s btn--quiet">{icon(Icon::Plus)}{t.editor_add_language()}</summary>
-                <div class="menu__box"><ul>{missing}</ul></div>
+                <div class="menu__box menu__box--form menu__box--picker">
+                    <form method="post" class="form" action=sheet.link(&sheet.language, &[]) data-aside="">
+                        <input type="hidden" name=ACT value=act::ADD_LANGUAGE/>
+                        <CountryPicker lang=ask.lang of=Picked::Language>
+                            <Select name="into" label=t.editor_language() options=missing placeholder=t.auth_choose() required=true/>
+                        </CountryPicker>
+                        {ui::submit(Kind::Primary, t.editor_begin_language())}
+                    </form>
+                </div>
             </details>
         }
     });
@@ -340,8 +351,8 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
     );
     view! {
         <div class="langs">
-            <nav class="tabs" aria-label=t.editor_languages()>{tabs}</nav>
-            {trial(ask, sheet)}
+            <nav class="tabs" id=REVIEW_TABS aria-label=t.editor_languages()>{tabs}</nav>
+            <span id=REVIEW_TRIAL>{trial(ask, sheet)}</span>
             <a class="btn btn--s btn--quiet" href=history>{icon(Icon::History)}{t.editor_history()}</a>
             {more}
         </div>

@@ -3,13 +3,17 @@
 use super::super::Ask;
 use super::editor::Sheet;
 use super::forecast;
+use crate::act;
 use crate::editor::{ROWS, Row, parts, words};
+use crate::form::{ACT, sentence};
 use crate::island::editor::FORM;
-use crate::ui::{Icon, icon};
-use dispatch::template::check::Place;
+use crate::ui::{self, Icon, Tone, icon};
+use dispatch::template::check::{Place, is_only_here};
 use dispatch::template::{ButtonKind, Category, HeaderKind, ReplyAction};
 use leptos::prelude::*;
 
+/// Field of the header's file.
+const HEADER_FILE: &str = "header_file";
 /// Empty rows of buttons that are offered where no script can add one.
 const SPARE_ROWS: usize = 2;
 
@@ -44,6 +48,7 @@ impl Fields<'_> {
                 id=FORM
                 class="form2"
                 action=sheet.link(&sheet.language, &[])
+                enctype="multipart/form-data"
                 data-closed=(!sheet.may_edit).then_some("")
             >
                 <input type="hidden" name="version" value=number("version", version)/>
@@ -206,7 +211,45 @@ impl Fields<'_> {
                 <div class="headed__text">
                     {self.field("header_text", t.editor_header_text_label(), t.editor_header_hint(), self.line("header_text", true))}
                 </div>
+                {self.upload()}
                 <p class="hint headed__place">{t.editor_header_location_hint()}</p>
+            </div>
+        }
+        .into_any()
+    }
+
+    /// A file in the place of an address; its own button, so that it is seen before anything is saved.
+    fn upload(&self) -> AnyView {
+        let (t, ask) = (self.ask.t, self.ask);
+        let site = &ask.desk.site;
+        let error = ask.form.error(HEADER_FILE).map(|code| sentence(t, code));
+        let done = ask.form.value(ACT) == Some(act::UPLOAD) && !ask.form.is_refused();
+        let said = done.then(|| view! { <p class="hint" role="status">{t.editor_file_done()}</p> });
+        let here = is_only_here(&site.base_url)
+            .then(|| ui::note(Tone::Warn, t.editor_file_here(&site.base_url)));
+        let mut described = "header_file-hint".to_owned();
+        if error.is_some() {
+            described.push_str(" header_file-error");
+        }
+        view! {
+            <div class="headed__file field">
+                <label class="label" for=HEADER_FILE>{t.editor_file()}</label>
+                <div class="row">
+                    <input
+                        class=if error.is_some() { "input input--file grow is-bad" } else { "input input--file grow" }
+                        type="file"
+                        id=HEADER_FILE
+                        name=HEADER_FILE
+                        accept="image/png,image/jpeg,application/pdf"
+                        aria-invalid=error.is_some().then_some("true")
+                        aria-describedby=described
+                    />
+                    <button class="btn btn--s" type="submit" name=ACT value=act::UPLOAD>{t.editor_file_act()}</button>
+                </div>
+                <p class="hint" id="header_file-hint">{t.editor_file_hint(site.document_mib)}</p>
+                {error.map(|error| view! { <p class="error" id="header_file-error">{icon(Icon::Failed)}{error}</p> })}
+                {said}
+                {here}
             </div>
         }
         .into_any()

@@ -59,6 +59,20 @@ pub(super) fn notes(ask: &Ask, sheet: &Sheet) -> Vec<AnyView> {
     notes
 }
 
+/// What is said aloud when the provider's answer comes while the page is open.
+pub(super) fn said(t: Text, newest: &VersionView) -> String {
+    match newest.variant.review {
+        Review::Approved => t.editor_said_approved().to_owned(),
+        Review::Rejected => {
+            let refusal = Refusal::read(newest.reason.as_deref().unwrap_or_default());
+            t.editor_state_rejected(reason(t, &refusal).0)
+        }
+        Review::Paused => t.editor_said_paused().to_owned(),
+        Review::Disabled => t.editor_said_disabled().to_owned(),
+        Review::Draft | Review::Submitted => String::new(),
+    }
+}
+
 fn review(ask: &Ask, sheet: &Sheet, newest: &VersionView) -> AnyView {
     let t = ask.t;
     let number = newest.variant.version;
@@ -109,7 +123,8 @@ fn known<'a>(sheet: &'a Sheet, version: &VersionView) -> Option<&'a VersionView>
     }
     let mut all = view.versions.iter().chain(&view.library);
     let is_before = |other: &&VersionView| {
-        other.variant.version < version.variant.version && other.variant.name == version.variant.name
+        other.variant.version < version.variant.version
+            && other.variant.name == version.variant.name
     };
     all.find(is_before)
 }
@@ -179,7 +194,14 @@ fn refusal(ask: &Ask, sheet: &Sheet, version: &VersionView) -> AnyView {
             <p><b>{first}</b></p>
             {said}
             <p>{t.editor_repair_hint(help)}</p>
-            <div class="refusal__places" data-live="refused">{places}</div>
+            <div
+                class="refusal__places"
+                data-live="refused"
+                data-why=refusal.why.word()
+                data-edited=edited.then_some("")
+            >
+                {places}
+            </div>
             {meanwhile}
         </div>
     };

@@ -41,7 +41,7 @@ use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tower_sessions::Session;
 
@@ -73,6 +73,8 @@ pub struct Sent {
     path: Vec<(String, String)>,
     fields: Vec<(String, String)>,
     files: Vec<upload::File>,
+    /// Fields whose text has become another, because a file was made of them.
+    made: OnceLock<Vec<(&'static str, String)>>,
 }
 
 /// What follows a form that did what it says.
@@ -160,9 +162,25 @@ impl Sent {
         self.files.iter().find(|file| file.field == name).map(|file| file.bytes.as_slice())
     }
 
+    /// The same with what it was called.
+    #[must_use]
+    pub fn chosen(&self, name: &str) -> Option<&upload::File> {
+        self.files.iter().find(|file| file.field == name)
+    }
+
+    /// Puts other texts into fields, once: what a file that was sent has become.
+    pub fn put(&self, made: Vec<(&'static str, String)>) {
+        // Nothing puts twice.
+        let _ = self.made.set(made);
+    }
+
     /// Every field with its text, in the order of the form.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        let made = self.made.get().map(Vec::as_slice).unwrap_or_default();
+        self.fields.iter().map(move |(name, text)| {
+            let other = made.iter().find(|(field, _)| field == name);
+            (name.as_str(), other.map_or(text.as_str(), |(_, text)| text.as_str()))
+        })
     }
 
     /// A variable part of the path.
@@ -279,8 +297,9 @@ impl Sent {
 
     /// What was typed, without what is never sent back.
     fn shown_again(&self) -> Vec<(String, String)> {
-        let open = |(name, _): &&(String, String)| name != LEFT_OUT && !is_secret(name);
-        self.fields.iter().filter(open).cloned().collect()
+        let open = |(name, _): &(&str, &str)| *name != LEFT_OUT && !is_secret(name);
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        self.pairs().filter(open).map(owned).collect()
     }
 
     /// Whether something was sent that is never sent back, now or before the sender signed in again.
@@ -384,8 +403,12 @@ async fn receive(
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let mut body = body.into_data_stream();
+    let guest = viewer::guest(&state, &visit).await;
     let read = if files && upload::is_multipart(&parts.headers) {
-        upload::read(&parts.headers, &mut body).await
+        // Nobody who is not signed in makes us keep much.
+        let is_known = guest.as_ref().is_ok_and(Option::is_some);
+        let kept = if is_known { state.site.largest_file() } else { upload::KEPT };
+        upload::read(&parts.headers, &mut body, kept).await
     } else {
         texts(&mut body).await.map(|fields| (fields, Vec::new()))
     };
@@ -393,14 +416,15 @@ async fn receive(
         Ok(read) => read,
         Err(unread) => return Err(say_unread(&state, parts, body, unread).await),
     };
-    let guest = match viewer::guest(&state, &visit).await {
+    let guest = match guest {
         Ok(guest) => guest,
         Err(error) => {
             let form = FormState::refused("", field_and_code(&error).1, Vec::new());
             return Err(page::refuse(&state, &visit, None, parts, &error, form).await);
         }
     };
-    Ok(Sent { state, visit, guest, parts, path, fields, files })
+    let made = OnceLock::new();
+    Ok(Sent { state, visit, guest, parts, path, fields, files, made })
 }
 
 /// The fields of an ordinary form.

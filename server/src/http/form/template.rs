@@ -1,11 +1,15 @@
 //! `/templates` and the editor of one text.
 
-use super::{Done, Outcome, Sent, unknown_act};
+use super::{Done, Outcome, Refusal, Sent, unknown_act};
+use crate::media::{self, Upload};
 use app::editor::Draft;
 use app::form::DONE;
 use app::{act, route};
 use dispatch::error::Error;
+use dispatch::id::BrandId;
+use dispatch::language::OF_TEMPLATES;
 use dispatch::template::check::{Finding, FindingCode, Place, Severity};
+use dispatch::tenant::{Permission, Viewer};
 use dispatch::usecase::{self, RestoreTemplate, SaveTemplate, Saved};
 use std::sync::Arc;
 
@@ -29,7 +33,10 @@ pub async fn list(sent: Arc<Sent>) -> Outcome {
 pub async fn submit(sent: Arc<Sent>) -> Outcome {
     let (ports, viewer, brand) = (sent.ports(), sent.viewer()?, sent.query("brand"));
     let (status, language) = (sent.path("status"), sent.path("language"));
+    let uploaded = take_file(&sent, viewer, &brand).await?;
     match sent.act() {
+        act::UPLOAD if uploaded => Ok(Done::Again),
+        act::UPLOAD => Err(Error::invalid(media::FIELD, "no_file").into()),
         act::SAVE | act::SUBMIT => {
             let submit = sent.act() == act::SUBMIT;
             let draft = Draft::of_fields(sent.pairs());
@@ -61,6 +68,15 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         }
         // The page asks, with what was typed.
         act::PREVIEW => sent.own_brand(&brand).map(|()| Done::Again),
+        act::ADD_LANGUAGE => {
+            sent.own_brand(&brand)?;
+            let into = sent.text("into");
+            let known = OF_TEMPLATES.contains(&into);
+            let code = if into.is_empty() { "required" } else { "unknown" };
+            let into = Some(into).filter(|_| known).ok_or(Error::invalid("into", code))?;
+            let page = route::template(status, into);
+            Ok(Done::See(route::with_query(&page, &[("brand", &brand), ("from", language)])))
+        }
         act::DISCARD => {
             let version = sent.text("discarded");
             usecase::discard_template(&ports, viewer, &brand, status, language, version).await?;
@@ -80,6 +96,23 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         }
         _ => unknown_act(),
     }
+}
+
+/// Keeps the file that was chosen for the header, and puts its address where one would be typed. Answers whether
+/// there was one.
+async fn take_file(sent: &Sent, viewer: &Viewer, brand: &str) -> Result<bool, Refusal> {
+    let Some(file) = sent.chosen(media::FIELD) else { return Ok(false) };
+    viewer.need(Permission::Edit)?;
+    let brand: BrandId = brand.parse().map_err(|_| Error::NotFound)?;
+    let upload = Upload { bytes: file.bytes.clone(), called: file.called.clone() };
+    let site = &sent.state.site;
+    let media = media::of_upload(upload, site.largest_document()).await?;
+    let kind = media.kind.header();
+    let new = media::of_brand(media, brand);
+    sent.state.store.keep_media(viewer.account, brand, &new, sent.ports().now()).await?;
+    let address = format!("{}{}", site.base_url, route::media(&new.name, &new.media.file));
+    sent.put(vec![("header_kind", kind.word().to_owned()), ("header_text", address)]);
+    Ok(true)
 }
 
 /// What was not even stored, by its field.

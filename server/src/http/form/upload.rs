@@ -8,8 +8,8 @@ use multer::{Constraints, Multipart, SizeLimit};
 /// The largest body: a file that is too large is read past, so that the page can say so and show again
 /// what was typed; a browser that is hung up on shows nothing.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
-/// Bytes kept of a file: what uses it refuses a file of this length.
-const KEPT: usize = 1024 * 1024;
+/// Bytes kept of a file where nothing else is said: what uses it refuses a file of this length.
+pub const KEPT: usize = 1024 * 1024;
 /// Bytes of all texts together.
 const TEXTS: usize = super::LARGEST;
 /// Parts of a form.
@@ -20,7 +20,9 @@ const PARTS: usize = 200;
 pub struct File {
     /// The name of its field.
     pub field: String,
-    /// Its bytes, at most `KEPT`.
+    /// What it was called.
+    pub called: String,
+    /// Its bytes, as many as are kept.
     pub bytes: Vec<u8>,
 }
 
@@ -31,13 +33,14 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Reads texts and files. A field for which no file was chosen is left out.
+/// Reads texts and files, of each file as many bytes as are `kept`. A field for which no file was chosen is left out.
 ///
 /// # Errors
 /// `TooLarge`; `Cut` for what is not such a form, or not all of it.
 pub async fn read(
     headers: &HeaderMap,
     body: &mut BodyDataStream,
+    kept: usize,
 ) -> Result<(Vec<(String, String)>, Vec<File>), Unread> {
     let boundary = headers
         .get(header::CONTENT_TYPE)
@@ -61,11 +64,11 @@ pub async fn read(
             return Err(too_much);
         }
         let field = part.name().unwrap_or_default().chars().take(100).collect::<String>();
-        let is_file = part.file_name().is_some();
+        let called = part.file_name().map(|name| name.chars().take(300).collect::<String>());
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(wrong)? {
-            if is_file {
-                let room = KEPT.saturating_sub(bytes.len());
+            if called.is_some() {
+                let room = kept.saturating_sub(bytes.len());
                 bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
             } else {
                 length += chunk.len();
@@ -75,10 +78,10 @@ pub async fn read(
                 bytes.extend_from_slice(&chunk);
             }
         }
-        if !is_file {
-            texts.push((field, String::from_utf8_lossy(&bytes).into_owned()));
-        } else if !bytes.is_empty() {
-            files.push(File { field, bytes });
+        match called {
+            None => texts.push((field, String::from_utf8_lossy(&bytes).into_owned())),
+            Some(called) if !bytes.is_empty() => files.push(File { field, called, bytes }),
+            Some(_) => {}
         }
     }
     Ok((texts, files))

@@ -143,8 +143,7 @@ impl<DB: Dialect> SqlStore<DB> {
         let mut write = self.write().await?;
         let of_known = VersionKey { version: *known, ..key.clone() };
         let name = write.name_of(account, &of_known, &NAME_OF_KNOWN).await?;
-        let values =
-            args![account, *brand, *status, *language, *version, *revision, name, *at];
+        let values = args![account, *brand, *status, *language, *version, *revision, name, *at];
         if write.run(&ADOPT, values).await? == 0 {
             let values = args![account, *brand, *status, *language, *version];
             let is_there = write.rows(&NAME_OF, values).await?.pop().is_some();

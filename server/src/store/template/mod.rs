@@ -22,6 +22,7 @@ macro_rules! standings {
 }
 
 mod draft;
+mod media;
 mod read;
 mod word;
 
@@ -35,8 +36,9 @@ use dispatch::error::Result;
 use dispatch::id::{AccountId, BrandId, ChangeId, IdSource, SenderId, UserId};
 use dispatch::language::Language;
 use dispatch::port::{
-    Adoption, NewDraft, Shelf, Submission, Submitted, TemplateNews, Templates, VersionKey,
+    Adoption, NewDraft, NewMedia, Shelf, Submission, Submitted, TemplateNews, Templates, VersionKey,
 };
+use dispatch::template::media::Media;
 use dispatch::template::{Category, Review, Standing};
 use dispatch::time::Timestamp;
 use dispatch::view::{TemplateAlert, TemplateChange, TemplateChangeView, TemplateView};
@@ -50,7 +52,7 @@ statements! {
 
 /// Every statement of this folder's files.
 pub(in crate::store) fn statements() -> impl Iterator<Item = &'static Sql> {
-    [ALL, draft::ALL, read::ALL, word::ALL].into_iter().flatten().copied()
+    [ALL, draft::ALL, media::ALL, read::ALL, word::ALL].into_iter().flatten().copied()
 }
 
 /// A change of a template's timeline.
@@ -145,6 +147,20 @@ impl<DB: Dialect> Templates for SqlStore<DB> {
         ids: &dyn IdSource,
     ) -> Result<()> {
         self.mark_adopted(account, adoption, ids).await
+    }
+
+    async fn keep_media(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        new: &NewMedia,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.write_media(account, brand, new, at).await
+    }
+
+    async fn find_media(&self, name: &str) -> Result<Option<Media>> {
+        self.read_media(name).await
     }
 
     async fn template_history(
