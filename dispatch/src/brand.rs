@@ -7,6 +7,7 @@ use crate::language::Language;
 use crate::quiet::QuietHours;
 use crate::time::Timestamp;
 use crate::words::words;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -35,8 +36,29 @@ pub struct Brand {
     pub language: Language,
     /// The number customers may write to, shown by `<<whatsappnumber>>`.
     pub whatsapp_number: Option<String>,
+    /// What people of a country read where that is not what most do.
+    pub languages: CountryLanguages,
     /// When it does not write.
     pub quiet: QuietHours,
+}
+
+/// The languages a brand has chosen for countries, in the place of what most people there read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CountryLanguages(pub BTreeMap<Country, Language>);
+
+impl CountryLanguages {
+    /// The language for people of a country who tell none of their own.
+    #[must_use]
+    pub fn of(&self, country: Country) -> Option<Language> {
+        self.chosen(country).cloned().or_else(|| country.language())
+    }
+
+    /// The language that was chosen for a country.
+    #[must_use]
+    pub fn chosen(&self, country: Country) -> Option<&Language> {
+        self.0.get(&country)
+    }
 }
 
 /// Whether a name says nothing about whose it is: `Shop`, `Customer support`. WhatsApp refuses such

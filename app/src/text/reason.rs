@@ -260,6 +260,9 @@ impl Facts<'_> {
                 self.language(),
                 match self.get("chosen_by") {
                     "recipient" => t.reason_chosen_recipient(),
+                    "country" if self.get("country_language") == "brand" => {
+                        t.reason_chosen_country_set()
+                    }
                     "country" => t.reason_chosen_country(),
                     "brand" => t.reason_chosen_brand(),
                     _ => t.reason_chosen_english(),

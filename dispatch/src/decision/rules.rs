@@ -3,7 +3,7 @@
 use super::{Draft, RuleCode, Saw, Situation, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::event::Direction;
-use crate::template::{Category, RenderError, Rendered, Variant, choose, render};
+use crate::template::{Category, ChosenBy, RenderError, Rendered, Variant, choose, render};
 use crate::time::Timestamp;
 
 /// What has been worked out so far while the rules are applied in order.
@@ -195,7 +195,8 @@ impl<'a> Desk<'a> {
 
     fn template_ready(&mut self) -> Look {
         let facts = &self.situation.event.facts;
-        let by_country = facts.country.and_then(|c| c.language());
+        let languages = &self.situation.brand.languages;
+        let by_country = facts.country.and_then(|country| languages.of(country));
         let chosen = choose(
             self.situation.variants,
             facts.locale.as_ref(),
@@ -206,13 +207,19 @@ impl<'a> Desk<'a> {
             return (false, saw([("template", "none".to_owned())]));
         };
         self.variant = Some(variant);
-        let seen = saw([
+        let set = facts.country.filter(|_| step == ChosenBy::Country);
+        let set = set.is_some_and(|country| languages.chosen(country).is_some());
+        let mut seen = saw([
             ("template", variant.name.clone()),
             ("version", variant.version.to_string()),
             ("language", variant.language.to_string()),
             ("chosen_by", step.to_string()),
             ("review", variant.review.to_string()),
         ]);
+        if set {
+            // Not what most people of the country read: the brand has said so.
+            seen.insert("country_language".to_owned(), "brand".to_owned());
+        }
         (variant.review.is_sendable(), seen)
     }
 

@@ -1,7 +1,9 @@
 //! Each rule stops by itself, in its place, and everything after it is not reached.
 
 use super::*;
-use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
+use crate::brand::{
+    BrandState, ChannelState, ConsentBasis, CountryLanguages, CountryRow, SenderState,
+};
 use crate::channel::{Channel, TrackingStatus};
 use crate::event::{Direction, Facts};
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, SenderId};
@@ -79,6 +81,7 @@ fn world() -> World {
             state: BrandState::Active,
             language: Language::english(),
             whatsapp_number: None,
+            languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
         },
         channel: ChannelSettings {
@@ -226,6 +229,31 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
     off.sender.state = SenderState::Paused;
     let stopped = decide(&situation(&off));
     assert_eq!((stopped.verdict, stopped.reason), (Verdict::Skip, Some(RuleCode::SenderReady)));
+}
+
+#[test]
+fn a_brand_may_choose_the_language_of_a_country() {
+    let chosen = |world: &World| {
+        let decision = decide(&situation(world));
+        let rule = decision.rules.into_iter().find(|rule| rule.code == RuleCode::TemplateReady);
+        let saw = rule.expect("the rule").saw;
+        let of = |fact: &str| saw.get(fact).cloned().unwrap_or_default();
+        (of("language"), of("chosen_by"), of("country_language"))
+    };
+    let told = |language: &str, step: &str, by: &str| {
+        (language.to_owned(), step.to_owned(), by.to_owned())
+    };
+    let mut world = world();
+    world.event.facts.locale = None;
+    assert_eq!(chosen(&world), told("fr", "country", ""));
+    let france = "FR".parse().expect("a country");
+    world.brand.languages.0.insert(france, "de".parse().expect("a language"));
+    assert_eq!(chosen(&world), told("de", "country", "brand"));
+    // A language nobody has written in is passed over, and what people say themselves goes before all.
+    world.brand.languages.0.insert(france, "ja".parse().expect("a language"));
+    assert_eq!(chosen(&world), told("en", "brand", ""));
+    world.event.facts.locale = "nl".parse().ok();
+    assert_eq!(chosen(&world), told("nl", "recipient", ""));
 }
 
 #[test]

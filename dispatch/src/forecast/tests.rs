@@ -1,7 +1,9 @@
 //! What the replay promises by itself; that it equals what really happens is tested on real stores.
 
 use super::*;
-use crate::brand::{Brand, BrandState, ChannelSettings, CountryRow, Sender, SenderState};
+use crate::brand::{
+    Brand, BrandState, ChannelSettings, CountryLanguages, CountryRow, Sender, SenderState,
+};
 use crate::event::{Direction, Event, Facts};
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
 use crate::money::Currency;
@@ -50,6 +52,7 @@ fn file() -> BrandFile {
             state: BrandState::Active,
             language: Language::english(),
             whatsapp_number: None,
+            languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
         },
         plan: Plan::Growth,

@@ -1,6 +1,6 @@
 //! Brands, what their channels are set to, and the matrix.
 
-use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryRow};
+use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryLanguages, CountryRow};
 use crate::change::{Cell, ChangeKind, Flip};
 use crate::channel::{Channel, TrackingStatus};
 use crate::color::Color;
@@ -251,6 +251,17 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         version: i64,
         quiet: &QuietHours,
+    ) -> Result<()>;
+    /// Sets the languages of countries for a brand that is still at `version`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`.
+    async fn set_country_languages(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        languages: &CountryLanguages,
     ) -> Result<()>;
     /// Puts a brand away or takes it out again.
     ///

@@ -94,7 +94,7 @@ pub async fn simulate_parcel(
     }
     let name = filled(&input.name).map(|text| parse_name("name", text)).transpose()?;
     let order = filled(&input.order).map(|text| parse_name("order", text)).transpose()?;
-    ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
+    let view = ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
 
     let now = ports.now();
     let number = ports.ids.random() % 1_000_000_000;
@@ -104,7 +104,7 @@ pub async fn simulate_parcel(
         order,
         phone,
         country,
-        language: language.or_else(|| country.language()),
+        language: language.or_else(|| view.languages.of(country)),
         name: name.as_deref(),
     };
     let connection =

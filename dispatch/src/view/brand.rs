@@ -1,6 +1,6 @@
 //! Brands, their senders, and what their matrix shows.
 
-use crate::brand::{BrandState, SenderState};
+use crate::brand::{BrandState, CountryLanguages, SenderState};
 use crate::change::{ChangeKind, Difference};
 use crate::color::Color;
 use crate::country::Country;
@@ -34,6 +34,8 @@ pub struct BrandView {
     pub privacy_url: Option<String>,
     /// The public name of its logo.
     pub logo: Option<String>,
+    /// What people of a country read where that is not what most do.
+    pub languages: CountryLanguages,
     /// When it does not write.
     pub quiet: QuietHours,
     /// Its WhatsApp sender.

@@ -23,7 +23,7 @@ statements! {
     UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
             e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
     BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, \
-            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, a.plan FROM brand b \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.languages, a.plan FROM brand b \
         JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
     CHANNELS = ["SELECT brand_id, state, activated_at, consent_basis, version FROM channel_setting \
         WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -295,6 +295,7 @@ impl<DB: Dialect> SqlStore<DB> {
                 language: row.read()?,
                 whatsapp_number: row.text_or_none()?,
                 quiet: row::quiet_hours(&mut row)?,
+                languages: row.json()?,
             };
             let plan = row.read()?;
             let whatsapp = ChannelSettings::untouched(Channel::Whatsapp);

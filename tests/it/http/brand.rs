@@ -429,3 +429,41 @@ async fn a_brand_s_own_page_is_about_that_brand_and_a_strange_one_is_nowhere() {
     let fold = asked[..archive].rfind("<details").expect("it asks once");
     assert!(!asked[fold..archive].contains("</details>"), "the button is inside the question");
 }
+
+#[tokio::test]
+async fn languages_of_countries_are_checked_and_nothing_chosen_is_lost() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let version = || async {
+        let brand = house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one");
+        (brand.version.to_string(), brand.languages)
+    };
+    let send = async |version: &str, rows: &[(&str, &str)]| {
+        let mut form = vec![("act", "save_languages"), ("version", version)];
+        form.extend(rows.iter().flat_map(|(land, reads)| [("land", *land), ("reads", *reads)]));
+        ada.browser.post(&page(&ada), &form).await
+    };
+    let (now, _) = version().await;
+    for rows in [
+        [("BE", "fr"), ("CH", "klingon")],
+        [("BE", "fr"), ("XX", "fr")],
+        [("BE", "fr"), ("", "it")],
+    ] {
+        let refused = send(&now, &rows).await;
+        assert_eq!(refused.status, 422, "{rows:?}");
+        assert!(refused.body.contains("id=\"languages-error\""), "{rows:?}");
+    }
+    let long = "x".repeat(100_000);
+    assert_eq!(send(&now, &[("BE", &long)]).await.status, 422);
+    assert_eq!(version().await.1.0.len(), 0);
+    assert_eq!(send(&now, &[("BE", "fr"), ("CH", ""), ("", "")]).await.status, 303);
+    let (next, languages) = version().await;
+    let stored: Vec<_> = languages.0.iter().map(|(c, l)| format!("{c} {l}")).collect();
+    assert_eq!(stored, ["BE fr"]);
+    let stale = send(&now, &[("BE", "de")]).await;
+    assert_eq!(stale.status, 409);
+    assert!(stale.body.contains("Belgium: French"), "what stands there now");
+    let shown = ada.browser.get(&page(&ada)).await.body;
+    assert!(shown.contains(r#"<option value="fr" selected>"#), "{shown}");
+    assert_ne!(next, now);
+}

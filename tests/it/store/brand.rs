@@ -1,12 +1,15 @@
 //! Brands, senders, channels, the matrix.
 
 use super::world::{World, at, country, new_brand};
-use dispatch::brand::{BrandState, ChannelSettings, ChannelState, ConsentBasis, SenderState};
+use dispatch::brand::{
+    BrandState, ChannelSettings, ChannelState, ConsentBasis, CountryLanguages, SenderState,
+};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, ChangeId, SenderId};
+use dispatch::language::Language;
 use dispatch::port::{CellChange, Inbound, NewBrand, NewLogo, Signed};
 use dispatch::quiet::QuietHours;
 use dispatch::sender::{SenderCheck, SenderProblem};
@@ -20,6 +23,7 @@ both![
     a_logo_is_found_by_its_public_name_alone,
     a_senders_health_is_kept_with_it,
     quiet_hours_are_set_on_the_version_they_were_made_on,
+    languages_of_countries_are_set_and_decided_by,
     a_new_sender_replaces_the_earlier_one,
     a_sender_tells_where_its_receipts_go,
     a_channel_nobody_touched_is_off,
@@ -210,6 +214,36 @@ async fn quiet_hours_are_set_on_the_version_they_were_made_on(world: World) {
     let none = QuietHours { days: [].into(), urgent: [].into(), ..late };
     assert_eq!(world.store.set_quiet_hours(account, id, 2, &none).await, Ok(()));
     assert_eq!(shown().await, (none, 3));
+}
+
+async fn languages_of_countries_are_set_and_decided_by(world: World) {
+    let tenant = world.tenant("ada").await;
+    let (account, id) = (tenant.account, tenant.brand);
+    let shown = async || {
+        let brand = world.store.brand(account, id).await.expect("asked").expect("a brand");
+        (brand.languages, brand.version)
+    };
+    assert_eq!(shown().await, (CountryLanguages::default(), 1));
+    let code = |text: &str| text.parse::<Language>().expect("a language");
+    let chosen =
+        CountryLanguages([(country("BE"), code("fr")), (country("JP"), code("ja"))].into());
+    let set = async |account, version, languages: &CountryLanguages| {
+        world.store.set_country_languages(account, id, version, languages).await
+    };
+    assert_eq!(set(account, 1, &chosen).await, Ok(()));
+    assert_eq!(shown().await, (chosen.clone(), 2));
+    assert_eq!(set(account, 1, &CountryLanguages::default()).await, Err(Error::Conflict));
+    let (other, _) = world.account("bob").await;
+    assert_eq!(set(other, 2, &chosen).await, Err(Error::NotFound));
+
+    // Decisions see the same.
+    let delivery = world.new_delivery(&tenant, at(1));
+    let event = world.new_event(&tenant, &delivery, "1").event;
+    let gathered = world.store.gather(&[event]).await.expect("gathered");
+    let decided_by = &gathered.brands[&id].brand.languages;
+    assert_eq!(decided_by, &chosen);
+    assert_eq!(decided_by.of(country("BE")), Some(code("fr")));
+    assert_eq!(decided_by.of(country("NL")), Some(code("nl")), "what most people there read");
 }
 
 async fn a_new_sender_replaces_the_earlier_one(world: World) {

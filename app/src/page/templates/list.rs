@@ -37,7 +37,7 @@ pub(super) fn uses(
     }
     let mut uses: BTreeMap<Spot, Vec<Country>> = BTreeMap::new();
     for (code, row) in settings.countries.iter().filter(|(_, row)| row.on) {
-        let land = code.language();
+        let land = brand.languages.of(*code);
         for each in &row.statuses {
             let of = variants.get(each).map(Vec::as_slice).unwrap_or_default();
             if let Some((variant, _)) = choose(of, None, land.as_ref(), &brand.language) {

@@ -318,7 +318,7 @@ fn cells(cell: impl Fn(TrackingStatus, &'static str) -> AnyView) -> AnyView {
 /// The variant a country's customers get when they tell no language.
 pub(super) fn variant(board: &Board, code: Country, status: TrackingStatus) -> Option<&Variant> {
     let variants = board.shelf.get(&status)?;
-    let country = code.language();
+    let country = board.brand.languages.of(code);
     choose(variants, None, country.as_ref(), &board.brand.language).map(|(variant, _)| variant)
 }
 

@@ -6,7 +6,7 @@ use app::{act, route};
 use dispatch::brand::BrandState;
 use dispatch::error::Error;
 use dispatch::tenant::Permission;
-use dispatch::usecase::{self, ConnectSender, SaveBrand, SaveQuietHours};
+use dispatch::usecase::{self, ConnectSender, SaveBrand, SaveCountryLanguages, SaveQuietHours};
 use std::sync::Arc;
 
 /// `/settings/brands/new`
@@ -50,6 +50,15 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 urgent: sent.all("quiet_urgent"),
             };
             usecase::save_quiet_hours(&sent.ports(), viewer, &input).await?;
+            Ok(sent.same_page("saved"))
+        }
+        act::SAVE_LANGUAGES => {
+            let input = SaveCountryLanguages {
+                brand: brand.to_owned(),
+                version: sent.owned("version"),
+                languages: sent.all("land").into_iter().zip(sent.all("reads")).collect(),
+            };
+            usecase::save_country_languages(&sent.ports(), viewer, &input).await?;
             Ok(sent.same_page("saved"))
         }
         act::ARCHIVE => {

@@ -2,6 +2,7 @@
 
 mod hours;
 mod identity;
+mod languages;
 mod sender;
 
 use super::settings_page;
@@ -79,11 +80,13 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let brand = ask.desk.store.brand(account, id).await?.ok_or(Problem::NotFound)?;
     let senders = ask.desk.store.senders(account, id).await?;
     let missing = missing(&ask, &brand).await?;
+    let languages = languages::section(&ask, &brand).await?;
     let may_edit = ask.desk.may(Permission::Edit);
     let anchors = [
         ("#identity", t.brand_identity()),
         ("#sender", t.brand_sender()),
         ("#hours", t.brand_hours()),
+        ("#languages", t.brand_languages()),
     ]
     .map(|(href, words)| view! { <li><a href=href>{words}</a></li> });
     let standing = match (brand.state, missing) {
@@ -98,6 +101,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
             {identity::section(&ask, &brand)}
             {sender::section(&ask, &brand, &senders)}
             {hours::hours(&ask, &brand)}
+            {languages}
             {may_edit.then(|| put_away(&ask, &brand))}
         </div>
     };

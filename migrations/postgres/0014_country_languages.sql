@@ -1,0 +1,2 @@
+-- What a brand has chosen for people of a country who tell no language, as JSON: {"BE":"fr"}.
+ALTER TABLE brand ADD COLUMN languages TEXT COLLATE "C" NOT NULL DEFAULT '{}';
