@@ -283,8 +283,9 @@ async fn other_words_for_what_is_missing_speak_at_once_and_share_the_providers_w
     assert_eq!(town.spoken("G-3").await, (2, town.name_of(1).await), "each keeps what it was");
 
     // A third version is reviewed; the first comes back without.
-    town.control("reviews", json!({"verdict": "approve", "delay_ms": 0})).await;
     town.write("submit", FIRST).await;
+    town.until_waiting().await;
+    town.control("reviews", json!({"verdict": "approve", "delay_ms": 0})).await;
     town.until_newest(Review::Approved).await;
     assert_eq!(town.tell("G-4", &phone(4)).await.1, 3);
     town.control("reviews", json!({"verdict": "hold"})).await;
