@@ -46,7 +46,6 @@
 //! | `/templates/{status}/{language}` | [`SAVE`] | `version revision` and a [`crate::editor::Draft`] | `saved` |
 //! | | [`SUBMIT`] | the same | `submitted`; `saved` where it does not pass, with what is wrong |
 //! | | [`PREVIEW`] | the same | writes nothing and shows the page with what the text would have meant |
-//! | | [`ADD_LANGUAGE`] | `into` (a language) | the editor of `into` |
 //! | | [`UPLOAD`] | the same and a file `header_file`, which [`SAVE`], [`SUBMIT`] and [`PREVIEW`] take, too | shows the page with the file's address as the header |
 //! | | [`DISCARD`] | `discarded` (the version) | `discarded` |
 //! | | [`RESTORE`] | `restored` (the version) `into` (a language) | `restored`, on the editor of `into` |
@@ -132,8 +131,6 @@ pub const IMPORT: &str = "import";
 pub const SUBMIT: &str = "submit";
 /// Only look at what it would mean.
 pub const PREVIEW: &str = "preview";
-/// Go on to a text in another language, which begins with this one.
-pub const ADD_LANGUAGE: &str = "add_language";
 /// Keep a file and show the form with its address.
 pub const UPLOAD: &str = "upload";
 /// Throw a draft away.

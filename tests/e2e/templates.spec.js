@@ -329,23 +329,24 @@ test("another language begins with a text that is there, and any of Meta's can b
   await open(page.request);
   await editor(page, { language: "en" });
   await page.locator("summary", { hasText: "Add a language" }).click();
+  const links = page.locator("[data-search] li:visible");
+  const brazilian = page.getByRole("link", { name: /^Portuguese \(Brazil\) · Português \(BR\)/ });
   if (javaScriptEnabled === false) {
-    await page.locator("[name=into]").selectOption({ label: "Portuguese (Brazil) · Português (BR)" });
+    await brazilian.click();
   } else {
-    const field = page.getByRole("combobox", { name: "Language", exact: true });
+    const field = page.getByRole("searchbox", { name: "Language" });
+    await expect(field).toBeFocused();
     await field.fill("bresil");
-    await expect(page.getByRole("listbox").getByRole("option")).toHaveCount(0);
-    // By its own name as well.
+    await expect(links).toHaveCount(0);
+    // By its own name as well, without its accents.
     await field.fill("portugues");
-    const options = page.getByRole("listbox").getByRole("option");
-    await expect(options).toHaveText(["Portuguese (Brazil) · Português (BR)", "Portuguese (Portugal) · Português (PT)"]);
+    await expect(links).toHaveCount(2);
     await expect(page.getByText("2 languages shown")).toBeVisible();
     await noViolations(page);
-    await page.keyboard.press("ArrowDown");
+    await field.fill("portugues br");
+    await expect(links).toHaveCount(1);
     await page.keyboard.press("Enter");
-    await expect(field).toHaveValue(/^Portuguese \(Brazil\)/);
   }
-  expect((await send(page, "Begin with this text")).status()).toBe(303);
   await expect(page).toHaveURL(/\/templates\/out_for_delivery\/pt_BR\?/);
   await expect(page.getByLabel("Message", { exact: true })).toHaveValue(/on the vehicle/);
   await page.getByLabel("Message", { exact: true }).fill("Olá <<first_name|cliente>>, a sua encomenda chega hoje a sua casa.");

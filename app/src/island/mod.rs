@@ -13,7 +13,7 @@ pub mod forecast;
 pub mod matrix;
 #[cfg(any(feature = "ssr", feature = "matrix"))]
 pub mod modal;
-#[cfg(any(feature = "ssr", feature = "matrix", feature = "editor"))]
+#[cfg(any(feature = "ssr", feature = "matrix"))]
 pub mod picker;
 #[cfg(any(feature = "ssr", feature = "matrix"))]
 mod rows;

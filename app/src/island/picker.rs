@@ -10,37 +10,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html};
-use serde::{Deserialize, Serialize};
 use web_sys::{HtmlOptionElement, HtmlSelectElement};
 
 /// Most matches that are shown; whoever wants more types another letter.
 const SHOWN: usize = 8;
-
-/// What is chosen.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Picked {
-    /// A country.
-    #[default]
-    Country,
-    /// A language.
-    Language,
-}
-
-impl Picked {
-    fn name(self, t: Text) -> &'static str {
-        match self {
-            Self::Country => t.tracking_country(),
-            Self::Language => t.editor_language(),
-        }
-    }
-
-    fn shown(self, t: Text, count: usize) -> String {
-        match self {
-            Self::Country => t.impact_picker_found(count),
-            Self::Language => t.editor_languages_found(count),
-        }
-    }
-}
 
 /// One choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +24,15 @@ struct Choice {
     key: String,
 }
 
-/// The field around a `<select>` of countries, or of languages.
+/// The field around a `<select>` of countries.
 #[island]
 pub fn CountryPicker(
     /// Language of its words.
     lang: Lang,
-    /// What is chosen; a country where nothing is said.
-    #[prop(optional)]
-    of: Option<Picked>,
     /// The select with its label.
     children: Children,
 ) -> impl IntoView {
     let t = Text(lang);
-    let of = of.unwrap_or_default();
     let ground = NodeRef::<html::Div>::new();
     let field = NodeRef::<html::Input>::new();
     let choices = RwSignal::new(Vec::<Choice>::new());
@@ -183,7 +152,7 @@ pub fn CountryPicker(
         <div class="picker" class:is-awake=move || awake.get() node_ref=ground>
             {children()}
             <div class="field picker__field">
-                <label for="picker">{of.name(t)}</label>
+                <label for="picker">{t.tracking_country()}</label>
                 <input
                     class="input"
                     id="picker"
@@ -203,11 +172,11 @@ pub fn CountryPicker(
                     on:click=move |_| open.set(true)
                     on:blur=move |_| { open.set(false); at.set(None); }
                 />
-                <ul class="picker__list" role="listbox" id="picker-list" aria-label=of.name(t) hidden=move || !open.get()>
+                <ul class="picker__list" role="listbox" id="picker-list" aria-label=t.tracking_country() hidden=move || !open.get()>
                     {move || matches.get().into_iter().enumerate().map(option).collect_view()}
                 </ul>
                 <p class="hint" role="status">
-                    {move || open.get().then(|| of.shown(t, matches.with(Vec::len)))}
+                    {move || open.get().then(|| t.impact_picker_found(matches.with(Vec::len)))}
                 </p>
             </div>
         </div>
@@ -240,8 +209,7 @@ fn found(choices: &[Choice], key: &str) -> Vec<Choice> {
     let rank = |choice: &Choice| {
         if choice.key.starts_with(key) {
             Some(0)
-        } else if choice.key.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(key))
-        {
+        } else if choice.key.split(' ').any(|word| word.starts_with(key)) {
             Some(1)
         } else if choice.value.eq_ignore_ascii_case(key) {
             Some(2)

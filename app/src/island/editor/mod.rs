@@ -12,6 +12,7 @@ mod dom;
 mod forecast;
 mod menu;
 mod review;
+mod search;
 
 use crate::editor::preview::{Glass, preview};
 use crate::editor::{Draft, Look, Matter, ROWS, look, parts};
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use menu::Open;
+use search::Search;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Id of the form.
@@ -166,13 +168,7 @@ pub fn TemplateEditor(
                 }
             }
             on:focusout=move |_| desk.menu.set(None)
-            on:submit=move |event| {
-                // What goes elsewhere leaves the text behind.
-                let to = event.target().and_then(|to| to.dyn_into::<Element>().ok());
-                if to.is_none_or(|to| !to.has_attribute("data-aside")) {
-                    desk.send();
-                }
-            }
+            on:submit=move |_| desk.send()
         >
             {children()}
         </div>
@@ -368,6 +364,9 @@ impl Desk {
     }
 
     fn typed(self, event: &ev::Event) {
+        if let Some(search) = Search::of(event.target()) {
+            return search.narrow(self.t);
+        }
         self.read();
         let field = event.target().and_then(|target| target.dyn_into().ok()).and_then(Field::of);
         let takes_tags = |field: &Field| field.element().has_attribute("data-tags");
@@ -375,6 +374,12 @@ impl Desk {
     }
 
     fn key(self, event: &KeyboardEvent) {
+        if event.key() == "Enter"
+            && let Some(search) = Search::of(event.target())
+        {
+            event.prevent_default();
+            return search.follow();
+        }
         let Some(mut open) = self.menu.get_untracked() else { return };
         let options = open.options();
         let last = options.len().saturating_sub(1);
@@ -436,6 +441,7 @@ impl Desk {
                 event.prevent_default();
                 self.ask();
             }
+            "search" => search::begin(&element),
             "add" => self.add_row(),
             "remove" => self.remove_row(number),
             "up" => self.swap_rows(number, number.saturating_sub(1), "up"),

@@ -9,11 +9,10 @@ use crate::editor::preview::{Glass, preview};
 use crate::editor::{Draft, Look, Matter, words};
 use crate::form::ACT;
 use crate::island::editor::{FORM, REVIEW, REVIEW_SAID, REVIEW_TABS, REVIEW_TRIAL, TemplateEditor};
-use crate::island::picker::{CountryPicker, Picked};
 use crate::route;
 use crate::text::{country, language, status, time};
 use crate::ui::art::Picture;
-use crate::ui::{self, Icon, Kind, Select, Tone, icon};
+use crate::ui::{self, Icon, Kind, Tone, icon};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::id::BrandId;
 use dispatch::language::{Language, OF_TEMPLATES};
@@ -322,24 +321,34 @@ fn languages(ask: &Ask, sheet: &Sheet) -> AnyView {
         })
         .collect_view();
     let more = sheet.may_edit.then(|| {
-        let missing = OF_TEMPLATES
+        let from = sheet.language.code();
+        let mut missing: Vec<(String, Language)> = OF_TEMPLATES
             .iter()
             .filter(|code| known.iter().all(|(each, _)| each.code() != **code))
-            .map(|code| ((*code).to_owned(), language::both_names(ask.lang, code)));
-        let mut missing: Vec<(String, String)> = missing.collect();
-        missing.sort_by_key(|(_, name)| country::sort_key(name));
-        let open = ask.form.error("into").is_some();
+            .filter_map(|code| Some((language::both_names(ask.lang, code), code.parse().ok()?)))
+            .collect();
+        missing.sort_by_key(|(name, _)| country::sort_key(name));
+        let missing = missing.into_iter().map(|(name, each)| {
+            let href = sheet.link(&each, &[("from", from)]);
+            view! { <li><a href=href>{name}" "<small class="faint">{each.code().to_owned()}</small></a></li> }
+        });
         view! {
-            <details class="menu menu--end" open=open>
-                <summary class="btn btn--s btn--quiet">{icon(Icon::Plus)}{t.editor_add_language()}</summary>
-                <div class="menu__box menu__box--form menu__box--picker">
-                    <form method="post" class="form" action=sheet.link(&sheet.language, &[]) data-aside="">
-                        <input type="hidden" name=ACT value=act::ADD_LANGUAGE/>
-                        <CountryPicker lang=ask.lang of=Picked::Language>
-                            <Select name="into" label=t.editor_language() options=missing placeholder=t.auth_choose() required=true/>
-                        </CountryPicker>
-                        {ui::submit(Kind::Primary, t.editor_begin_language())}
-                    </form>
+            <details class="menu menu--end" data-search="">
+                <summary class="btn btn--s btn--quiet" data-act="search">{icon(Icon::Plus)}{t.editor_add_language()}</summary>
+                <div class="menu__box menu__box--search">
+                    <div class="field awake">
+                        <label for="language-search">{t.editor_language()}</label>
+                        <input
+                            class="input"
+                            id="language-search"
+                            type="search"
+                            autocomplete="off"
+                            placeholder=t.impact_picker_hint()
+                            data-filter=""
+                        />
+                        <p class="hint" role="status" data-found=""></p>
+                    </div>
+                    <ul>{missing.collect_view()}</ul>
                 </div>
             </details>
         }

@@ -7,7 +7,6 @@ use app::form::DONE;
 use app::{act, route};
 use dispatch::error::Error;
 use dispatch::id::BrandId;
-use dispatch::language::OF_TEMPLATES;
 use dispatch::template::check::{Finding, FindingCode, Place, Severity};
 use dispatch::tenant::{Permission, Viewer};
 use dispatch::usecase::{self, RestoreTemplate, SaveTemplate, Saved};
@@ -68,15 +67,6 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         }
         // The page asks, with what was typed.
         act::PREVIEW => sent.own_brand(&brand).map(|()| Done::Again),
-        act::ADD_LANGUAGE => {
-            sent.own_brand(&brand)?;
-            let into = sent.text("into");
-            let known = OF_TEMPLATES.contains(&into);
-            let code = if into.is_empty() { "required" } else { "unknown" };
-            let into = Some(into).filter(|_| known).ok_or(Error::invalid("into", code))?;
-            let page = route::template(status, into);
-            Ok(Done::See(route::with_query(&page, &[("brand", &brand), ("from", language)])))
-        }
         act::DISCARD => {
             let version = sent.text("discarded");
             usecase::discard_template(&ports, viewer, &brand, status, language, version).await?;
