@@ -225,7 +225,9 @@ impl Fields<'_> {
         let error = ask.form.error(HEADER_FILE).map(|code| sentence(t, code));
         let done = ask.form.value(ACT) == Some(act::UPLOAD) && !ask.form.is_refused();
         let said = done.then(|| view! { <p class="hint" role="status">{t.editor_file_done()}</p> });
-        let here = is_only_here(&site.base_url)
+        // The checks say it of the address that stands there.
+        let said_already = is_only_here(&self.sheet.draft.header_text);
+        let here = (is_only_here(&site.base_url) && !said_already)
             .then(|| ui::note(Tone::Warn, t.editor_file_here(&site.base_url)));
         let mut described = "header_file-hint".to_owned();
         if error.is_some() {
