@@ -62,7 +62,7 @@ test("quiet hours are set, and say what is wrong with them @plain", async ({ pag
   await expect(night.getByLabel("Delayed")).toBeChecked();
 });
 
-test("a country gets another language than most people there read, and the decision says so @plain", async ({ page, noViolations }) => {
+test("a country gets another language than most people there read @plain", async ({ page, noViolations }) => {
   await brandPage(page);
   await activate(page.request, "BE:delivered");
   await page.reload();

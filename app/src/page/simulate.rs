@@ -59,7 +59,8 @@ pub async fn simulate(ask: Ask) -> Result<Screen, Problem> {
         let row = settings.and_then(|settings| settings.countries.get(*country));
         status.is_none_or(|status| row.is_some_and(|row| row.statuses.contains(&status)))
     };
-    let reads = |country: &&Country| country.language() == language;
+    let languages = ask.brand().map(|brand| brand.languages.clone()).unwrap_or_default();
+    let reads = |country: &&Country| languages.of(**country) == language;
     let telling: Vec<Country> = on.iter().filter(tells).copied().collect();
     let chosen: Country = ask
         .query_as("country")

@@ -106,7 +106,7 @@ pub use settle_attempt::{give_back, settle_attempt, settle_recheck};
 pub use sign_in::sign_in;
 pub use sign_up::{SignUp, SignedUp, sign_up};
 pub use simulate_parcel::{Journey, SimulateParcel, simulate_parcel};
-pub use submit_template::submit_template;
+pub use submit_template::{Given, submit_template};
 pub use understand_deliveries::understand_deliveries;
 pub use undo_change::undo_change;
 pub use withdraw_invitation::withdraw_invitation;

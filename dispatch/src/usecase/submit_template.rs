@@ -10,8 +10,19 @@ use crate::template::Review;
 use crate::template::check::{check, passes};
 use crate::tenant::{Permission, Viewer};
 
+/// What came of it; of several the last counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Given {
+    /// Nothing: it is in review, or has been answered.
+    Nothing,
+    /// It is in effect without a review.
+    Adopted,
+    /// It is on its way to the provider.
+    Submitted,
+}
+
 /// Submits the newest version of a brand's text, or the library's where the brand has none of its own. A draft
-/// that the provider knows already takes effect at once.
+/// that the provider knows already takes effect at once. Answers what came of it.
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Invalid` on `body` with `checks` when it does not pass, `stopped` when
@@ -22,7 +33,7 @@ pub async fn submit_template(
     brand: &str,
     status: &str,
     language: &str,
-) -> Result<()> {
+) -> Result<Given> {
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(brand)?;
     let status: TrackingStatus = parse_id(status)?;
@@ -30,7 +41,7 @@ pub async fn submit_template(
     let view = ports.store.template(viewer.account, brand, status, &language).await?;
     let newest = view.newest().ok_or(Error::NotFound)?;
     if !newest.variant.review.is_submittable() {
-        return Ok(());
+        return Ok(Given::Nothing);
     }
     if !passes(&check(&newest.variant.content, newest.chosen, status)) {
         return Err(Error::invalid("body", "checks"));
@@ -49,8 +60,9 @@ pub async fn submit_template(
         match ports.store.adopt_template(viewer.account, &adoption, ports.ids).await {
             // It was given away before, to another number, and keeps the name it had there.
             Err(Error::Conflict) => {}
-            done => return done,
+            done => return done.map(|()| Given::Adopted),
         }
     }
-    ports.store.submit_template(viewer.account, &key, viewer.user, ports.now(), ports.ids).await
+    ports.store.submit_template(viewer.account, &key, viewer.user, ports.now(), ports.ids).await?;
+    Ok(Given::Submitted)
 }

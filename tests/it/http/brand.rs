@@ -467,3 +467,44 @@ async fn languages_of_countries_are_checked_and_nothing_chosen_is_lost() {
     assert!(shown.contains(r#"<option value="fr" selected>"#), "{shown}");
     assert_ne!(next, now);
 }
+
+#[tokio::test]
+async fn the_language_chosen_for_a_country_speaks_and_the_decision_says_so() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let form = [("act", "save_languages"), ("version", "1"), ("land", "FR"), ("reads", "de")];
+    let saved = ada.browser.post(&page(&ada), &form).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let key = ada.key(&["read", "write"]).await;
+    let tell = async |order: &str, locale: Option<&str>| {
+        let event = serde_json::json!({
+            "specversion": "1.0", "id": order, "source": "erp", "type": "shop.parcel.delivered",
+            "time": house.now().to_string(),
+            "data": {"order_number": order, "tracking_number": order, "locale": locale,
+                     "recipient": {"phone": "+33639980012", "country": "FR", "name": "Camille"}},
+        });
+        let path = "/api/v1/events";
+        let body = event.to_string();
+        let taken = ada.browser.api(reqwest::Method::POST, path, &key, Some(&body)).await;
+        assert_eq!(taken.status, 202, "{}", taken.body);
+        house.work().await;
+        let path = format!("/api/v1/decisions?order_number={order}");
+        let found = ada.browser.api(reqwest::Method::GET, &path, &key, None).await.json();
+        let decision = found["data"][0].clone();
+        let rules = decision["rules"].as_array().expect("rules").clone();
+        let rule = rules.into_iter().find(|rule| rule["code"] == "template_ready").expect("it");
+        (decision, rule["saw"].clone())
+    };
+    let (decision, saw) = tell("A-1", None).await;
+    assert_eq!(decision["outcome"], "send", "{decision}");
+    assert_eq!((&saw["language"], &saw["chosen_by"]), (&"de".into(), &"country".into()), "{saw}");
+    assert_eq!(saw["country_language"], "brand");
+    let id = decision["id"].as_str().expect("an id");
+    let case = ada.browser.get(&format!("/decisions/{id}")).await.body;
+    assert!(case.contains("The language the brand has chosen for the country."), "{case}");
+    // What people tell of themselves goes before it.
+    let (_, saw) = tell("A-2", Some("it-IT")).await;
+    assert_eq!((&saw["language"], &saw["chosen_by"]), (&"it".into(), &"recipient".into()), "{saw}");
+    assert!(saw["country_language"].is_null());
+}

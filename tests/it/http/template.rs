@@ -18,13 +18,22 @@ async fn view(house: &House, ada: &Owner) -> TemplateView {
 
 /// Submits a content as the editor sends it, written from version and revision; status and body of the answer,
 /// or where it leads.
-async fn submit(ada: &Owner, content: &Content, (version, revision): (i64, i64)) -> (u16, String) {
+async fn submit(ada: &Owner, content: &Content, from: (i64, i64)) -> (u16, String) {
+    send(ada, "submit", content, from).await
+}
+
+async fn send(
+    ada: &Owner,
+    act: &str,
+    content: &Content,
+    (version, revision): (i64, i64),
+) -> (u16, String) {
     assert!(
         content.buttons.iter().all(|b| matches!(b.act, ButtonAct::Url { .. })),
         "of the starter's"
     );
     let mut form: Vec<(&str, String)> = vec![
-        ("act", "submit".into()),
+        ("act", act.into()),
         ("version", version.to_string()),
         ("revision", revision.to_string()),
         ("category", "utility".into()),
@@ -76,8 +85,20 @@ async fn only_what_is_new_to_the_provider_is_submitted() {
     let (status, told) = submit(&ada, &alike, (1, 1)).await;
     assert!(status == 303 && told.contains("done=unchanged"), "{status} {told}");
 
+    // The same from the list of texts, as a draft that stands.
+    let list = format!("/templates?brand={}", ada.brand);
+    let submit_all = [("act", "submit"), ("template", "delivered:en")];
+    let again = Content { sms: Some("It is here.".into()), ..alike.clone() };
+    let (status, _) = send(&ada, "save", &again, (1, 1)).await;
+    assert_eq!(status, 303);
+    for done in ["done=adopted", "done=unchanged"] {
+        let answer = ada.browser.post(&list, &submit_all).await;
+        assert!(answer.location.contains(done), "{done}: {}", answer.location);
+    }
+    let alike = again;
+
     let body = format!("{} Thank you for your patience with it.", alike.body);
-    let (status, told) = submit(&ada, &Content { body, ..alike.clone() }, (1, 1)).await;
+    let (status, told) = submit(&ada, &Content { body, ..alike.clone() }, (2, 1)).await;
     assert!(status == 303 && told.contains("done=submitted"), "{status} {told}");
 
     // What the provider has stopped for good stays stopped under every version: it is told, and kept.
@@ -92,11 +113,11 @@ async fn only_what_is_new_to_the_provider_is_submitted() {
     let sender = sender.and_then(|brand| brand.sender).expect("a sender").id;
     let heard = house.store.note_template_news(ada.account, sender, &[news], &SystemIds).await;
     assert_eq!(heard, Ok(1));
-    let (status, page) = submit(&ada, &library, (2, 1)).await;
+    let (status, page) = submit(&ada, &library, (3, 1)).await;
     assert_eq!(status, 422);
     assert!(page.contains("WhatsApp has stopped this very text for good"));
     let newest = view(&house, &ada).await.versions.remove(0);
-    assert_eq!((newest.variant.version, newest.variant.review), (3, Review::Draft));
+    assert_eq!((newest.variant.version, newest.variant.review), (4, Review::Draft));
 }
 
 /// The editor's form with a file, as a browser sends it.

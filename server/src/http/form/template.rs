@@ -9,7 +9,7 @@ use dispatch::error::Error;
 use dispatch::id::BrandId;
 use dispatch::template::check::{Finding, FindingCode, Place, Severity};
 use dispatch::tenant::{Permission, Viewer};
-use dispatch::usecase::{self, RestoreTemplate, SaveTemplate, Saved};
+use dispatch::usecase::{self, Given, RestoreTemplate, SaveTemplate, Saved};
 use std::sync::Arc;
 
 /// `/templates`: several texts at once.
@@ -17,12 +17,19 @@ pub async fn list(sent: Arc<Sent>) -> Outcome {
     let (ports, viewer, brand) = (sent.ports(), sent.viewer()?, sent.query("brand"));
     match sent.act() {
         act::SUBMIT => {
+            let mut given = Given::Nothing;
             for each in sent.all("template") {
                 let (status, language) = each.split_once(':').ok_or(Error::NotFound)?;
-                usecase::submit_template(&ports, viewer, &brand, status, language).await?;
+                let each =
+                    usecase::submit_template(&ports, viewer, &brand, status, language).await?;
+                given = given.max(each);
             }
             sent.state.wakes.reviewer.notify_one();
-            Ok(sent.same_page("submitted"))
+            Ok(sent.same_page(match given {
+                Given::Nothing => "unchanged",
+                Given::Adopted => "adopted",
+                Given::Submitted => "submitted",
+            }))
         }
         _ => unknown_act(),
     }
