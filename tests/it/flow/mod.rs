@@ -1,7 +1,9 @@
 //! The whole way, from a webhook to an invoice, and what may go wrong on it.
 
+mod codes;
 mod kill;
 mod pace;
 mod password;
 mod review;
 mod town;
+mod workers;

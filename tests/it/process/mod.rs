@@ -35,7 +35,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a command of `facteur` and waits until it says where it listens.
+    /// Starts a command of `facteur` and waits until it says where it listens; a worker says where the others do.
     pub fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
         let mut child = command(arguments, settings)
             .stdout(Stdio::piped())

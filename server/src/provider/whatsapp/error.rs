@@ -77,6 +77,11 @@ impl Class {
     }
 }
 
+/// Every code there is a class for; of the hundred that 2xx stands for, one.
+pub fn codes() -> impl Iterator<Item = i64> {
+    TABLE.iter().map(|(code, _)| *code).chain([200])
+}
+
 /// The class of a code; none when nobody has told us about it.
 #[must_use]
 pub fn class(code: i64) -> Option<Class> {
