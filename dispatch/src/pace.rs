@@ -264,7 +264,9 @@ impl Paces {
         }
         let burst = PAIR_EVERY * (PAIR_BURST - 1);
         self.pairs.retain(|_, pair| {
-            pair.next > now.minus(burst) || pair.rests_until.plus(LONGEST_PAIR_WAIT) > now
+            let was_too_fast = pair.complaints > 0;
+            pair.next > now.minus(burst)
+                || (was_too_fast && pair.rests_until.plus(LONGEST_PAIR_WAIT) > now)
         });
         self.swept = self.pairs.len();
     }

@@ -109,6 +109,20 @@ fn a_learned_limit_counts_at_once() {
     assert_eq!(paces.room(sender(1), NOW), 21);
 }
 
+#[test]
+fn a_pair_is_remembered_only_while_it_matters() {
+    let mut paces = Paces::new(1_000_000);
+    paces.slow_pair(sender(1), "too fast", NOW);
+    for to in 0..20_000_u32 {
+        let now = NOW.plus(millis(u64::from(to) * 10));
+        let slot = paces.take((sender(1), &to.to_string()), millis(0), now);
+        assert!(matches!(slot, Slot::At(_)), "{to}");
+    }
+    // A hundred recipients a second, each kept for the six seconds until the whole burst is back.
+    assert!(paces.pairs.len() < 4_000, "{}", paces.pairs.len());
+    assert!(paces.pairs.contains_key(&(sender(1), "too fast".to_owned())));
+}
+
 proptest! {
     /// Whatever comes whenever: in no second do more than the limit and what may be caught up go out, and no
     /// recipient gets more than the burst and one in six seconds.
