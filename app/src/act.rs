@@ -22,7 +22,10 @@
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token [untested]` | `saved` |
-//! | | [`CONNECT_SANDBOX`] | | `saved` |
+//! | | [`SAVE_CASCADES`] | `version` and of each row `of first then_1 after_1 then_2 after_2 beside` | `saved` |
+//! | | [`CONNECT_SANDBOX`] | `[channel]` | `saved` |
+//! | | [`CONNECT_SMS`] | `sms_account sms_token sms_from [untested]` | `saved` |
+//! | | [`CONNECT_MAIL`] | `mail_from` | `saved` |
 //! | | [`CHECK_SENDER`] | | `checked` |
 //! | `/settings/account` | [`SAVE`] | `name company_country plan [accept_plan]` | `saved`; where the plan would become another one that `accept_plan` does not name, it writes nothing and shows the page with the question |
 //! | | [`PASSWORD`] | `current_password password` | `saved` |
@@ -88,6 +91,12 @@ pub const SAVE: &str = "save";
 pub const SAVE_LANGUAGES: &str = "save_languages";
 /// Set a brand's quiet hours.
 pub const SAVE_HOURS: &str = "save_hours";
+/// The order in which channels are tried.
+pub const SAVE_CASCADES: &str = "save_cascades";
+/// A number or name for text messages.
+pub const CONNECT_SMS: &str = "connect_sms";
+/// An address for mail.
+pub const CONNECT_MAIL: &str = "connect_mail";
 /// Put a brand away.
 pub const ARCHIVE: &str = "archive";
 /// Take a brand out again; bring an earlier text back.

@@ -1,7 +1,9 @@
 //! An attempt: one try on one channel, with exactly one outcome, and when to try again.
 
+use crate::channel::Channel;
 use crate::id::{AccountId, AttemptId, MessageId, SenderId};
 use crate::language::Language;
+use crate::message::Fallback;
 use crate::template::Rendered;
 use crate::time::Timestamp;
 use crate::words::words;
@@ -72,6 +74,8 @@ pub enum Consequence {
     PauseTemplate,
     /// The text cannot be used any more.
     DisableTemplate,
+    /// The person has told the provider to stop: nothing is said to them on another channel either.
+    RecipientStopped,
 }
 
 impl Consequence {
@@ -116,9 +120,15 @@ pub struct Claimed {
     pub attempt: AttemptId,
     /// 1 for the first.
     pub number: u32,
+    /// On which channel.
+    pub channel: Channel,
+    /// 0 for the channel that was decided, 1 for the first that stands in.
+    pub step: u32,
+    /// Who stands in next.
+    pub next: Option<Fallback>,
     /// From where.
     pub sender: SenderId,
-    /// E.164.
+    /// E.164, or a mail address.
     pub to: String,
     /// Template name.
     pub template: String,

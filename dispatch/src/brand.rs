@@ -1,5 +1,6 @@
 //! Brands, their senders, and what each channel of a brand is set to.
 
+use crate::cascade::Cascades;
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::id::{AccountId, BrandId, SenderId};
@@ -40,6 +41,8 @@ pub struct Brand {
     pub languages: CountryLanguages,
     /// When it does not write.
     pub quiet: QuietHours,
+    /// In which order channels are tried.
+    pub cascades: Cascades,
 }
 
 /// The languages a brand has chosen for countries, in the place of what most people there read.
@@ -94,6 +97,13 @@ words! {
     }
 }
 
+/// Whether a text message's sender is a name, which nobody can answer: neither a number nor a pool of them, whose
+/// ids are long.
+#[must_use]
+pub fn is_name(sender: &str) -> bool {
+    sender.len() <= 11 && sender.chars().any(|c| !c.is_ascii_digit() && c != '+')
+}
+
 /// Where a brand's messages leave from, as far as a decision needs it. Credentials stay in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
@@ -103,6 +113,9 @@ pub struct Sender {
     pub channel: Channel,
     /// Usable or not.
     pub state: SenderState,
+    /// Whether customers cannot answer it (a name as the sender of text messages): what it sends has to carry a
+    /// link to stop them.
+    pub one_way: bool,
 }
 
 words! {

@@ -4,13 +4,16 @@
 //! The decider and the dry run both judge here, so they cannot part ways. Where they differ is only where the
 //! past comes from: the decider reads it from the store, a [`replay`](crate::forecast) carries it along.
 
-use crate::channel::TrackingStatus;
-use crate::decision::{Decision, Newer, Situation, Told, Verdict, decide};
+use crate::cascade::{Cascade, StandIn};
+use crate::channel::{Channel, TrackingStatus};
+use crate::decision::{
+    Decision, Draft, Newer, OtherChannel, RuleCode, Situation, Told, Verdict, address, decide,
+};
 use crate::event::{Event, EventStatus};
-use crate::id::BrandId;
-use crate::port::{BrandFile, Contact, Gathered, Links};
+use crate::port::{BrandFile, ChannelFile, Contact, Gathered, Links, Person};
 use crate::time::Timestamp;
 use crate::zone::Zones;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// What decisions depend on besides what is stored.
@@ -50,7 +53,8 @@ impl Note {
         Self { contact_remembered, keys, newer }
     }
 
-    /// Decides about the event. `told` is what was told before under the keys.
+    /// Decides about the event: on the first channel of the news' chain that can tell it, or why its first cannot.
+    /// `told` is what was told before under the keys.
     #[must_use]
     pub fn decide(
         &self,
@@ -60,24 +64,110 @@ impl Note {
         told: Option<Told>,
         terms: Terms<'_>,
     ) -> Decision {
-        let phone = event.facts.phone.clone().map(|phone| (event.brand, phone));
+        let mut first = None;
+        for (_, decision) in self.chain((event, told), file, people, terms) {
+            if decision.draft.is_some() {
+                return decision;
+            }
+            first.get_or_insert(decision);
+        }
+        first.unwrap_or_else(|| {
+            self.decide_on(Channel::Whatsapp, (event, told), file, people, terms)
+        })
+    }
+
+    /// As [`Note::decide`], with everything that follows for the other channels.
+    #[must_use]
+    pub fn judge(
+        &self,
+        event: &Event,
+        file: &BrandFile,
+        people: &Gathered,
+        told: Option<Told>,
+        terms: Terms<'_>,
+    ) -> Judgement {
+        let mut chain: Vec<_> = self.chain((event, told), file, people, terms).collect();
+        let main = chain.iter().position(|(_, decision)| decision.draft.is_some()).unwrap_or(0);
+        let (_, decision) = chain.remove(main);
+        let mut made =
+            Judgement { decision, others: Vec::new(), fallbacks: Vec::new(), beside: Vec::new() };
+        for (place, (one, mut decision)) in chain.into_iter().enumerate() {
+            // What stood before the one that tells it has no part in what follows.
+            let after = one.after.filter(|_| place >= main);
+            if let Some(draft) = decision.draft.take() {
+                made.fallbacks.push((draft, after));
+            }
+            made.others.push(OtherChannel { after, decision });
+        }
+        if let Some(cascade) = cascade(event, file) {
+            let beside = cascade.beside.iter().filter(|channel| file.is_active(**channel));
+            made.beside.extend(
+                beside.map(|channel| self.decide_on(*channel, (event, told), file, people, terms)),
+            );
+        }
+        made
+    }
+
+    /// The chain's channels with what each comes to, as far as somebody asks for it.
+    fn chain<'a>(
+        &'a self,
+        (event, told): (&'a Event, Option<Told>),
+        file: &'a BrandFile,
+        people: &'a Gathered,
+        terms: Terms<'a>,
+    ) -> impl Iterator<Item = (StandIn, Decision)> + 'a {
+        let cascade = cascade(event, file).unwrap_or(&file.brand.cascades.all);
+        let mut over = false;
+        cascade
+            .chain()
+            .enumerate()
+            .filter(|(place, one)| *place == 0 || file.is_active(one.channel))
+            .map_while(move |(_, one)| {
+                if over {
+                    return None;
+                }
+                let decision = self.decide_on(one.channel, (event, told), file, people, terms);
+                // Nobody gets round a person's own word by another way.
+                over = decision.reason.is_some_and(is_own_word);
+                Some((one, decision))
+            })
+    }
+
+    fn decide_on(
+        &self,
+        channel: Channel,
+        (event, told): (&Event, Option<Told>),
+        file: &BrandFile,
+        people: &Gathered,
+        terms: Terms<'_>,
+    ) -> Decision {
+        let untouched;
+        let way = match file.channels.get(&channel) {
+            Some(way) => way,
+            None => {
+                untouched = ChannelFile::untouched(channel);
+                &untouched
+            }
+        };
+        let address = address(event, channel).cloned();
+        let person: Option<Person> = address.clone().map(|address| (event.brand, channel, address));
+        let of =
+            |map: &HashMap<Person, Timestamp>| person.as_ref().and_then(|p| map.get(p).copied());
         decide(&Situation {
             event,
             contact_remembered: self.contact_remembered,
             brand: &file.brand,
             plan: file.plan,
-            channel: &file.whatsapp,
-            sender: file.sender.as_ref(),
-            opted_out_at: phone.as_ref().and_then(|p| people.opted_out.get(p).copied()),
-            consent_at: phone.as_ref().and_then(|p| people.consented.get(p).copied()),
-            silenced_at: phone.as_ref().and_then(|p| silenced(p, event.status, people)),
-            marketing_at: phone.as_ref().and_then(|p| people.marketing.get(p).copied()),
+            channel: &way.settings,
+            sender: way.sender.as_ref(),
+            opted_out_at: of(&people.opted_out),
+            consent_at: of(&people.consented),
+            silenced_at: person.as_ref().and_then(|p| silenced(p, event.status, people)),
+            marketing_at: of(&people.marketing),
             told,
             newer: self.newer,
             // About a microsecond: less than looking whether the text that will be chosen asks for it.
-            preferences_url: phone
-                .as_ref()
-                .map(|(brand, phone)| terms.links.preferences(*brand, phone)),
+            preferences_url: address.map(|address| terms.links.preferences(event.brand, &address)),
             variants: file.variants(event.status),
             now: terms.now,
             stale_after: terms.stale_after,
@@ -90,6 +180,29 @@ impl Note {
     pub fn tells(event: &Event, verdict: Verdict) -> Option<TrackingStatus> {
         if verdict == Verdict::Skip { None } else { event.status.tracking() }
     }
+}
+
+/// What becomes of an event on every channel that has a part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// On the channel that tells it, or why the first one does not.
+    pub decision: Decision,
+    /// What the others of the chain came to.
+    pub others: Vec<OtherChannel>,
+    /// Who stands in, in order, each with the minutes the one before it has.
+    pub fallbacks: Vec<(Draft, Option<u32>)>,
+    /// On the channels that tell it beside.
+    pub beside: Vec<Decision>,
+}
+
+/// The order in which channels are tried for an event's news.
+fn cascade<'a>(event: &Event, file: &'a BrandFile) -> Option<&'a Cascade> {
+    event.status.tracking().map(|status| file.brand.cascades.of(status))
+}
+
+/// Whether the recipient's own word decided.
+const fn is_own_word(rule: RuleCode) -> bool {
+    matches!(rule, RuleCode::NotOptedOut | RuleCode::StatusWanted)
 }
 
 /// The names under which [`Note::take`] will ask about the event. They may come from the contact: an order's news
@@ -145,11 +258,7 @@ fn complete_contact<'a>(event: &mut Event, contact: impl Fn(&str) -> Option<&'a 
 }
 
 /// Since when the person does not want this news.
-fn silenced(
-    person: &(BrandId, String),
-    status: EventStatus,
-    people: &Gathered,
-) -> Option<Timestamp> {
+fn silenced(person: &Person, status: EventStatus, people: &Gathered) -> Option<Timestamp> {
     let (statuses, since) = people.silenced.get(person)?;
     statuses.contains(&status.tracking()?).then_some(*since)
 }

@@ -23,6 +23,7 @@ mod words;
 
 // Who, where and on which channel.
 pub mod brand;
+pub mod cascade;
 pub mod change;
 pub mod channel;
 pub mod color;

@@ -7,6 +7,7 @@ use crate::language::Language;
 use crate::template::{Category, Rendered};
 use crate::time::Timestamp;
 use crate::words::words;
+use serde::{Deserialize, Serialize};
 
 words! {
     /// Where a message is. Forward only; late truth may still correct `failed`.
@@ -79,7 +80,7 @@ pub struct NewMessage {
     pub country: Country,
     /// Which news.
     pub tracking_status: TrackingStatus,
-    /// E.164.
+    /// E.164, or a mail address.
     pub to: String,
     /// The template's name at the provider.
     pub template: String,
@@ -97,4 +98,30 @@ pub struct NewMessage {
     pub good_until: Option<Timestamp>,
     /// When it was decided.
     pub created_at: Timestamp,
+    /// Who stands in when it does not arrive, one after the other.
+    pub fallbacks: Vec<Fallback>,
+}
+
+/// The same news made ready for the next channel, so that it says what was decided, whatever is changed meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallback {
+    /// On which channel.
+    pub channel: Channel,
+    /// From which sender.
+    pub sender: SenderId,
+    /// E.164, or a mail address.
+    pub to: String,
+    /// The template's name.
+    pub template: String,
+    /// Its version.
+    pub template_version: i64,
+    /// Its language.
+    pub language: Language,
+    /// Whether it tells or advertises.
+    pub category: Category,
+    /// The finished text.
+    pub rendered: Rendered,
+    /// Minutes the channel before it has to arrive; none when only its failure counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u32>,
 }

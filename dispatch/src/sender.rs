@@ -1,6 +1,7 @@
 //! How a sender is, as its provider says when it is asked.
 
 use crate::brand::SenderState;
+use crate::error::{Error, Result};
 use crate::words::words;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,27 @@ impl SenderCheck {
             quality: SenderQuality::Unknown,
             limit: None,
             per_second: None,
+        }
+    }
+
+    /// Whether it can be sent from. What is wrong is said at the field that can mend it. Receipts that go elsewhere are
+    /// no fault: telling the provider where they go comes next.
+    ///
+    /// # Errors
+    /// `Invalid` on `access_token`, `phone_number_id` or `waba_id`; on `untested` when nothing clear was answered.
+    pub fn accept(&self) -> Result<()> {
+        let fault = |problem: &SenderProblem| match problem {
+            SenderProblem::TokenRefused => Some(("access_token", "wrong_token")),
+            SenderProblem::NumberUnknown => Some(("phone_number_id", "wrong_number")),
+            SenderProblem::NotRegistered => Some(("phone_number_id", "wrong_registered")),
+            SenderProblem::WrongWaba => Some(("waba_id", "wrong_waba")),
+            SenderProblem::Unreachable => Some(("untested", "unreachable")),
+            SenderProblem::Unclear => Some(("untested", "unclear")),
+            SenderProblem::NotSubscribed | SenderProblem::SubscribedElsewhere => None,
+        };
+        match self.problems.iter().find_map(fault) {
+            Some((field, reason)) => Err(Error::invalid(field, reason)),
+            None => Ok(()),
         }
     }
 

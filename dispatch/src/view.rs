@@ -21,7 +21,7 @@ pub use brand::{BrandView, ChangeView, SenderDetail, SenderView, VolumeView};
 pub use connection::{ConnectionView, DeliveryEventView, DeliveryView, EventView};
 pub use consent::{ConsentFigures, ConsentFilter, ConsentView, FaceSender, FaceView, ReceivedView};
 pub use log::{LogCounts, LogFilter, LogRow, LogTab, OverviewView, Page, ReasonCount};
-pub use message::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
+pub use message::{AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView};
 pub use reception::{Coverage, StatusReception, TextReception};
 pub use template::{
     TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,

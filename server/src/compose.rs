@@ -7,8 +7,10 @@ use crate::http::callback::{CallbackState, hear};
 use crate::http::hook::HookState;
 use crate::http::throttle::Throttles;
 use crate::http::{AppState, asset, router};
-use crate::provider::http_client;
+use crate::provider::smtp::{Settings as SmtpSettings, Smtp};
+use crate::provider::twilio::{Settings as TwilioSettings, Twilio};
 use crate::provider::whatsapp::{CloudApi, Settings as CloudApiSettings};
+use crate::provider::{Switchboard, http_client};
 use crate::security::link::CustomerLinks;
 use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
@@ -124,10 +126,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
         .or_else(|| config.sandbox_url.clone());
 
     let whatsapp = whatsapp_base_url(&config, sandbox_url.as_deref());
-    let client = http_client(&[&whatsapp])?;
-    let settings =
-        CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
-    let provider = Arc::new(CloudApi::new(client, &settings));
+    let provider = Arc::new(providers(&config, whatsapp, sandbox.as_ref(), &base_url)?);
     let links = Arc::new(CustomerLinks::new(&sealer, &base_url));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
@@ -181,6 +180,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
                 clock.clone(),
                 ids.clone(),
                 wakes.receipts.clone(),
+                base_url.clone(),
             ),
             leptos: assets.leptos_options(addr.unwrap_or(config.listen_addr)),
             assets,
@@ -210,6 +210,35 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
         Place { base_url: base_url.clone(), sandbox_url: sandbox_url.clone().unwrap_or_default() };
     let place = place.keep(&config);
     Ok(Running { addr, base_url, sandbox_url, store, ending, tasks, sandbox, place })
+}
+
+/// Who sends on each channel: as set, else the sandbox of this process, else the provider's own address.
+fn providers(
+    config: &Config,
+    whatsapp: String,
+    sandbox: Option<&sandbox::Running>,
+    base_url: &str,
+) -> anyhow::Result<Switchboard> {
+    let sms = config
+        .sms_base_url
+        .clone()
+        .or_else(|| sandbox.map(|running| format!("http://{}", running.addr)))
+        .unwrap_or_else(|| TwilioSettings::BASE_URL.to_owned());
+    let smtp = match (&config.smtp_url, sandbox) {
+        (Some(url), _) => Some(url.expose().to_owned()),
+        (None, Some(running)) => Some(running.smtp_url()),
+        (None, None) => None,
+    };
+    let smtp = smtp.as_deref().map(SmtpSettings::parse).transpose();
+    let smtp = smtp.map_err(|error| anyhow::anyhow!("SMTP_URL cannot be used: {error}"))?;
+    let client = http_client(&[&whatsapp, &sms])?;
+    let cloud = CloudApiSettings { base_url: whatsapp, version: config.whatsapp_version.clone() };
+    let twilio = TwilioSettings { base_url: sms, callback_base: base_url.to_owned() };
+    Ok(Switchboard {
+        whatsapp: Box::new(CloudApi::new(client.clone(), &cloud)),
+        sms: Box::new(Twilio::new(client, twilio)),
+        email: Box::new(Smtp::new(smtp)),
+    })
 }
 
 async fn start_sandbox(config: &Config, base_url: &str) -> anyhow::Result<sandbox::Running> {

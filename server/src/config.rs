@@ -1,5 +1,6 @@
 //! Settings, from the environment and a `.env` file. The names are those of README's table.
 
+use crate::provider::smtp::Settings as SmtpSettings;
 use anyhow::{Context as _, bail};
 use dispatch::pace::PER_SECOND;
 use dispatch::source::Secret;
@@ -39,6 +40,10 @@ pub struct Config {
     pub sandbox_seed: u64,
     /// Where the Cloud API answers.
     pub whatsapp_base_url: Option<String>,
+    /// Where the SMS API answers.
+    pub sms_base_url: Option<String>,
+    /// The mail server that takes our mails, with what it asks for: a secret.
+    pub smtp_url: Option<Secret>,
     /// Version of the Cloud API.
     pub whatsapp_version: String,
     /// Messages a second from a number whose provider says nothing else.
@@ -106,6 +111,15 @@ impl Config {
             },
             whatsapp_base_url: var("WHATSAPP_BASE_URL")
                 .map(|url| url.trim_end_matches('/').to_owned()),
+            sms_base_url: var("SMS_BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            smtp_url: match var("SMTP_URL") {
+                Some(url) => match SmtpSettings::parse(&url) {
+                    Ok(_) => Some(Secret::new(url)),
+                    // The address itself may hold a password.
+                    Err(error) => bail!("SMTP_URL cannot be used: {error}"),
+                },
+                None => None,
+            },
             whatsapp_version: var("WHATSAPP_VERSION").unwrap_or_else(|| "v25.0".to_owned()),
             whatsapp_per_second: match var("WHATSAPP_PER_SECOND") {
                 Some(text) => match text.parse() {

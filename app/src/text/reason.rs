@@ -191,6 +191,14 @@ impl Facts<'_> {
         country::name(self.t.lang(), self.get("country"))
     }
 
+    /// The phone, or for mail the address, as far as they are shown.
+    fn address(&self) -> &str {
+        match self.get("phone") {
+            "" => self.get("email"),
+            phone => phone,
+        }
+    }
+
     fn country_after_for(&self) -> String {
         match self.get("country").parse() {
             Ok(country) => after_for(self.t.lang(), country),
@@ -233,10 +241,10 @@ impl Facts<'_> {
             RuleCode::Notifies => t.reason_saw_notifies(self.status()),
             RuleCode::NotTest => t.reason_saw_not_test().to_owned(),
             RuleCode::RecipientUsable if self.get("from") == "order" => {
-                t.reason_saw_recipient_remembered(self.get("phone"), self.country())
+                t.reason_saw_recipient_remembered(self.address(), self.country())
             }
             RuleCode::RecipientUsable => {
-                t.reason_saw_recipient_usable(self.get("phone"), self.country())
+                t.reason_saw_recipient_usable(self.address(), self.country())
             }
             RuleCode::BrandActive => t.reason_saw_brand_active().to_owned(),
             RuleCode::PlanAllows => t.reason_saw_plan_allows(self.plan()),
@@ -291,6 +299,9 @@ impl Facts<'_> {
         match code {
             RuleCode::Notifies => t.reason_stop_notifies(self.status()),
             RuleCode::NotTest => t.reason_stop_not_test().to_owned(),
+            RuleCode::RecipientUsable if self.get("email") == "missing" => {
+                t.reason_saw_no_mail().to_owned()
+            }
             RuleCode::RecipientUsable => self.recipient(),
             RuleCode::BrandActive => t.reason_stop_brand_active().to_owned(),
             RuleCode::PlanAllows => t.reason_stop_plan_allows(self.plan()),

@@ -46,6 +46,8 @@ impl Bubble {
             RenderedHeader::Document { name, .. } => Top::Document(name.clone()),
             RenderedHeader::Location { name, .. } => Top::Place(name.clone()),
         });
+        let subject = rendered.mail.as_ref().map(|mail| Top::Words(mail.subject.clone()));
+        let top = top.or(subject);
         let buttons = rendered.buttons.iter().map(|button| {
             let kind = match &button.does {
                 RenderedAct::Url { .. } => ButtonKind::Url,

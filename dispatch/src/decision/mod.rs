@@ -10,8 +10,9 @@
 mod rules;
 
 use crate::brand::{Brand, ChannelSettings, Sender};
+use crate::channel::Channel;
 use crate::event::{Event, EventStatus};
-use crate::id::EventId;
+use crate::id::{EventId, SenderId};
 use crate::language::Language;
 use crate::plan::Plan;
 use crate::starter;
@@ -22,7 +23,7 @@ use crate::zone::Zones;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use rules::mask_phone;
+pub use rules::{mask_mail, mask_phone};
 
 words! {
     /// What becomes of an event on a channel.
@@ -57,7 +58,7 @@ words! {
         Notifies = "notifies",
         /// Not made by a test button.
         NotTest = "not_test",
-        /// There is a phone number one can write to, and a country.
+        /// There is an address one can write to on the channel, and a country.
         RecipientUsable = "recipient_usable",
         /// The brand is not archived.
         BrandActive = "brand_active",
@@ -229,7 +230,11 @@ pub struct Situation<'a> {
 /// The message a decision wants sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// E.164.
+    /// On which channel.
+    pub channel: Channel,
+    /// From which sender.
+    pub sender: SenderId,
+    /// E.164, or a mail address.
     pub to: String,
     /// The chosen template's name.
     pub template: String,
@@ -248,6 +253,8 @@ pub struct Draft {
 /// What was decided, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// On which channel.
+    pub channel: Channel,
     /// Send, hold or skip.
     pub verdict: Verdict,
     /// The rule that decided against it, or that holds it; none when the message goes out.
@@ -256,6 +263,15 @@ pub struct Decision {
     pub rules: Vec<RuleOutcome>,
     /// The message, when one goes out, now or later.
     pub draft: Option<Draft>,
+}
+
+/// What another channel of the chain came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherChannel {
+    /// Minutes the one before it has to arrive; none when only its failure counts, or nothing was before it.
+    pub after: Option<u32>,
+    /// What was decided; its draft is not kept here.
+    pub decision: Decision,
 }
 
 /// Decides about one event on one channel.
@@ -283,7 +299,16 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
         Some(draft) if draft.held_until.is_some() => Verdict::Hold,
         Some(_) => Verdict::Send,
     };
-    Decision { verdict, reason, rules: outcomes, draft }
+    Decision { channel: situation.channel.channel, verdict, reason, rules: outcomes, draft }
+}
+
+/// Where a person is reached on a channel.
+#[must_use]
+pub const fn address(event: &Event, channel: Channel) -> Option<&String> {
+    match channel {
+        Channel::Whatsapp | Channel::Sms => event.facts.phone.as_ref(),
+        Channel::Email => event.facts.email.as_ref(),
+    }
 }
 
 /// The values a situation offers to the tags of a text in a language.

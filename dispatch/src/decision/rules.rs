@@ -1,9 +1,13 @@
 //! One function per rule. Each answers whether it passed and what it saw.
 
-use super::{Draft, RuleCode, Saw, Situation, values};
+use super::{Draft, RuleCode, Saw, Situation, address, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
+use crate::channel::Channel;
 use crate::event::Direction;
-use crate::template::{Category, ChosenBy, RenderError, Rendered, Variant, choose, render};
+use crate::template::{
+    Category, ChosenBy, Letter, RenderError, Rendered, RenderedMail, Values, Variant, choose,
+    render, render_mail, render_sms,
+};
 use crate::time::Timestamp;
 
 /// What has been worked out so far while the rules are applied in order.
@@ -51,8 +55,11 @@ impl<'a> Desk<'a> {
 
     pub(super) fn into_draft(self) -> Option<Draft> {
         let variant = self.variant?;
+        let channel = self.situation.channel.channel;
         Some(Draft {
-            to: self.situation.event.facts.phone.clone()?,
+            channel,
+            sender: self.situation.sender?.id,
+            to: address(self.situation.event, channel)?.clone(),
             template: variant.name.clone(),
             template_version: variant.version,
             language: variant.language.clone(),
@@ -87,14 +94,22 @@ impl<'a> Desk<'a> {
             (None, Some(_)) => "unreadable".to_owned(),
             (None, None) => "missing".to_owned(),
         };
-        let mut seen = saw([("phone", phone), ("country", self.country())]);
+        let channel = self.situation.channel.channel;
+        let address = address(self.situation.event, channel);
+        let mut seen = match channel {
+            Channel::Whatsapp | Channel::Sms => saw([("phone", phone)]),
+            Channel::Email => {
+                saw([("email", address.map_or_else(|| "missing".to_owned(), |a| mask_mail(a)))])
+            }
+        };
+        seen.insert("country".into(), self.country());
         if self.situation.contact_remembered {
             seen.insert("from".into(), "order".into());
         } else if self.situation.event.direction == Direction::Return && !facts.has_contact() {
             // A return names the warehouse, so the person can only come from the order.
             seen.insert("from".into(), "no_order".into());
         }
-        (facts.phone.is_some() && facts.country.is_some(), seen)
+        (address.is_some() && facts.country.is_some(), seen)
     }
 
     fn brand_active(&self) -> Look {
@@ -199,6 +214,7 @@ impl<'a> Desk<'a> {
         let by_country = facts.country.and_then(|country| languages.of(country));
         let chosen = choose(
             self.situation.variants,
+            self.situation.channel.channel,
             facts.locale.as_ref(),
             by_country.as_ref(),
             &self.situation.brand.language,
@@ -214,13 +230,16 @@ impl<'a> Desk<'a> {
             ("version", variant.version.to_string()),
             ("language", variant.language.to_string()),
             ("chosen_by", step.to_string()),
-            ("review", variant.review.to_string()),
         ]);
+        let channel = self.situation.channel.channel;
+        if channel == Channel::Whatsapp {
+            seen.insert("review".into(), variant.review.to_string());
+        }
         if set {
             // Not what most people of the country read: the brand has said so.
             seen.insert("country_language".to_owned(), "brand".to_owned());
         }
-        (variant.review.is_sendable(), seen)
+        (variant.speaks_on(channel), seen)
     }
 
     fn marketing_consent(&self) -> Look {
@@ -237,7 +256,11 @@ impl<'a> Desk<'a> {
 
     fn tags_resolved(&mut self) -> Look {
         let Some(variant) = self.variant else { return (false, Saw::new()) };
-        match render(&variant.content, &values(self.situation, &variant.language)) {
+        let values = values(self.situation, &variant.language);
+        match self.rendered_for(variant, &values) {
+            Ok(rendered) if rendered.body.chars().count() > self.longest() => {
+                (false, saw([("text", "too_long".to_owned())]))
+            }
             Ok(rendered) => {
                 self.rendered = Some(rendered);
                 (true, Saw::new())
@@ -247,6 +270,37 @@ impl<'a> Desk<'a> {
                 (false, saw([("missing", names)]))
             }
             Err(RenderError::Text(error)) => (false, saw([("text", error.to_string())])),
+        }
+    }
+
+    /// Characters the channel takes: a text message of more than ten parts is refused by every provider.
+    const fn longest(&self) -> usize {
+        match self.situation.channel.channel {
+            Channel::Sms => 1600,
+            Channel::Whatsapp | Channel::Email => usize::MAX,
+        }
+    }
+
+    /// The text as its channel carries it.
+    fn rendered_for(&self, variant: &Variant, values: &Values) -> Result<Rendered, RenderError> {
+        let stop = self.situation.preferences_url.clone();
+        match self.situation.channel.channel {
+            Channel::Whatsapp => render(&variant.content, values),
+            Channel::Sms => {
+                let mut body = render_sms(&variant.content, values)?;
+                let one_way = self.situation.sender.is_some_and(|sender| sender.one_way);
+                // Whoever cannot answer STOP is told where to.
+                if let Some(url) = stop.filter(|url| one_way && !body.contains(url.as_str())) {
+                    body = format!("{body}\nSTOP: {url}");
+                }
+                Ok(Rendered { body, ..Rendered::default() })
+            }
+            Channel::Email => {
+                let RenderedMail { subject, text, html } = render_mail(&variant.content, values)?;
+                let from = self.situation.brand.name.clone();
+                let mail = Some(Letter { subject, html, from, unsubscribe: stop });
+                Ok(Rendered { body: text, mail, ..Rendered::default() })
+            }
         }
     }
 
@@ -277,6 +331,18 @@ impl<'a> Desk<'a> {
         seen.insert("until_local".into(), clock.to_string());
         self.held_until = Some(until);
         (false, seen)
+    }
+}
+
+/// Shows who was meant without telling the address: `a…@example.org`.
+#[must_use]
+pub fn mask_mail(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((name, domain)) => {
+            let head: String = name.chars().take(1).collect();
+            format!("{head}…@{domain}")
+        }
+        None => "…".to_owned(),
     }
 }
 

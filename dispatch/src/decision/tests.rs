@@ -4,6 +4,7 @@ use super::*;
 use crate::brand::{
     BrandState, ChannelState, ConsentBasis, CountryLanguages, CountryRow, SenderState,
 };
+use crate::cascade::Cascades;
 use crate::channel::{Channel, TrackingStatus};
 use crate::event::{Direction, Facts};
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, SenderId};
@@ -83,6 +84,7 @@ fn world() -> World {
             whatsapp_number: None,
             languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
+            cascades: Cascades::default(),
         },
         channel: ChannelSettings {
             state: ChannelState::On,
@@ -94,6 +96,7 @@ fn world() -> World {
             id: SenderId::mint(NOW, &Zero),
             channel: Channel::Whatsapp,
             state: SenderState::Ready,
+            one_way: false,
         },
     }
 }

@@ -267,15 +267,17 @@ fn propose(file: &BrandFile, proposals: &[Proposal]) -> (BrandFile, Option<i64>)
     for proposal in proposals {
         match proposal {
             Proposal::Matrix(changes) => {
-                file.whatsapp = CellChange::apply_all(&file.whatsapp, changes);
+                let settings = &mut file.channel_mut(Channel::Whatsapp).settings;
+                *settings = CellChange::apply_all(settings, changes);
             }
             Proposal::Template { status, variants } => {
                 file.shelf.insert(*status, variants.clone());
             }
             Proposal::Cap(messages) => cap = Some(*messages),
             Proposal::Activate(basis) => {
-                file.whatsapp.state = ChannelState::On;
-                file.whatsapp.consent_basis = Some(*basis);
+                let settings = &mut file.channel_mut(Channel::Whatsapp).settings;
+                settings.state = ChannelState::On;
+                settings.consent_basis = Some(*basis);
             }
         }
     }

@@ -8,7 +8,7 @@
 
 use super::{CellForecast, DryRun, Figures, Proposal, Side, propose};
 use crate::brand::ChannelSettings;
-use crate::channel::TrackingStatus;
+use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
 use crate::decision::{Newer, RuleCode, Told, Verdict};
 use crate::event::{Event, EventStatus};
@@ -57,16 +57,17 @@ impl<'z> Sides<'z> {
         (stale_after, zones): (Duration, &'z dyn Zones),
     ) -> (Self, Option<i64>) {
         let (after, cap) = propose(&file, proposals);
-        let files = [file, after];
-        let [old, new] = files.each_ref().map(|file| &file.whatsapp.countries);
+        let mut files = [file, after];
+        let settings =
+            files.each_mut().map(|file| file.channel_mut(Channel::Whatsapp).settings.clone());
+        let [old, new] = settings.each_ref().map(|settings| &settings.countries);
         let countries = old.keys().chain(new.keys()).copied();
         let countries = countries.filter(|c| old.get(c) != new.get(c)).collect();
         let [old, new] = files.each_ref().map(|file| &file.shelf);
         let statuses = old.keys().chain(new.keys()).copied();
         let statuses = statuses.filter(|s| old.get(s) != new.get(s)).collect();
-        let [old, new] = files
-            .each_ref()
-            .map(|file| ChannelSettings { countries: BTreeMap::new(), ..file.whatsapp.clone() });
+        let [old, new] =
+            settings.map(|settings| ChannelSettings { countries: BTreeMap::new(), ..settings });
         (Self { whole: old != new, countries, statuses, stale_after, zones, files }, cap)
     }
 

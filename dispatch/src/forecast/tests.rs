@@ -4,11 +4,12 @@ use super::*;
 use crate::brand::{
     Brand, BrandState, ChannelSettings, CountryLanguages, CountryRow, Sender, SenderState,
 };
+use crate::cascade::Cascades;
 use crate::event::{Direction, Event, Facts};
 use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
 use crate::money::Currency;
 use crate::plan::Plan;
-use crate::port::Gathered;
+use crate::port::{ChannelFile, Gathered};
 use crate::quiet::QuietHours;
 use crate::source::Source;
 use crate::starter;
@@ -44,6 +45,13 @@ fn file() -> BrandFile {
     whatsapp.consent_basis = Some(ConsentBasis::CollectedByShop);
     let statuses = TrackingStatus::ALL.iter().copied().collect();
     whatsapp.countries.insert(france(), CountryRow { on: true, statuses });
+    let sender = Sender {
+        id: SenderId::least(NOW),
+        channel: Channel::Whatsapp,
+        state: SenderState::Ready,
+        one_way: false,
+    };
+    let way = ChannelFile { settings: whatsapp, sender: Some(sender) };
     BrandFile {
         brand: Brand {
             account,
@@ -54,14 +62,10 @@ fn file() -> BrandFile {
             whatsapp_number: None,
             languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
+            cascades: Cascades::default(),
         },
         plan: Plan::Growth,
-        whatsapp,
-        sender: Some(Sender {
-            id: SenderId::least(NOW),
-            channel: Channel::Whatsapp,
-            state: SenderState::Ready,
-        }),
+        channels: BTreeMap::from([(Channel::Whatsapp, way)]),
         shelf: TrackingStatus::ALL.iter().map(|s| (*s, starter::variants(*s).to_vec())).collect(),
     }
 }
@@ -226,8 +230,9 @@ fn a_cap_stops_messages_and_leaves_decisions_as_they_are() {
 #[test]
 fn a_channel_that_is_off_is_forecast_as_if_it_was_on() {
     let mut off = file();
-    off.whatsapp.state = ChannelState::Off;
-    off.whatsapp.consent_basis = None;
+    let settings = &mut off.channel_mut(Channel::Whatsapp).settings;
+    settings.state = ChannelState::Off;
+    settings.consent_basis = None;
     let proposals = [Proposal::Activate(ConsentBasis::CollectedByShop)];
     let mut replay = Replay::new(off, &proposals, TERMS, NOW);
     let page = replay.open((0..100).map(event).collect());

@@ -1,6 +1,7 @@
 //! Brands, what their channels are set to, and the matrix.
 
 use crate::brand::{BrandState, ChannelSettings, ConsentBasis, CountryLanguages, CountryRow};
+use crate::cascade::Cascades;
 use crate::change::{Cell, ChangeKind, Flip};
 use crate::channel::{Channel, TrackingStatus};
 use crate::color::Color;
@@ -251,6 +252,17 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         version: i64,
         quiet: &QuietHours,
+    ) -> Result<()>;
+    /// Sets in which order channels are tried, for a brand that is still at `version`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`.
+    async fn set_cascades(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        cascades: &Cascades,
     ) -> Result<()>;
     /// Sets the languages of countries for a brand that is still at `version`.
     ///

@@ -1,9 +1,9 @@
 //! From events to decisions and messages.
 
-use crate::brand::{Brand, ChannelSettings, Sender};
+use crate::brand::{Brand, ChannelSettings, ChannelState, Sender};
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
-use crate::decision::{Decision, Newer, Told};
+use crate::decision::{Decision, Newer, OtherChannel, Told};
 use crate::error::Result;
 use crate::event::{Event, EventStatus, Facts};
 use crate::id::{AccountId, BrandId, DecisionId, EventId};
@@ -22,15 +22,47 @@ pub struct BrandFile {
     pub brand: Brand,
     /// Its account's plan.
     pub plan: Plan,
-    /// Its WhatsApp channel.
-    pub whatsapp: ChannelSettings,
-    /// Its WhatsApp sender.
-    pub sender: Option<Sender>,
+    /// Its channels; one that was never touched may be missing.
+    pub channels: BTreeMap<Channel, ChannelFile>,
     /// What it can say about the statuses of the gathered events, with where each text stands at the sender.
     pub shelf: Shelf,
 }
 
+/// One channel of a brand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelFile {
+    /// What it is set to.
+    pub settings: ChannelSettings,
+    /// Where it sends from.
+    pub sender: Option<Sender>,
+}
+
+impl ChannelFile {
+    /// A channel nobody has touched yet.
+    #[must_use]
+    pub const fn untouched(channel: Channel) -> Self {
+        Self { settings: ChannelSettings::untouched(channel), sender: None }
+    }
+}
+
 impl BrandFile {
+    /// What a channel is set to; none when nobody has touched it.
+    #[must_use]
+    pub fn settings(&self, channel: Channel) -> Option<&ChannelSettings> {
+        self.channels.get(&channel).map(|file| &file.settings)
+    }
+
+    /// A channel, to be changed.
+    pub fn channel_mut(&mut self, channel: Channel) -> &mut ChannelFile {
+        self.channels.entry(channel).or_insert_with(|| ChannelFile::untouched(channel))
+    }
+
+    /// Whether a channel is on.
+    #[must_use]
+    pub fn is_active(&self, channel: Channel) -> bool {
+        self.settings(channel).is_some_and(|settings| settings.state == ChannelState::On)
+    }
+
     /// The variants that tell a news.
     #[must_use]
     pub fn variants(&self, status: EventStatus) -> &[Variant] {
@@ -76,6 +108,9 @@ impl Contact {
     }
 }
 
+/// Somebody on a channel of a brand: each channel is agreed to and stopped by itself.
+pub type Person = (BrandId, Channel, String);
+
 /// Everything decisions about a set of events need. Keys are those of the event
 /// ([`Event::subject_keys`], [`Event::contact_keys`]).
 #[derive(Debug, Clone, Default)]
@@ -88,14 +123,14 @@ pub struct Gathered {
     pub told: HashMap<(BrandId, EventStatus, String), Told>,
     /// The furthest news of a parcel and when we heard it, by brand and subject key.
     pub progress: HashMap<(BrandId, String), (Newer, Timestamp)>,
-    /// Opt-outs by brand and address.
-    pub opted_out: HashMap<(BrandId, String), Timestamp>,
-    /// Recorded consents by brand and address.
-    pub consented: HashMap<(BrandId, String), Timestamp>,
-    /// Recorded consents to advertising by brand and address.
-    pub marketing: HashMap<(BrandId, String), Timestamp>,
-    /// The news people switched off, and since when, by brand and address.
-    pub silenced: HashMap<(BrandId, String), (BTreeSet<TrackingStatus>, Timestamp)>,
+    /// Opt-outs.
+    pub opted_out: HashMap<Person, Timestamp>,
+    /// Recorded consents.
+    pub consented: HashMap<Person, Timestamp>,
+    /// Recorded consents to advertising.
+    pub marketing: HashMap<Person, Timestamp>,
+    /// The news people switched off, and since when.
+    pub silenced: HashMap<Person, (BTreeSet<TrackingStatus>, Timestamp)>,
 }
 
 /// A decision to be committed.
@@ -105,10 +140,10 @@ pub struct Decided {
     pub event: Event,
     /// The decision's id.
     pub id: DecisionId,
-    /// On which channel.
-    pub channel: Channel,
     /// What was decided.
     pub decision: Decision,
+    /// What the other channels of its chain came to.
+    pub others: Vec<OtherChannel>,
     /// When.
     pub at: Timestamp,
     /// The message that goes out.

@@ -30,10 +30,10 @@ pub use brand::{Acceptance, Brands, CellChange, NewBrand, NewLogo, Signed};
 pub use change::{Changes, ChangesAsked};
 pub use connection::{Connections, NewConnection};
 pub use consent::{Consents, Links};
-pub use decide::{BrandFile, Contact, Decided, Desk, Gathered, Shelf};
+pub use decide::{BrandFile, ChannelFile, Contact, Decided, Desk, Gathered, Person, Shelf};
 pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
-pub use outbox::{Finished, Outbox, Queue, Settlement};
+pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
 pub use read::{Backlog, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
@@ -50,6 +50,7 @@ pub trait Store:
     + Desk
     + History
     + Outbox
+    + Watch
     + Receipts
     + Consents
     + Billing
@@ -68,6 +69,7 @@ impl<T> Store for T where
         + Desk
         + History
         + Outbox
+        + Watch
         + Receipts
         + Consents
         + Billing

@@ -1,8 +1,12 @@
 //! From messages to attempts.
 
 use crate::attempt::{Answer, Claimed};
+use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
 use crate::error::Result;
-use crate::id::{AccountId, AttemptId, IdSource, MessageId, SenderId};
+use crate::id::{AccountId, AttemptId, IdSource, MessageId, ReceiptId, SenderId};
+use crate::message::Fallback;
+use crate::quiet::QuietHours;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -18,6 +22,8 @@ pub struct Finished {
     pub attempt: AttemptId,
     /// From which sender.
     pub sender: SenderId,
+    /// Which step of the message it was: what a later step has done is left alone.
+    pub step: u32,
     /// What the provider answered; none when nothing was sent because of the second look.
     pub answer: Option<Answer>,
     /// What follows.
@@ -38,8 +44,11 @@ pub struct Queue {
 /// What follows for the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
-    /// The provider has it; receipts follow.
-    Accepted,
+    /// The provider has it; receipts follow. Looked at again at that moment: by then it should have arrived.
+    Accepted {
+        /// When, unless it has all the time.
+        watch: Option<Timestamp>,
+    },
     /// Due again.
     Again(Timestamp),
     /// Due again, and nothing was tried: the attempt is taken back.
@@ -51,6 +60,13 @@ pub enum Settlement {
     },
     /// A receipt or this deadline settles it.
     Unknown(Timestamp),
+    /// The next channel stands in; this one failed with a code.
+    Next {
+        /// The failure's code.
+        code: String,
+        /// Who stands in.
+        fallback: Box<Fallback>,
+    },
     /// Given up, with the failure's code.
     Failed(String),
     /// Withdrawn, with the reason's word.
@@ -110,4 +126,57 @@ pub trait Outbox: Send + Sync {
     /// No unknown outcome is given up before `deadline`: after a downtime of ours, receipts that could
     /// not reach us get their chance first.
     async fn extend_unknown(&self, deadline: Timestamp) -> Result<()>;
+}
+
+/// A message that has not arrived in the time it was given.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub message: MessageId,
+    /// The step it is at.
+    pub step: u32,
+    /// The attempt that was accepted, or whose outcome is unknown.
+    pub attempt: Option<AttemptId>,
+    /// The provider's id of it.
+    pub provider_id: Option<String>,
+    /// From which sender.
+    pub sender: SenderId,
+    /// On which channel.
+    pub channel: Channel,
+    /// Whether the provider took it; else its outcome is unknown.
+    pub accepted: bool,
+    /// Whether something further along became known, or the brand was put away.
+    pub overtaken: bool,
+    /// Who stands in.
+    pub next: Option<Fallback>,
+    /// Destination.
+    pub country: Country,
+    /// Which news.
+    pub tracking_status: TrackingStatus,
+    /// When its brand does not write.
+    pub quiet: QuietHours,
+}
+
+/// What becomes of a watched message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WatchEnd {
+    /// Nothing: it is not watched any more.
+    Leave,
+    /// The next channel stands in, not before that moment.
+    Next(Box<Fallback>, Timestamp),
+    /// No news is good news: it counts as delivered, with this receipt.
+    Delivered(ReceiptId),
+}
+
+/// The store's part in watching what was sent.
+#[async_trait]
+pub trait Watch: Send + Sync {
+    /// Messages whose time is over and that have not arrived: accepted ones that are watched, and those of unknown
+    /// outcome past their deadline that another channel can stand in for. What has arrived meanwhile is forgotten.
+    async fn watched(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>>;
+
+    /// Ends the watching of each as said, in one commit; what has moved on meanwhile is left alone.
+    async fn end_watch(&self, ends: &[(Watched, WatchEnd)], now: Timestamp) -> Result<()>;
 }

@@ -1,6 +1,7 @@
 //! The way out: something that can send one message.
 
 use crate::attempt::{Answer, Claimed, Consequence};
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::language::Language;
 use crate::port::{SenderAccess, Submitted};
@@ -8,6 +9,7 @@ use crate::sender::SenderCheck;
 use crate::template::{Category, Review, Variant};
 use crate::time::Timestamp;
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// A messaging provider. Never fails: whatever happens is an [`Answer`].
 #[async_trait]
@@ -15,8 +17,8 @@ pub trait Provider: Send + Sync {
     /// Sends one message from a sender. The attempt's id travels along, so that receipts can name it.
     async fn send(&self, sender: &SenderAccess, message: &Claimed) -> Answer;
 
-    /// What follows from one of its codes beyond the one message, however we heard of it.
-    fn consequence(&self, code: &str) -> Consequence;
+    /// What follows from a code of a channel beyond the one message, however we heard of it.
+    fn consequence(&self, channel: Channel, code: &str) -> Consequence;
 
     /// Tells the provider where a sender's receipts go. Idempotent.
     ///
@@ -28,9 +30,15 @@ pub trait Provider: Send + Sync {
     /// something to say about the sender.
     async fn check(&self, sender: &SenderAccess, callback_url: &str) -> SenderCheck;
 
-    /// Gives a template to the provider's review. `again` is when to try once more, should that help.
-    async fn submit(&self, sender: &SenderAccess, variant: &Variant, again: Timestamp)
-    -> Submitted;
+    /// Gives a template to the provider's review. `patience` is how long its messages may take to arrive, where
+    /// another channel stands in then; `again` is when to try once more, should that help.
+    async fn submit(
+        &self,
+        sender: &SenderAccess,
+        variant: &Variant,
+        patience: Option<Duration>,
+        again: Timestamp,
+    ) -> Submitted;
 
     /// Everything the provider knows of the sender's templates.
     ///

@@ -8,7 +8,7 @@ use crate::id::{AccountId, AttemptId, BrandId, JoinId, MessageId, ReceiptId, Sen
 use crate::join::{JoinCode, JoinRequest};
 use crate::language::Language;
 use crate::ledger::Charge;
-use crate::message::MessageState;
+use crate::message::{Fallback, MessageState};
 use crate::plan::{Plan, Rate};
 use crate::receipt::{Receipt, Standing};
 use crate::source::Secret;
@@ -25,6 +25,8 @@ pub struct CallbackTarget {
     pub brand: BrandId,
     /// Which.
     pub sender: SenderId,
+    /// For which channel.
+    pub channel: Channel,
     /// Entries for another number are not for us.
     pub phone_number_id: String,
     /// Templates belong to the business account.
@@ -63,9 +65,15 @@ pub struct Subject {
     pub standing: Standing,
     /// The attempt the receipt names.
     pub attempt: AttemptId,
+    /// Which step of the message that attempt was.
+    pub step: u32,
+    /// Whether another channel stands in for that attempt's already.
+    pub left: bool,
+    /// Who stands in if that attempt fails.
+    pub next: Option<Fallback>,
     /// Brand.
     pub brand: BrandId,
-    /// Channel.
+    /// The attempt's channel.
     pub channel: Channel,
     /// Destination.
     pub country: Country,
@@ -86,6 +94,12 @@ pub struct Applied {
     pub state: Option<MessageState>,
     /// Code, when the new state is failed.
     pub failure: Option<String>,
+    /// When to look whether the next channel stands in: now, if this one has failed.
+    pub watch: Option<Timestamp>,
+    /// Which step of the message the attempt was.
+    pub step: u32,
+    /// Whether the message leaves the outbox: not for what an earlier channel still says.
+    pub leaves: bool,
     /// The attempt that turns out to have been accepted, and the provider's id of it.
     pub attempt: AttemptId,
     /// The provider's id.

@@ -1,6 +1,7 @@
 //! Senders: the numbers brands write from, with what their providers need.
 
 use crate::brand::SenderState;
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, IdSource, SenderId};
 use crate::port::Secrets;
@@ -15,13 +16,15 @@ use async_trait::async_trait;
 pub struct NewSender {
     /// Which.
     pub id: SenderId,
+    /// For which channel.
+    pub channel: Channel,
     /// Of which brand; replaces the brand's earlier one.
     pub brand: BrandId,
-    /// The platform's id of the number.
+    /// The platform's id of the number; for text messages the number or name itself, for mail the address.
     pub phone_number_id: String,
-    /// The platform's id of the business account.
+    /// The platform's id of the account; empty for mail.
     pub waba_id: String,
-    /// The number as people read it.
+    /// The number or address as people read it.
     pub display_number: String,
     /// Bearer token.
     pub access_token: Secret,
@@ -42,6 +45,8 @@ impl NewSender {
         SenderAccess {
             account,
             id: self.id,
+            channel: self.channel,
+            brand: self.brand,
             phone_number_id: self.phone_number_id.clone(),
             waba_id: self.waba_id.clone(),
             access_token: self.access_token.clone(),
@@ -68,6 +73,7 @@ impl NewSender {
         let nonce = secrets.token("");
         Self {
             id,
+            channel: Channel::Whatsapp,
             brand,
             // The sandbox's convention: a number's business account has its id with two zeros.
             waba_id: format!("{phone_number_id}00"),
@@ -83,6 +89,39 @@ impl NewSender {
     }
 }
 
+impl NewSender {
+    /// A sender of the sandbox for text messages or mail: any account is there, and its token signs callbacks.
+    #[must_use]
+    pub fn of_sandbox_on(
+        channel: Channel,
+        id: SenderId,
+        brand: BrandId,
+        ids: &dyn IdSource,
+        secrets: &dyn Secrets,
+    ) -> Self {
+        let whatsapp = Self::of_sandbox(id, brand, ids, secrets);
+        let (address, account) = match channel {
+            Channel::Whatsapp => return whatsapp,
+            Channel::Sms => {
+                let random = ids.random();
+                let number = format!("+33700{:06}", random % 1_000_000);
+                (number, format!("AC{:032x}", ids.random()))
+            }
+            Channel::Email => ("tracking@shop.example".to_owned(), String::new()),
+        };
+        Self {
+            channel,
+            phone_number_id: address.clone(),
+            waba_id: account,
+            display_number: address,
+            // The account's token is both what is shown and what signs.
+            access_token: whatsapp.app_secret.clone(),
+            knows_library: false,
+            ..whatsapp
+        }
+    }
+}
+
 /// What a provider needs to send from a sender.
 #[derive(Debug, Clone)]
 pub struct SenderAccess {
@@ -90,9 +129,13 @@ pub struct SenderAccess {
     pub account: AccountId,
     /// Which.
     pub id: SenderId,
-    /// The platform's id of the number.
+    /// For which channel.
+    pub channel: Channel,
+    /// Of which brand.
+    pub brand: BrandId,
+    /// As [`NewSender::phone_number_id`].
     pub phone_number_id: String,
-    /// The platform's id of the business account.
+    /// As [`NewSender::waba_id`].
     pub waba_id: String,
     /// Bearer token.
     pub access_token: Secret,
@@ -146,6 +189,11 @@ pub trait Senders: Send + Sync {
         check: &SenderCheck,
         now: Timestamp,
     ) -> Result<()>;
-    /// A brand's senders with how they are: the one in use, then those it replaced, latest first.
-    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>>;
+    /// A brand's senders on a channel with how they are: the one in use, then those it replaced, latest first.
+    async fn senders_on(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<Vec<SenderDetail>>;
 }

@@ -31,8 +31,8 @@ mod variant;
 pub use category::Category;
 pub use content::{Button, ButtonAct, ButtonKind, Content, Email, Header, HeaderKind, ReplyAction};
 pub use render::{
-    RenderError, Rendered, RenderedAct, RenderedButton, RenderedHeader, RenderedMail, render,
-    render_mail, render_sms,
+    Letter, RenderError, Rendered, RenderedAct, RenderedButton, RenderedHeader, RenderedMail,
+    render, render_mail, render_sms,
 };
 pub use review::{News, Review, Standing};
 pub use tag::{Provided, Tag, TagGroup, TagKind, meant_by};

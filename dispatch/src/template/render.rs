@@ -24,6 +24,23 @@ pub struct Rendered {
     /// The body's tags with their values, in order of first use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<(Tag, String)>,
+    /// What a mail has besides its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Letter>,
+}
+
+/// What a mail has besides its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The subject.
+    pub subject: String,
+    /// The page; values in it are escaped.
+    pub html: String,
+    /// Who it is from, as mail programs show it.
+    pub from: String,
+    /// Where one click stops the brand's mails (RFC 8058).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
 }
 
 /// What stands above a finished message.
@@ -233,7 +250,8 @@ pub fn render(content: &Content, values: &Values) -> Result<Rendered, RenderErro
     let header = pen.header(&content.header)?;
     let (body, used) = pen.fill(&content.body)?;
     let buttons = content.buttons.iter().map(|b| pen.button(b)).collect::<Result<Vec<_>, _>>()?;
-    pen.done(Rendered { header, body, footer: content.footer.clone(), buttons, values: used })
+    let footer = content.footer.clone();
+    pen.done(Rendered { header, body, footer, buttons, values: used, mail: None })
 }
 
 /// The text message for one parcel: its own text, else the body.

@@ -3,7 +3,7 @@
 use super::category::Category;
 use super::content::Content;
 use super::review::Review;
-use crate::channel::TrackingStatus;
+use crate::channel::{Channel, TrackingStatus};
 use crate::id::BrandId;
 use crate::language::Language;
 use crate::words::words;
@@ -25,6 +25,18 @@ pub struct Variant {
     pub review: Review,
     /// What it says.
     pub content: Content,
+}
+
+impl Variant {
+    /// Whether it may be sent on a channel. Only WhatsApp reviews; elsewhere a text speaks once it is no draft any
+    /// more, and the library's always.
+    #[must_use]
+    pub fn speaks_on(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Whatsapp => self.review.is_sendable(),
+            Channel::Sms | Channel::Email => self.version == 0 || self.review != Review::Draft,
+        }
+    }
 }
 
 /// The name of a brand's version at the provider: lower-case letters, digits and underscores, the same
@@ -59,6 +71,7 @@ pub type Choice<'a> = (&'a Variant, ChosenBy);
 #[must_use]
 pub fn choose<'a>(
     variants: &'a [Variant],
+    channel: Channel,
     recipient: Option<&Language>,
     country: Option<&Language>,
     brand: &Language,
@@ -76,7 +89,7 @@ pub fn choose<'a>(
             let newest = |same: &dyn Fn(&Language) -> bool| {
                 variants
                     .iter()
-                    .filter(|v| same(&v.language) && (!sendable || v.review.is_sendable()))
+                    .filter(|v| same(&v.language) && (!sendable || v.speaks_on(channel)))
                     // A shelf has no order of its own; two variants of a base language may be as new.
                     .max_by(|a, b| (a.version, &a.language).cmp(&(b.version, &b.language)))
             };
@@ -116,7 +129,13 @@ mod tests {
         let language = |code: &str| code.parse::<Language>().expect("a language");
         let chosen = |recipient: &str, country: &str| {
             let (recipient, country) = (language(recipient), language(country));
-            let found = choose(&variants, Some(&recipient), Some(&country), &language("en"));
+            let found = choose(
+                &variants,
+                Channel::Whatsapp,
+                Some(&recipient),
+                Some(&country),
+                &language("en"),
+            );
             found.map(|(v, by)| (v.language.to_string(), v.version, by.word()))
         };
         assert_eq!(chosen("de_AT", "fr"), Some(("de".into(), 1, "recipient")));
@@ -127,11 +146,13 @@ mod tests {
             [variant("pt_BR", 1, Review::Approved), variant("pt_PT", 1, Review::Approved)];
         for _ in 0..2 {
             alike.reverse();
-            let found = choose(&alike, Some(&language("pt_AO")), None, &language("en"));
+            let found =
+                choose(&alike, Channel::Whatsapp, Some(&language("pt_AO")), None, &language("en"));
             assert_eq!(found.map(|(v, _)| v.language.code()), Some("pt_PT"), "in any order");
         }
         let waiting = [variant("nl", 1, Review::Rejected)];
-        let found = choose(&waiting, Some(&language("nl")), None, &language("en"));
+        let found =
+            choose(&waiting, Channel::Whatsapp, Some(&language("nl")), None, &language("en"));
         assert_eq!(found.map(|(v, _)| v.review), Some(Review::Rejected));
     }
 }

@@ -1,8 +1,10 @@
 //! Receipts move messages and, at the first delivered one, charge for them.
 
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, ChargeId, IdSource, MessageId, SenderId};
 use crate::ledger::{Charge, ChargeKind};
+use crate::message::MessageState;
 use crate::plan::{Rate, rate_in_force};
 use crate::port::{Applied, Receipts, Subject};
 use crate::receipt::{Receipt, ReceiptKind, apply};
@@ -29,6 +31,8 @@ pub struct Failed {
     pub account: AccountId,
     /// From which sender.
     pub sender: SenderId,
+    /// On which channel.
+    pub channel: Channel,
     /// Which.
     pub message: MessageId,
     /// The provider's code.
@@ -75,18 +79,18 @@ pub async fn apply_receipts(
             .collect();
         store.commit_receipts(&applied, now).await?;
     }
-    let failed = by_message.iter().flat_map(|(message, (_, receipts))| {
-        receipts.iter().filter_map(|receipt| failed(*message, receipt))
+    let failed = by_message.iter().flat_map(|(message, (subject, receipts))| {
+        receipts.iter().filter_map(|receipt| failed((*message, subject.channel), receipt))
     });
     Ok(Heard { taken: receipts.len(), failed: failed.collect() })
 }
 
-fn failed(message: MessageId, receipt: &Receipt) -> Option<Failed> {
+fn failed((message, channel): (MessageId, Channel), receipt: &Receipt) -> Option<Failed> {
     if receipt.kind != ReceiptKind::Failed {
         return None;
     }
     let Receipt { account, sender, occurred_at: at, .. } = *receipt;
-    Some(Failed { account, sender, message, code: receipt.code.clone()?, at })
+    Some(Failed { account, sender, channel, message, code: receipt.code.clone()?, at })
 }
 
 fn apply_to(
@@ -96,19 +100,42 @@ fn apply_to(
     ids: &dyn IdSource,
     now: Timestamp,
 ) -> Applied {
-    let effect = apply(&subject.standing, receipts);
+    // A channel that another stands in for can only say yet that it has arrived after all.
+    let counted: Vec<&Receipt> = receipts
+        .iter()
+        .copied()
+        .filter(|receipt| !subject.left || receipt.kind.state().reached())
+        .collect();
+    let mut effect = apply(&subject.standing, &counted);
     let first = receipts[0];
+    let failed = effect.state == Some(ReceiptKind::Failed.state());
+    let next = subject.next.as_ref().filter(|_| !subject.left);
+    let leaves = !subject.left || effect.state.is_some();
+    let mut watch = None;
+    if let Some(next) = next {
+        if failed {
+            effect.state = None;
+            watch = Some(now);
+        } else if !effect.state.is_some_and(MessageState::reached) {
+            // Its answer may have been lost: only then is nobody watching it yet, and the earlier moment counts.
+            watch =
+                next.after.map(|minutes| now.plus(Duration::from_secs(u64::from(minutes) * 60)));
+        }
+    }
     let failure = receipts
         .iter()
         .filter(|r| r.kind == ReceiptKind::Failed)
         .find_map(|r| r.code.clone())
-        .filter(|_| effect.state == Some(ReceiptKind::Failed.state()));
+        .filter(|_| failed && effect.state.is_some());
     let charge = effect.charge_at.and_then(|at| charge(subject, first, rates, ids, at, now));
     Applied {
         account: first.account,
         message: subject.standing.message,
         state: effect.state,
         failure,
+        watch,
+        step: subject.step,
+        leaves,
         attempt: subject.attempt,
         provider_id: first.provider_id.clone(),
         charge,

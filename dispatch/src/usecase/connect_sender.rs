@@ -1,10 +1,10 @@
 //! A brand gets its own WhatsApp number to send from.
 
 use super::{Ports, parse_id};
+use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{BrandId, SenderId};
 use crate::port::{NewSender, Provider};
-use crate::sender::SenderProblem;
 use crate::source::Secret;
 use crate::tenant::{Permission, Viewer, parse_name};
 
@@ -48,6 +48,7 @@ pub async fn connect_sender(
     ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
     let new = NewSender {
         id: SenderId::mint(ports.now(), ports.ids),
+        channel: Channel::Whatsapp,
         brand,
         phone_number_id: parse_platform_id("phone_number_id", &input.phone_number_id)?,
         waba_id: parse_platform_id("waba_id", &input.waba_id)?,
@@ -61,25 +62,10 @@ pub async fn connect_sender(
     if !input.untested {
         let access = new.access(viewer.account);
         let check = provider.check(&access, &format!("{callback}/{}", new.id)).await;
-        check.problems.iter().copied().try_for_each(accept)?;
+        check.accept()?;
     }
     ports.store.connect_sender(viewer.account, &new, ports.now()).await?;
     Ok(new.id)
-}
-
-/// What is wrong with a number is said at the field that can mend it. Receipts that go elsewhere are not:
-/// telling the provider where they go comes next.
-fn accept(problem: SenderProblem) -> Result<()> {
-    let (field, reason) = match problem {
-        SenderProblem::TokenRefused => ("access_token", "wrong_token"),
-        SenderProblem::NumberUnknown => ("phone_number_id", "wrong_number"),
-        SenderProblem::NotRegistered => ("phone_number_id", "wrong_registered"),
-        SenderProblem::WrongWaba => ("waba_id", "wrong_waba"),
-        SenderProblem::Unreachable => ("untested", "unreachable"),
-        SenderProblem::Unclear => ("untested", "unclear"),
-        SenderProblem::NotSubscribed | SenderProblem::SubscribedElsewhere => return Ok(()),
-    };
-    Err(Error::invalid(field, reason))
 }
 
 /// The platform's ids are digits.

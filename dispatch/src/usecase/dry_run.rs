@@ -49,7 +49,10 @@ pub async fn dry_run(
     let channel = check_wish(wish)?;
     let (account, store, now) = (viewer.account, ports.store, ports.now());
     let file = store.brand_file(account, brand).await?.ok_or(Error::NotFound)?;
-    if wish.version.is_some_and(|version| version != file.whatsapp.version) {
+    if wish
+        .version
+        .is_some_and(|version| Some(version) != file.settings(channel).map(|set| set.version))
+    {
         return Err(Error::Conflict);
     }
     let prices = store.prices(account, channel, now).await?;

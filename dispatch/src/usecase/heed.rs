@@ -60,7 +60,7 @@ pub async fn heed(
         }
         // How fast we go is the sending worker's own affair.
         Consequence::SlowPair | Consequence::SlowNumber | Consequence::SlowAccount => return Ok(()),
-        Consequence::None => return Ok(()),
+        Consequence::None | Consequence::RecipientStopped => return Ok(()),
     };
     senders.set_sender_state(account, sender, state, Some(code), at).await
 }

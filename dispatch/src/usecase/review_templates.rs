@@ -1,5 +1,6 @@
 //! What was submitted reaches the provider, and what the provider says of it is heard.
 
+use crate::channel::TrackingStatus;
 use crate::error::Result;
 use crate::id::{AccountId, IdSource, SenderId};
 use crate::port::{Provider, ProviderTemplate, SenderAccess, Store, Submission, TemplateNews};
@@ -32,11 +33,25 @@ pub async fn submit_due(
     let due = store.due_submissions(now, now.plus(LEASE), limit).await?;
     for submission in &due {
         if let Some(sender) = store.sender_access(submission.account, submission.sender).await? {
-            let ended = provider.submit(&sender, &submission.variant, again(submission, now)).await;
+            let (variant, again) = (&submission.variant, again(submission, now));
+            let patience = patience(store, &sender, variant.status).await?;
+            let ended = provider.submit(&sender, variant, patience, again).await;
             store.note_submission(submission, &ended, now, ids).await?;
         }
     }
     Ok(due.len())
+}
+
+/// How long the text's messages may take before another channel stands in.
+async fn patience(
+    store: &dyn Store,
+    sender: &SenderAccess,
+    status: TrackingStatus,
+) -> Result<Option<Duration>> {
+    let file = store.brand_file(sender.account, sender.brand).await?;
+    Ok(file.and_then(|file| {
+        file.brand.cascades.of(status).patience(sender.channel, |channel| file.is_active(channel))
+    }))
 }
 
 fn again(submission: &Submission, now: Timestamp) -> Timestamp {

@@ -1,6 +1,7 @@
 //! Brands, their senders, and what their matrix shows.
 
 use crate::brand::{BrandState, CountryLanguages, SenderState};
+use crate::cascade::Cascades;
 use crate::change::{ChangeKind, Difference};
 use crate::color::Color;
 use crate::country::Country;
@@ -38,6 +39,8 @@ pub struct BrandView {
     pub languages: CountryLanguages,
     /// When it does not write.
     pub quiet: QuietHours,
+    /// In which order channels are tried.
+    pub cascades: Cascades,
     /// Its WhatsApp sender.
     pub sender: Option<SenderView>,
     /// Counts edits, for conflicts.

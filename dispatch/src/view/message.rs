@@ -3,7 +3,7 @@
 use super::{EventView, LogRow};
 use crate::attempt::Outcome;
 use crate::channel::Channel;
-use crate::decision::RuleOutcome;
+use crate::decision::{OtherChannel, RuleOutcome};
 use crate::id::{AttemptId, ChargeId, ConnectionId, InvoiceId, InvoiceLineId, MessageId};
 use crate::language::Language;
 use crate::ledger::ChargeKind;
@@ -30,6 +30,8 @@ pub struct CaseView {
     pub source: Source,
     /// Every rule with what it saw.
     pub rules: Vec<RuleOutcome>,
+    /// What the other channels of the chain came to.
+    pub others: Vec<OtherChannel>,
     /// The message, when one was made.
     pub message: Option<MessageView>,
 }
@@ -41,7 +43,11 @@ pub struct MessageView {
     pub id: MessageId,
     /// Where it is.
     pub state: MessageState,
-    /// E.164.
+    /// On which channel it is by now.
+    pub channel: Channel,
+    /// Who still stands in when it does not arrive.
+    pub next: Option<NextView>,
+    /// E.164, or a mail address.
     pub to: String,
     /// The recipient's name, if the source told it.
     pub name: Option<String>,
@@ -65,6 +71,17 @@ pub struct MessageView {
     pub receipts: Vec<ReceiptView>,
     /// Lines of the ledger, in order.
     pub charges: Vec<ChargeView>,
+}
+
+/// A channel that stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextView {
+    /// Which.
+    pub channel: Channel,
+    /// When, if the present one has not arrived by then; none when only its failure counts, or has not left yet.
+    pub at: Option<Timestamp>,
+    /// Minutes the present one has.
+    pub after: Option<u32>,
 }
 
 /// One try.
@@ -93,6 +110,8 @@ pub struct AttemptView {
 /// One receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptView {
+    /// About which channel.
+    pub channel: Channel,
     /// What it says.
     pub kind: ReceiptKind,
     /// By the provider's clock.

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use dispatch::channel::Channel;
 use dispatch::consent::{ConsentRecord, ConsentSource, Purpose};
 use dispatch::error::Result;
@@ -26,6 +26,9 @@ use tokio::sync::Notify;
 
 /// Where the platform verifies and posts to.
 pub const PATH: &str = "/callbacks/whatsapp/{sender}";
+
+mod email;
+mod sms;
 
 /// Longest callback, in bytes (contract §4.1).
 pub const LIMIT: usize = 3 * 1024 * 1024;
@@ -65,6 +68,8 @@ pub struct CallbackState {
     ids: Arc<dyn IdSource>,
     writer: Gatherer<Post>,
     wake: Arc<Notify>,
+    /// Public address of this server: what providers sign begins with it.
+    base_url: String,
     /// Senders as they were within the last second.
     pub recent: Arc<Recent<SenderId, CallbackTarget>>,
 }
@@ -78,6 +83,7 @@ impl CallbackState {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         wake: Arc<Notify>,
+        base_url: String,
     ) -> Self {
         let receipts = store.clone();
         let writer = Gatherer::start("receipts", move |posts: Vec<Post>| {
@@ -91,7 +97,7 @@ impl CallbackState {
                 store.store_receipts(&all.receipts, &all.inbound).await
             })
         });
-        Self { store, hear, clock, ids, writer, wake, recent: Arc::default() }
+        Self { store, hear, clock, ids, writer, wake, base_url, recent: Arc::default() }
     }
 
     async fn find(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
@@ -101,7 +107,11 @@ impl CallbackState {
 
 /// The routes, with their state.
 pub fn routes<S: Clone + Send + Sync + 'static>(state: CallbackState) -> Router<S> {
-    Router::new().route(PATH, get(handshake).post(receive)).with_state(state)
+    Router::new()
+        .route(PATH, get(handshake).post(receive))
+        .route(sms::PATH, post(sms::receive))
+        .route(email::PATH, post(email::receive))
+        .with_state(state)
 }
 
 #[derive(Deserialize)]
@@ -112,6 +122,17 @@ struct Handshake {
     challenge: String,
     #[serde(rename = "hub.verify_token", default)]
     verify_token: String,
+}
+
+impl CallbackState {
+    /// Commits what a callback left behind; the answer is written after that.
+    async fn keep(&self, post: Post) -> Result<Response, Response> {
+        if !post.receipts.is_empty() || !post.inbound.is_empty() {
+            self.writer.commit(post).await.map_err(|_| unavailable())?;
+            self.wake.notify_one();
+        }
+        Ok(StatusCode::OK.into_response())
+    }
 }
 
 async fn handshake(
@@ -159,14 +180,32 @@ async fn receive(
         Ok(id) => take(&state, id, &headers, body).await,
         Err(_) => Err(unknown()),
     };
+    counted("whatsapp", answer)
+}
+
+fn counted(provider: &'static str, answer: Result<Response, Response>) -> Response {
     let response = answer.unwrap_or_else(|response| response);
     metrics::counter!(
         "facteur_callbacks_total",
-        "provider" => "whatsapp",
+        "provider" => provider,
         "status" => response.status().as_str().to_owned(),
     )
     .increment(1);
     response
+}
+
+/// The sender of an address for one channel, asked for anew: an account's token is often changed and tried at once.
+async fn target(
+    state: &CallbackState,
+    sender: &str,
+    channel: Channel,
+) -> Result<CallbackTarget, Response> {
+    let id = sender.parse::<SenderId>().map_err(|_| unknown())?;
+    let found = match state.recent.get(id) {
+        Some(found) => Some(found),
+        None => state.find(id).await.map_err(|_| unavailable())?,
+    };
+    found.filter(|target| target.channel == channel).ok_or_else(unknown)
 }
 
 fn unknown() -> Response {
@@ -185,7 +224,8 @@ async fn take(
         Some(target) => Some(target),
         None => state.find(id).await.map_err(|_| unavailable())?,
     };
-    let mut target = found.ok_or_else(unknown)?;
+    let mut target =
+        found.filter(|target| target.channel == Channel::Whatsapp).ok_or_else(unknown)?;
     let body = intake::body(headers, body, LIMIT).await?;
     let mut proven = is_signed(&target, headers, &body);
     if !proven && !fresh {
@@ -214,11 +254,7 @@ async fn take(
     }
     let joins = joins(state, &callback, &target, now).await.map_err(|_| unavailable())?;
     let post = address(callback, joins, &target, now, &*state.ids);
-    if !post.receipts.is_empty() || !post.inbound.is_empty() {
-        state.writer.commit(post).await.map_err(|_| unavailable())?;
-        state.wake.notify_one();
-    }
-    Ok(StatusCode::OK.into_response())
+    state.keep(post).await
 }
 
 /// Signed and not a callback: sending it again for a week would not make it one.
@@ -298,7 +334,7 @@ fn address(
         sender: target.sender,
         consent: match (&join, &words.from) {
             (Some(join), Some(from)) => join.records(from, &words.provider_id, now, ids),
-            _ => said(&words, target, now, ids),
+            _ => said(&words, (target, Channel::Whatsapp), now, ids),
         },
         confirms: join.map(|join| join.id),
         provider_id: words.provider_id,
@@ -315,7 +351,7 @@ fn address(
 /// What the words mean for consent: a no ends every purpose, a yes allows the news.
 fn said(
     words: &Words,
-    target: &CallbackTarget,
+    (target, channel): (&CallbackTarget, Channel),
     now: Timestamp,
     ids: &dyn IdSource,
 ) -> Vec<ConsentRecord> {
@@ -327,7 +363,7 @@ fn said(
         ..ConsentRecord::new(
             ConsentId::mint(now, ids),
             target.brand,
-            Channel::Whatsapp,
+            channel,
             from,
             kind,
             ConsentSource::Keyword,

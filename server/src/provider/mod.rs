@@ -2,8 +2,15 @@
 //! request, an answer into an [`Answer`](dispatch::attempt::Answer), and a callback into receipts; the
 //! provider's own names and codes stop here.
 
+mod exchange;
+pub mod smtp;
+mod switchboard;
+pub mod twilio;
 pub mod whatsapp;
 
+pub use switchboard::Switchboard;
+
+use dispatch::attempt::Answer;
 use std::time::Duration;
 
 /// A whole call, from connecting to the last byte. Meta answers in under a second; after ten the case
@@ -37,6 +44,18 @@ pub fn http_client(base_urls: &[&str]) -> reqwest::Result<reqwest::Client> {
         builder = builder.no_proxy();
     }
     builder.build()
+}
+
+/// Counts an answer and how long it took.
+fn count(provider: &'static str, answer: &Answer, took: Duration) {
+    metrics::histogram!("facteur_provider_seconds", "provider" => provider).record(took);
+    metrics::counter!(
+        "facteur_provider_answers_total",
+        "provider" => provider,
+        "outcome" => answer.outcome().word(),
+        "code" => answer.failure().map(|failure| failure.code.clone()).unwrap_or_default(),
+    )
+    .increment(1);
 }
 
 fn is_local(url: &str) -> bool {

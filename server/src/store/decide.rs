@@ -6,7 +6,7 @@ use super::row;
 use super::sql::statements;
 use super::value::{Row, Set, args, cells};
 use async_trait::async_trait;
-use dispatch::brand::{Brand, ChannelSettings, CountryRow, Sender};
+use dispatch::brand::{Brand, CountryRow, Sender, is_name};
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::country::Country;
@@ -16,31 +16,31 @@ use dispatch::event::Event;
 use dispatch::id::{AccountId, BrandId, EventId};
 use dispatch::judge;
 use dispatch::message::MessageState;
-use dispatch::port::{BrandFile, Decided, Desk, Gathered};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use dispatch::port::{BrandFile, ChannelFile, Decided, Desk, Gathered};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 statements! {
     UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
             e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
     BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, \
-            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.languages, a.plan FROM brand b \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.languages, b.cascades, a.plan FROM brand b \
         JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
-    CHANNELS = ["SELECT brand_id, state, activated_at, consent_basis, version FROM channel_setting \
-        WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
-    COUNTRIES = ["SELECT brand_id, country, is_on, statuses FROM country_setting \
-        WHERE channel = 'whatsapp' AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
-    SENDERS = ["SELECT brand_id, id, channel, state FROM sender \
-        WHERE channel = 'whatsapp' AND replaced_at IS NULL AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    CHANNELS = ["SELECT brand_id, channel, state, activated_at, consent_basis, version FROM channel_setting \
+        WHERE brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    COUNTRIES = ["SELECT brand_id, channel, country, is_on, statuses FROM country_setting \
+        WHERE brand_id IN (SELECT id FROM ", {id: text}, " s)"];
+    SENDERS = ["SELECT brand_id, channel, id, state, phone_number_id FROM sender \
+        WHERE replaced_at IS NULL AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
     CONTACTS = ["SELECT c.brand_id, c.key, c.facts FROM ", {brand_id: text, key: text},
         " s JOIN contact c ON c.brand_id = s.brand_id AND c.key = s.key"];
     TOLD = ["SELECT t.brand_id, t.status, t.key, t.event_id, t.at FROM ", {brand_id: text, key: text, status: text},
         " s JOIN told t ON t.brand_id = s.brand_id AND t.key = s.key AND t.status = s.status"];
     PROGRESS = ["SELECT p.brand_id, p.key, p.status, p.occurred_at, p.received_at FROM ", {brand_id: text, key: text},
         " s JOIN progress p ON p.brand_id = s.brand_id AND p.key = s.key"];
-    STANDINGS = ["SELECT t.brand_id, t.address, t.purpose, t.kind, t.since FROM ", {brand_id: text, address: text},
-        " s JOIN standing t ON t.brand_id = s.brand_id AND t.address = s.address AND t.channel = 'whatsapp'"];
-    CHOICES = ["SELECT c.brand_id, c.address, c.statuses, c.since FROM ", {brand_id: text, address: text},
-        " s JOIN choice c ON c.brand_id = s.brand_id AND c.address = s.address AND c.channel = 'whatsapp'"];
+    STANDINGS = ["SELECT t.brand_id, t.channel, t.address, t.purpose, t.kind, t.since FROM ", {brand_id: text, address: text},
+        " s JOIN standing t ON t.brand_id = s.brand_id AND t.address = s.address"];
+    CHOICES = ["SELECT c.brand_id, c.channel, c.address, c.statuses, c.since FROM ", {brand_id: text, address: text},
+        " s JOIN choice c ON c.brand_id = s.brand_id AND c.address = s.address"];
     // Only what is still undecided: another worker may have been faster.
     MARK = ["UPDATE event SET decided = 1 WHERE decided = 0 AND id IN (SELECT id FROM ", {id: text}, " s) RETURNING id"];
     UNMARK = ["UPDATE event SET decided = 0 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -51,19 +51,19 @@ statements! {
     UNTELL = ["DELETE FROM told WHERE (brand_id, key, status, event_id) IN (SELECT brand_id, key, status, event_id FROM ",
         {brand_id: text, key: text, status: text, event_id: text}, " s)"];
     ADD_DECISIONS = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, \
-            message_id, decided_at, status, country, order_number, tracking_number, phone) \
-        SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, message_id, decided_at, \
+            others, message_id, decided_at, status, country, order_number, tracking_number, phone) \
+        SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, others, message_id, decided_at, \
             status, country, order_number, tracking_number, phone FROM ",
         {id: text, account_id: text, brand_id: text, event_id: text, delivery_id: text, channel: text, verdict: text,
-         reason: text, rules: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
+         reason: text, rules: text, others: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
          tracking_number: text, phone: text}, " s"];
     ADD_MESSAGES = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, \
-            recipient, template, template_version, language, category, rendered, state, rank, failure, charged, created_at) \
+            recipient, template, template_version, language, category, rendered, state, rank, failure, charged, created_at, fallbacks) \
         SELECT id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, recipient, template, \
-            template_version, language, category, rendered, state, rank, NULL, 0, created_at FROM ",
+            template_version, language, category, rendered, state, rank, NULL, 0, created_at, fallbacks FROM ",
         {id: text, account_id: text, brand_id: text, decision_id: text, sender_id: text, channel: text, country: text,
          tracking_status: text, recipient: text, template: text, template_version: bigint, language: text, category: text, rendered: text,
-         state: text, rank: bigint, created_at: bigint}, " s"];
+         state: text, rank: bigint, created_at: bigint, fallbacks: text}, " s"];
     ADD_OUTBOX = ["INSERT INTO outbox (message_id, account_id, brand_id, sender_id, recipient, phase, due_at, worker, attempts, attempt_id, \
             good_until, subject) \
         SELECT message_id, account_id, brand_id, sender_id, recipient, 'due', due_at, NULL, 0, NULL, good_until, subject FROM ",
@@ -174,10 +174,11 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 e.brand,
                 e.id,
                 e.delivery,
-                d.channel,
+                d.decision.channel,
                 d.decision.verdict,
                 d.decision.reason,
                 row::rules_json(&d.decision.rules)?,
+                row::others_json(&d.others)?,
                 d.message.as_ref().map(|m| m.id),
                 d.at,
                 e.status,
@@ -189,7 +190,9 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let Some(m) = &d.message else { continue };
             let held = d.decision.verdict == Verdict::Hold;
             let state = if held { MessageState::Held } else { MessageState::Queued };
-            let subject = e.subject_keys().into_iter().next().filter(|_| held);
+            // Looked for again when the message leaves late.
+            let late = m.good_until.is_some();
+            let subject = e.subject_keys().into_iter().next().filter(|_| late);
             let rendered = serde_json::to_string(&m.rendered).map_err(|_| Error::Corrupt)?;
             messages.push(&cells![
                 m.id,
@@ -208,7 +211,8 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 rendered,
                 state,
                 state.rank(),
-                m.created_at
+                m.created_at,
+                row::fallbacks_json(&m.fallbacks)?
             ]);
             outbox.push(&cells![
                 m.id,
@@ -238,11 +242,14 @@ impl<DB: Dialect> SqlStore<DB> {
     async fn people(&self, events: &[Event], mut gathered: Gathered) -> Result<Gathered> {
         let mut addresses: HashSet<(BrandId, &str)> = HashSet::new();
         for event in events {
-            addresses.extend(event.facts.phone.as_deref().map(|phone| (event.brand, phone)));
+            let facts = &event.facts;
+            let known = [&facts.phone, &facts.email].into_iter().flatten();
+            addresses.extend(known.map(|address| (event.brand, address.as_str())));
         }
-        addresses.extend(
-            gathered.contacts.iter().filter_map(|((b, _), c)| Some((*b, c.phone.as_deref()?))),
-        );
+        addresses.extend(gathered.contacts.iter().flat_map(|((brand, _), c)| {
+            let known = [&c.phone, &c.email].into_iter().flatten();
+            known.map(|address| (*brand, address.as_str()))
+        }));
         let mut set = Set::new();
         for (brand, address) in &addresses {
             set.push(&cells![*brand, *address]);
@@ -250,7 +257,7 @@ impl<DB: Dialect> SqlStore<DB> {
         if !set.is_empty() {
             let people = args![set];
             for mut row in self.rows(&STANDINGS, people.clone()).await? {
-                let key = (row.read()?, row.text()?);
+                let key = (row.read()?, row.read()?, row.text()?);
                 let said = (row.read()?, row.read()?);
                 let since = row.time()?;
                 match said {
@@ -269,7 +276,7 @@ impl<DB: Dialect> SqlStore<DB> {
                 }
             }
             for mut row in self.rows(&CHOICES, people).await? {
-                let key = (row.read()?, row.text()?);
+                let key = (row.read()?, row.read()?, row.text()?);
                 let silent = statuses(&mut row)?;
                 gathered.silenced.insert(key, (silent, row.time()?));
             }
@@ -277,7 +284,7 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(gathered)
     }
 
-    /// These brands with what their WhatsApp channel is set to, and what they can say about statuses.
+    /// These brands with what their channels are set to, and what they can say about statuses.
     async fn brand_files(
         &self,
         ids: &BTreeSet<BrandId>,
@@ -296,39 +303,45 @@ impl<DB: Dialect> SqlStore<DB> {
                 whatsapp_number: row.text_or_none()?,
                 quiet: row::quiet_hours(&mut row)?,
                 languages: row.json()?,
+                cascades: row::cascades(&mut row)?,
             };
             let plan = row.read()?;
-            let whatsapp = ChannelSettings::untouched(Channel::Whatsapp);
             let shelf = shelves.remove(&brand.id).unwrap_or_default();
-            files.insert(brand.id, BrandFile { brand, plan, whatsapp, sender: None, shelf });
+            files.insert(brand.id, BrandFile { brand, plan, channels: BTreeMap::new(), shelf });
         }
         for mut row in self.rows(&CHANNELS, set()).await? {
-            let brand: BrandId = row.read()?;
-            if let Some(file) = files.get_mut(&brand) {
-                file.whatsapp.state = row.read()?;
-                file.whatsapp.activated_at = row.time_or_none()?;
-                file.whatsapp.consent_basis = row.read_or_none()?;
-                file.whatsapp.version = row.int()?;
+            if let Some(ChannelFile { settings, .. }) = way(&mut files, row.read()?, row.read()?) {
+                settings.state = row.read()?;
+                settings.activated_at = row.time_or_none()?;
+                settings.consent_basis = row.read_or_none()?;
+                settings.version = row.int()?;
             }
         }
         for mut row in self.rows(&COUNTRIES, set()).await? {
-            let brand: BrandId = row.read()?;
-            let country: Country = row.read()?;
-            let on = row.flag()?;
-            let statuses = statuses(&mut row)?;
-            if let Some(file) = files.get_mut(&brand) {
-                file.whatsapp.countries.insert(country, CountryRow { on, statuses });
+            if let Some(ChannelFile { settings, .. }) = way(&mut files, row.read()?, row.read()?) {
+                let country: Country = row.read()?;
+                let (on, statuses) = (row.flag()?, statuses(&mut row)?);
+                settings.countries.insert(country, CountryRow { on, statuses });
             }
         }
         for mut row in self.rows(&SENDERS, set()).await? {
-            let brand: BrandId = row.read()?;
-            let sender = Sender { id: row.read()?, channel: row.read()?, state: row.read()? };
-            if let Some(file) = files.get_mut(&brand) {
-                file.sender = Some(sender);
+            let (brand, channel) = (row.read()?, row.read()?);
+            let (id, state) = (row.read()?, row.read()?);
+            let one_way = channel == Channel::Sms && is_name(&row.text()?);
+            if let Some(file) = way(&mut files, brand, channel) {
+                file.sender = Some(Sender { id, channel, state, one_way });
             }
         }
         Ok(files)
     }
+}
+
+fn way(
+    files: &mut HashMap<BrandId, BrandFile>,
+    brand: BrandId,
+    channel: Channel,
+) -> Option<&mut ChannelFile> {
+    files.get_mut(&brand).map(|file| file.channel_mut(channel))
 }
 
 fn ids(rows: Vec<Row>) -> Result<HashSet<EventId>> {

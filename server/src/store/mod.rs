@@ -30,8 +30,10 @@ mod sender;
 mod session;
 mod shelf;
 pub mod sql;
+mod stand_in;
 mod template;
 pub mod value;
+mod watch;
 
 use crate::security::seal::Sealer;
 use dialect::Dialect;
@@ -180,6 +182,8 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         join::ALL,
         ledger::ALL,
         outbox::ALL,
+        stand_in::ALL,
+        watch::ALL,
         receipts::ALL,
         sender::ALL,
         session::ALL,

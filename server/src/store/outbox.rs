@@ -6,6 +6,7 @@
 use super::dialect::Dialect;
 use super::row as shared;
 use super::sql::statements;
+use super::stand_in::StandIn;
 use super::value::{Row, Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
@@ -44,7 +45,7 @@ statements! {
                 AND t.purpose = 'marketing'), \
             (SELECT c.statuses FROM choice c WHERE c.brand_id = m.brand_id AND c.address = m.recipient AND c.channel = m.channel), \
             m.category, m.tracking_status, \
-            (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.state \
+            (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.channel, m.fallbacks, m.step, m.state \
         FROM ", {id: text}, " s JOIN message m ON m.id = s.id"];
     // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
     WAITED = ["SELECT o.message_id, o.good_until, b.state, \
@@ -52,18 +53,25 @@ statements! {
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)) \
         FROM ", {id: text}, " s JOIN outbox o ON o.message_id = s.id JOIN message m ON m.id = s.id \
             JOIN decision d ON d.id = m.decision_id JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = o.brand_id"];
-    ADD_ATTEMPTS = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at) \
-        SELECT id, account_id, message_id, sender_id, number, started_at FROM ",
-        {id: text, account_id: text, message_id: text, sender_id: text, number: bigint, started_at: bigint}, " s"];
+    ADD_ATTEMPTS = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at, channel, step) \
+        SELECT id, account_id, message_id, sender_id, number, started_at, channel, step FROM ",
+        {id: text, account_id: text, message_id: text, sender_id: text, number: bigint, started_at: bigint, channel: text, step: bigint}, " s"];
     NAME_ATTEMPTS = ["UPDATE outbox SET attempt_id = s.attempt_id FROM ", {message_id: text, attempt_id: text},
         " s WHERE outbox.message_id = s.message_id"];
     MOVE = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
         {id: text, state: text, rank: bigint, failure: text},
         " s WHERE message.id = s.id AND message.rank < s.rank"];
+    // How an attempt ended says nothing any more once another channel stands in.
+    MOVE_ON = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, state: text, rank: bigint, failure: text, step: bigint},
+        " s WHERE message.id = s.id AND message.step = s.step AND message.rank < s.rank"];
     // The two ways back: due again, or waiting for the truth. Not for a message a receipt has moved on.
     STEP_BACK = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
         {id: text, state: text, rank: bigint, failure: text},
         " s WHERE message.id = s.id AND message.rank <= 30"];
+    RETURN = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, state: text, rank: bigint, failure: text, step: bigint},
+        " s WHERE message.id = s.id AND message.step = s.step AND message.rank <= 30"];
     END_ATTEMPTS = ["UPDATE attempt SET finished_at = s.finished_at, outcome = s.outcome, provider_id = s.provider_id, \
             code = s.code, detail = s.detail FROM ",
         {id: text, finished_at: bigint, outcome: text, provider_id: text, code: text, detail: text},
@@ -73,7 +81,7 @@ statements! {
     GIVE_BACK = ["UPDATE outbox SET phase = 'due', due_at = s.due_at, worker = NULL, attempt_id = NULL, attempts = attempts - 1 FROM ",
         {message_id: text, attempt_id: text, due_at: bigint},
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
-    LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
+    LEAVE = ["DELETE FROM outbox WHERE (message_id, step) IN (SELECT id, step FROM ", {id: text, step: bigint}, " s)"];
     // Guarded by the attempt: a later claim must not be undone by an earlier answer.
     WAIT = ["UPDATE outbox SET phase = s.phase, due_at = s.due_at, worker = NULL FROM ",
         {message_id: text, attempt_id: text, phase: text, due_at: bigint},
@@ -161,11 +169,25 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 language: row.read()?,
                 rendered: row.json()?,
                 recheck: recheck(&mut row)?,
+                channel: row.read()?,
+                step: 0,
+                next: None,
             };
+            let (step, next) = shared::next_fallback(&mut row)?;
+            let one = Claimed { step, next, ..one };
             if row.read::<MessageState>()? == MessageState::Held {
                 waited.push(one.message);
             }
-            attempts.push(&cells![one.attempt, one.account, one.message, one.sender, number, now]);
+            attempts.push(&cells![
+                one.attempt,
+                one.account,
+                one.message,
+                one.sender,
+                number,
+                now,
+                one.channel,
+                i64::from(one.step)
+            ]);
             names.push(&cells![one.message, one.attempt]);
             sending.push(&cells![
                 one.message,
@@ -191,13 +213,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let mut ended = Set::new();
         let (mut forward, mut back, mut gone, mut waiting) =
             (Set::new(), Set::new(), Set::new(), Set::new());
-        let (mut untried, mut given_back) = (Set::new(), Set::new());
+        let (mut untried, mut given_back, mut watched) = (Set::new(), Set::new(), Set::new());
+        let mut next = Vec::new();
         for f in finished {
+            let step = i64::from(f.step);
             if let Settlement::GivenBack { at, why } = &f.settlement {
                 let state = MessageState::Queued;
                 untried.push(&cells![f.attempt]);
                 given_back.push(&cells![f.message, f.attempt, *at]);
-                back.push(&cells![f.message, state, state.rank(), *why]);
+                back.push(&cells![f.message, state, state.rank(), *why, step]);
                 continue;
             }
             let failure = f.answer.as_ref().and_then(|a| a.failure());
@@ -220,13 +244,22 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 failure.map(|x| x.detail.clone())
             ]);
             let (state, word) = match &f.settlement {
-                Settlement::Accepted => (MessageState::Accepted, None),
+                Settlement::Next { code, fallback } => {
+                    next.push(StandIn::at_once(f.message, f.step, fallback, f.at, code));
+                    continue;
+                }
+                Settlement::Accepted { watch } => {
+                    if let Some(at) = watch {
+                        watched.push(&cells![f.message, f.attempt, step, *at]);
+                    }
+                    (MessageState::Accepted, None)
+                }
                 Settlement::Again(_) | Settlement::GivenBack { .. } => (MessageState::Queued, code),
                 Settlement::Unknown(_) => (MessageState::Unknown, code),
                 Settlement::Failed(code) => (MessageState::Failed, Some(code.clone())),
                 Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
             };
-            let cells = args![f.message, state, state.rank(), word];
+            let cells = args![f.message, state, state.rank(), word, step];
             match &f.settlement {
                 Settlement::Again(at) => {
                     back.push(&cells);
@@ -238,16 +271,20 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 }
                 _ => {
                     forward.push(&cells);
-                    gone.push(&cells![f.message]);
+                    gone.push(&cells![f.message, step]);
                 }
             }
         }
         let mut write = self.write().await?;
+        // Before the rows leave: what is watched takes a part of them along.
+        if !watched.is_empty() {
+            write.watch(watched).await?;
+        }
         for (statement, set) in [
             (&END_ATTEMPTS, ended),
             (&TAKE_BACK, untried),
-            (&MOVE, forward),
-            (&STEP_BACK, back),
+            (&MOVE_ON, forward),
+            (&RETURN, back),
             (&WAIT, waiting),
             (&GIVE_BACK, given_back),
             (&LEAVE, gone),
@@ -256,6 +293,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 write.run(statement, args![set]).await?;
             }
         }
+        write.stand_in(&next).await?;
         write.commit().await
     }
 

@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 statements! {
-    FIND_SENDER = ["SELECT account_id, brand_id, id, phone_number_id, waba_id, app_secret, verify_token FROM sender WHERE id = $1"];
+    FIND_SENDER = ["SELECT account_id, brand_id, id, channel, phone_number_id, waba_id, app_secret, verify_token FROM sender WHERE id = $1"];
     VERIFIED = ["UPDATE sender SET verified_at = $3 WHERE account_id = $1 AND id = $2"];
     // To the minute, so that most callbacks write nothing here.
     HEARD = ["UPDATE sender SET callback_at = s.at FROM ", {id: text, at: bigint},
@@ -34,9 +34,9 @@ statements! {
         " s WHERE true ON CONFLICT DO NOTHING RETURNING provider_id"];
     UNAPPLIED = ["SELECT account_id, id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail \
         FROM receipt WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2"];
-    BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, m.channel, m.country, c.plan, c.company_country, m.account_id \
+    BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
         FROM ", {id: text}, " s JOIN attempt a ON a.id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
-    BY_PROVIDER = ["SELECT a.provider_id, a.id, m.id, m.state, m.charged, m.brand_id, m.channel, m.country, c.plan, c.company_country, m.account_id \
+    BY_PROVIDER = ["SELECT a.provider_id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
         FROM ", {id: text}, " s JOIN attempt a ON a.provider_id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
     RATES = ["SELECT id, company_country, plan, channel, micros, currency, valid_from FROM rate ORDER BY valid_from"];
     // Done first: receipts another worker has applied meanwhile count for nothing here.
@@ -70,6 +70,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             account: row.read()?,
             brand: row.read()?,
             sender: row.read()?,
+            channel: row.read()?,
             phone_number_id: row.text()?,
             waba_id: row.text()?,
             app_secret: shared::unseal(&self.sealer, &context, &row.text()?)?,
@@ -234,6 +235,7 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()> {
         let (mut done, mut moved, mut charges, mut charged, mut settled) =
             (Set::new(), Set::new(), Set::new(), Set::new(), Set::new());
+        let (mut watched, mut gone) = (Set::new(), Set::new());
         for a in applied {
             for receipt in &a.receipts {
                 done.push(&cells![*receipt, a.message]);
@@ -242,6 +244,12 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                 moved.push(&cells![a.message, state, state.rank(), a.failure]);
             }
             settled.push(&cells![a.attempt, a.provider_id, at]);
+            if let Some(at) = a.watch {
+                watched.push(&cells![a.message, a.attempt, i64::from(a.step), at]);
+            }
+            if a.leaves {
+                gone.push(&cells![a.message]);
+            }
             if let Some(c) = &a.charge {
                 charges.push(&cells![
                     c.message,
@@ -270,7 +278,12 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             write.run(&CHARGE, args![charges]).await?;
             write.run(&CHARGED, args![charged]).await?;
         }
-        write.run(&LEAVE, args![Set::of(applied.iter().map(|a| a.message))]).await?;
+        if !watched.is_empty() {
+            write.watch(watched).await?;
+        }
+        if !gone.is_empty() {
+            write.run(&LEAVE, args![gone]).await?;
+        }
         write.commit().await
     }
 
@@ -305,7 +318,12 @@ fn keyed(rows: Vec<Row>) -> Result<Found> {
             country: row.read()?,
             plan: row.read()?,
             company_country: row.read()?,
+            step: u32::try_from(row.int()?).map_err(|_| Error::Corrupt)?,
+            left: false,
+            next: None,
         };
+        let (at, next) = shared::next_fallback(&mut row)?;
+        let subject = Subject { left: subject.step < at, next, ..subject };
         found.insert(key, (row.read().map_err(|_| Error::Corrupt)?, subject));
     }
     Ok(found)

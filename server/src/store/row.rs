@@ -3,12 +3,14 @@
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
 use dispatch::brand::{ChannelSettings, CountryRow};
+use dispatch::cascade::Cascades;
 use dispatch::change::{Cell, Difference, Flip};
 use dispatch::channel::{Channel, TrackingStatus};
-use dispatch::decision::{RuleOutcome, RuleResult, Saw};
+use dispatch::decision::{Decision, OtherChannel, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
 use dispatch::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
+use dispatch::message::Fallback;
 use dispatch::port::{Contact, NewEvent};
 use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret, Source};
@@ -311,6 +313,67 @@ pub(super) fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
             })
         })
         .collect()
+}
+
+/// The column for what other channels came to: channel, minutes, verdict, reason, rules each; none when there
+/// are none.
+pub(super) fn others_json(others: &[OtherChannel]) -> Result<Option<String>> {
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let column = others.iter().map(|other| {
+        let made = &other.decision;
+        let rules: Vec<(&str, &str, &Saw)> =
+            made.rules.iter().map(|r| (r.code.word(), r.result.word(), &r.saw)).collect();
+        (made.channel, other.after, made.verdict, made.reason, rules)
+    });
+    serde_json::to_string(&column.collect::<Vec<_>>()).map(Some).map_err(|_| Error::Corrupt)
+}
+
+/// What that column holds.
+pub(super) fn others(column: Option<&str>) -> Result<Vec<OtherChannel>> {
+    type Column = (Channel, Option<u32>, Verdict, Option<RuleCode>, serde_json::Value);
+    let Some(column) = column else { return Ok(Vec::new()) };
+    let column: Vec<Column> = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
+    column
+        .into_iter()
+        .map(|(channel, after, verdict, reason, said)| {
+            let rules = rules(&said.to_string())?;
+            let decision = Decision { channel, verdict, reason, rules, draft: None };
+            Ok(OtherChannel { after, decision })
+        })
+        .collect()
+}
+
+/// The column for who stands in; none when nobody does.
+pub(super) fn fallbacks_json(fallbacks: &[Fallback]) -> Result<Option<String>> {
+    if fallbacks.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(fallbacks).map(Some).map_err(|_| Error::Corrupt)
+}
+
+/// Who stands in next, from the columns `fallbacks, step` of a message.
+pub(super) fn next_fallback(row: &mut Row) -> Result<(u32, Option<Fallback>)> {
+    let column = row.text_or_none()?;
+    let step = row.int()?;
+    let place = usize::try_from(step).map_err(|_| Error::Corrupt)?;
+    let next = match column {
+        None => None,
+        Some(column) => {
+            let all: Vec<Fallback> = serde_json::from_str(&column).map_err(|_| Error::Corrupt)?;
+            all.into_iter().nth(place)
+        }
+    };
+    Ok((u32::try_from(step).map_err(|_| Error::Corrupt)?, next))
+}
+
+/// In which order a brand tries channels.
+pub(super) fn cascades(row: &mut Row) -> Result<Cascades> {
+    match row.text_or_none()? {
+        None => Ok(Cascades::default()),
+        Some(column) => serde_json::from_str(&column).map_err(|_| Error::Corrupt),
+    }
 }
 
 /// A change that touched no row was meant for something that is not there.

@@ -7,6 +7,7 @@ use super::sql::statements;
 use super::value::{Row, Set, args, cells};
 use async_trait::async_trait;
 use dispatch::brand::SenderState;
+use dispatch::channel::Channel;
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, SenderId};
 use dispatch::port::{NewSender, SenderAccess, Senders};
@@ -18,17 +19,17 @@ use dispatch::view::SenderDetail;
 /// What [`sender_access`](SqlStore::sender_access) reads.
 macro_rules! access {
     () => {
-        "SELECT account_id, id, phone_number_id, waba_id, access_token, verify_token, callback_url, checked FROM sender "
+        "SELECT account_id, id, channel, brand_id, phone_number_id, waba_id, access_token, verify_token, callback_url, checked FROM sender "
     };
 }
 
 statements! {
     // The earlier sender stays for the receipts of its messages.
     REPLACE_SENDER = ["UPDATE sender SET replaced_at = $3 \
-        WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' AND replaced_at IS NULL"];
+        WHERE account_id = $1 AND brand_id = $2 AND channel = $4 AND replaced_at IS NULL"];
     ADD_SENDER = ["INSERT INTO sender (id, account_id, brand_id, channel, phone_number_id, waba_id, display_number, \
             access_token, app_secret, verify_token, state, sandbox, callback_url, created_at, replaced_at) \
-        SELECT $3, b.account_id, b.id, 'whatsapp', $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
+        SELECT $3, b.account_id, b.id, $12, $4, $5, $6, $7, $8, $9, 'ready', $10, NULL, $11, NULL \
         FROM brand b WHERE b.account_id = $1 AND b.id = $2"];
     // What the provider has approved for every number of its own accord.
     KNOW_LIBRARY = ["INSERT INTO template_review (account_id, sender_id, name, language, review, category, changed_at, tries) \
@@ -36,7 +37,7 @@ statements! {
         {name: text, language: text, category: text}, " s WHERE true ON CONFLICT DO NOTHING"];
     SENDER_ACCESS = [(access), "WHERE account_id = $1 AND id = $2"];
     // One that wants new credentials cannot be told anything until it has them.
-    UNSUBSCRIBED = [(access), "WHERE channel = 'whatsapp' AND replaced_at IS NULL AND state <> 'reconnect' \
+    UNSUBSCRIBED = [(access), "WHERE replaced_at IS NULL AND state <> 'reconnect' \
         AND (callback_url IS NULL OR substr(callback_url, 1, length($1)) <> $1) ORDER BY id"];
     SUBSCRIBED = ["UPDATE sender SET callback_url = $3 WHERE account_id = $1 AND id = $2"];
     SET_SENDER_STATE = ["UPDATE sender SET state_since = CASE WHEN state = $3 THEN state_since ELSE $4 END, state = $3, \
@@ -47,7 +48,7 @@ statements! {
         WHERE account_id = $1 AND id = $2"];
     SENDERS = ["SELECT id, phone_number_id, display_number, state, sandbox, waba_id, callback_url, created_at, replaced_at, \
             state_since, error_code, error_at, callback_at, verified_at, checked_at, checked \
-        FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = 'whatsapp' \
+        FROM sender WHERE account_id = $1 AND brand_id = $2 AND channel = $3 \
         ORDER BY CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END, replaced_at DESC, id DESC"];
 }
 
@@ -71,10 +72,11 @@ impl<DB: Dialect> Senders for SqlStore<DB> {
             seal(&new.app_secret)?,
             seal(&new.verify_token)?,
             new.sandbox,
-            now
+            now,
+            new.channel
         ];
         let mut write = self.write().await?;
-        write.run(&REPLACE_SENDER, args![account, new.brand, now]).await?;
+        write.run(&REPLACE_SENDER, args![account, new.brand, now, new.channel]).await?;
         match write.run_unless_taken(&ADD_SENDER, sender).await? {
             // Somebody else connects one at this moment.
             None => Err(Error::Conflict),
@@ -140,8 +142,13 @@ impl<DB: Dialect> Senders for SqlStore<DB> {
         row::found(self.run(&NOTE_CHECK, args![account, sender, now, said, check.state()]).await?)
     }
 
-    async fn senders(&self, account: AccountId, brand: BrandId) -> Result<Vec<SenderDetail>> {
-        let rows = self.rows(&SENDERS, args![account, brand]).await?;
+    async fn senders_on(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<Vec<SenderDetail>> {
+        let rows = self.rows(&SENDERS, args![account, brand, channel]).await?;
         rows.into_iter().map(|mut row| sender_detail(&mut row)).collect()
     }
 }
@@ -149,11 +156,14 @@ impl<DB: Dialect> Senders for SqlStore<DB> {
 impl<DB: Dialect> SqlStore<DB> {
     fn access(&self, row: &mut Row) -> Result<SenderAccess> {
         let (account, id) = (row.read()?, row.read()?);
+        let (channel, brand) = (row.read()?, row.read()?);
         let (phone_number_id, waba_id) = (row.text()?, row.text()?);
         let context = row::sender_context(id);
         Ok(SenderAccess {
             account,
             id,
+            channel,
+            brand,
             phone_number_id,
             waba_id,
             access_token: row::unseal(&self.sealer, &context, &row.text()?)?,

@@ -24,8 +24,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
 }
 
 async fn note(c: &Crew, failed: &Failed) -> Result<()> {
-    let Failed { account, sender, message, code, at } = failed;
-    let follows = c.provider.consequence(code);
+    let Failed { account, sender, channel, message, code, at } = failed;
+    let follows = c.provider.consequence(*channel, code);
     if follows == Consequence::None {
         return Ok(());
     }

@@ -1,7 +1,9 @@
-//! Takes back what a dead process held, and ends the waiting for answers that never came.
+//! Takes back what a dead process held, ends the waiting for answers that never came, and lets the next channel stand
+//! in for what did not arrive.
 
-use super::Crew;
+use super::{BATCH, Crew};
 use dispatch::attempt::MOST_ATTEMPTS;
+use dispatch::usecase::keep_watch;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -22,12 +24,27 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                 crew.store.extend_unknown(deadline).await?;
             }
             let rescued = crew.store.rescue(worker, everyone, now, deadline).await?;
+            // Before anything is tried again where it was tried: another channel may be asked instead.
+            let mut stood_in = 0;
+            loop {
+                let (store, ids, zones) = (&*crew.store, &*crew.ids, &*crew.zones);
+                let watched = keep_watch(store, ids, zones, now, BATCH).await?;
+                stood_in += watched;
+                if watched < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+                    break;
+                }
+            }
             let given_up = crew.store.give_up_waiting(now, MOST_ATTEMPTS).await?;
-            Ok::<_, dispatch::error::Error>((rescued, given_up))
+            Ok::<_, dispatch::error::Error>((rescued, given_up, stood_in as u64))
         };
         match round.await {
-            Ok((rescued, given_up)) => {
+            Ok((rescued, given_up, stood_in)) => {
                 (everyone, extended) = (false, true);
+                if stood_in > 0 {
+                    tracing::info!(stood_in, "did not arrive in time: the next channel stands in");
+                    metrics::counter!("facteur_stood_in_total").increment(stood_in);
+                    crew.wakes.sender.notify_one();
+                }
                 if rescued > 0 {
                     tracing::info!(
                         rescued,

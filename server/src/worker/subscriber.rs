@@ -22,7 +22,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                     if until > now || ending.is_cancelled() {
                         continue;
                     }
-                    let url = format!("{}/callbacks/whatsapp/{}", crew.base_url, sender.id);
+                    let url =
+                        format!("{}/callbacks/{}/{}", crew.base_url, sender.channel, sender.id);
                     let done = match crew.provider.subscribe(&sender, &url).await {
                         Ok(()) => crew.store.subscribed(sender.account, sender.id, &url).await,
                         Err(error) => Err(error),

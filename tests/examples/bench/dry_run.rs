@@ -145,6 +145,7 @@ impl Shop {
         let secret = || Secret::new("secret".into());
         let sender = NewSender {
             id: SenderId::mint(now, ids),
+            channel: Channel::Whatsapp,
             brand,
             phone_number_id: "1065".into(),
             waba_id: "1020".into(),

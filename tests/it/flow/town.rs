@@ -18,6 +18,7 @@ use server::zone::BundledZones;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -32,10 +33,10 @@ pub const FRENCH: &str = "fr";
 pub struct Town {
     pub house: House,
     pub shop: Owner,
-    key: String,
-    sandbox: sandbox::Running,
+    pub key: String,
+    pub sandbox: sandbox::Running,
     post: PostOffice,
-    http: reqwest::Client,
+    pub http: reqwest::Client,
     ending: CancellationToken,
 }
 
@@ -54,10 +55,13 @@ struct PostOffice {
     serving: tokio::task::JoinHandle<()>,
 }
 
+fn url_of(listener: &TcpListener) -> String {
+    format!("http://{}", listener.local_addr().expect("an address"))
+}
+
 impl PostOffice {
-    async fn open(house: String, http: reqwest::Client) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+    async fn open(listener: TcpListener, house: String, http: reqwest::Client) -> Self {
+        let url = url_of(&listener);
         let (loses, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (losing, count) = (loses.clone(), lost.clone());
         let hand_on = move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
@@ -67,7 +71,7 @@ impl PostOffice {
                 return (StatusCode::OK, String::new());
             }
             let mut request = http.request(method, format!("{house}{uri}")).body(body);
-            for name in ["content-type", "x-hub-signature-256"] {
+            for name in ["content-type", "x-hub-signature-256", "x-twilio-signature"] {
                 if let Some(value) = headers.get(name) {
                     request = request.header(name, value);
                 }
@@ -89,9 +93,12 @@ impl Town {
     pub async fn open() -> Self {
         let settings = sandbox::Settings::fast();
         let sandbox = sandbox::start(settings).await.expect("a sandbox");
-        let house = House::open_to(&sandbox.base_url()).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let post = url_of(&listener);
+        let house =
+            House::open_to_all(&sandbox.base_url(), Some((&sandbox.smtp_url(), &post))).await;
         let http = reqwest::Client::new();
-        let post = PostOffice::open(house.base.clone(), http.clone()).await;
+        let post = PostOffice::open(listener, house.base.clone(), http.clone()).await;
         let ending = CancellationToken::new();
         let crew = Crew {
             store: house.store.clone(),
@@ -111,14 +118,19 @@ impl Town {
         worker::start(&crew, &TaskTracker::new(), &ending);
         let shop = house.owner("ada").await;
         shop.activate(&house).await;
-        let key = shop.key(&["read"]).await;
+        let key = shop.key(&["read", "write", "read_phones"]).await;
         let town = Self { house, shop, key, sandbox, post, http, ending };
+        town.until_subscribed().await;
+        town
+    }
+
+    /// Every sender's provider knows where receipts go.
+    pub async fn until_subscribed(&self) {
         eventually("the sandbox knows where receipts go", SOON, || async {
-            let all = town.house.store.find_unsubscribed(&town.post.url).await;
+            let all = self.house.store.find_unsubscribed(&self.post.url).await;
             all.expect("a store").is_empty().then_some(()).ok_or_else(String::new)
         })
         .await;
-        town
     }
 
     /// Plays the provider.
@@ -129,7 +141,7 @@ impl Town {
         answer.json().await.expect("JSON")
     }
 
-    async fn look(&self, path: &str) -> Value {
+    pub async fn look(&self, path: &str) -> Value {
         let url = format!("{}/control/{path}", self.sandbox.base_url());
         self.http.get(url).send().await.expect("an answer").json().await.expect("JSON")
     }

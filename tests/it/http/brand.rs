@@ -1,6 +1,7 @@
 //! A brand's page: who it is, its logo and those who abuse the upload, its hours, its sender.
 
 use super::house::{House, Owner};
+use dispatch::channel::Channel;
 use dispatch::message::MessageState;
 use dispatch::view::{LogFilter, LogTab};
 use std::time::Duration;
@@ -306,7 +307,8 @@ async fn a_number_that_is_tested_says_what_is_wrong() {
     let test = [("act", "check_sender")];
     let asked = ada.browser.post(&page(&ada), &test).await;
     // Nobody listens where the house sends: the merchant is told, and nothing breaks.
-    let sender = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    let sender =
+        house.store.senders_on(ada.account, ada.brand, Channel::Whatsapp).await.expect("asked");
     if sender.is_empty() {
         assert_eq!(asked.status, 404, "no number to test");
         let connect = [("act", "connect_sandbox")];
@@ -347,7 +349,8 @@ async fn a_number_the_provider_refuses_replaces_nothing() {
     let cloud = sandbox::start(settings).await.expect("a sandbox");
     let house = House::open_to(&format!("http://{}", cloud.addr)).await;
     let ada = house.owner("ada").await;
-    let before = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    let before =
+        house.store.senders_on(ada.account, ada.brand, Channel::Whatsapp).await.expect("asked");
     let good = [
         ("act", "connect_sender"),
         ("phone_number_id", "118842056631907"),
@@ -370,12 +373,14 @@ async fn a_number_the_provider_refuses_replaces_nothing() {
         assert!(refused.body.contains(words), "{words}: {}", refused.body);
         assert!(!refused.body.contains("our-app-secret"), "no secret is sent back");
         assert!(!refused.body.contains("Connect without a test"), "the provider did answer");
-        let after = house.store.senders(ada.account, ada.brand).await.expect("asked");
+        let after =
+            house.store.senders_on(ada.account, ada.brand, Channel::Whatsapp).await.expect("asked");
         assert_eq!(after, before, "the earlier number is still the brand's");
     }
     let done = ada.browser.post(&page(&ada), &good).await;
     assert_eq!(done.status, 303, "{}", done.body);
-    let after = house.store.senders(ada.account, ada.brand).await.expect("asked");
+    let after =
+        house.store.senders_on(ada.account, ada.brand, Channel::Whatsapp).await.expect("asked");
     assert_eq!(after.len(), before.len() + 1);
     cloud.shutdown().await;
 }

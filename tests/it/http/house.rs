@@ -16,8 +16,10 @@ use server::http::callback::{CallbackState, hear};
 use server::http::hook::HookState;
 use server::http::throttle::Throttles;
 use server::http::{AppState, asset, router};
-use server::provider::http_client;
+use server::provider::smtp::{Settings as SmtpSettings, Smtp};
+use server::provider::twilio::{Settings as TwilioSettings, Twilio};
 use server::provider::whatsapp::{CloudApi, Settings};
+use server::provider::{Switchboard, http_client};
 use server::security::link::CustomerLinks;
 use server::security::password::Passwords;
 use server::security::random::{SystemClock, SystemIds};
@@ -39,7 +41,7 @@ pub struct House {
     pub store: Arc<dyn Everything>,
     pub clock: Arc<MovableClock>,
     pub links: Arc<CustomerLinks>,
-    pub provider: Arc<CloudApi>,
+    pub provider: Arc<Switchboard>,
     pub wakes: Wakes,
     pub gate: Arc<Gate>,
     folder: tempfile::TempDir,
@@ -116,8 +118,13 @@ impl House {
         Self::open_to("http://127.0.0.1:9").await
     }
 
-    /// The same, with a sandbox behind it.
+    /// The same, with a sandbox behind it that takes no mail.
     pub async fn open_to(sandbox: &str) -> Self {
+        Self::open_to_all(sandbox, None).await
+    }
+
+    /// The same, with a sandbox behind it, its mail server, and the address under which it is called back.
+    pub async fn open_to_all(sandbox: &str, more: Option<(&str, &str)>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("house.db").display());
         let sealer = Sealer::from_hex(&Sealer::generate_key()).expect("a key");
@@ -129,10 +136,17 @@ impl House {
         let (ids, wakes) = (Arc::new(SystemIds), Wakes::default());
         let links = Arc::new(CustomerLinks::new(&sealer, &base));
         let assets = asset::Site::open(folder.path().join("site"));
-        let provider = Arc::new(CloudApi::new(
-            http_client(&[sandbox]).expect("a client"),
-            &Settings { base_url: sandbox.to_owned(), ..Settings::default() },
-        ));
+        let client = http_client(&[sandbox]).expect("a client");
+        let cloud = Settings { base_url: sandbox.to_owned(), ..Settings::default() };
+        let callback_base = more.map_or_else(|| base.clone(), |(_, back)| back.to_owned());
+        let twilio =
+            TwilioSettings { base_url: sandbox.to_owned(), callback_base: callback_base.clone() };
+        let smtp = more.map(|(smtp, _)| SmtpSettings::parse(smtp).expect("an address"));
+        let provider = Arc::new(Switchboard {
+            whatsapp: Box::new(CloudApi::new(client.clone(), &cloud)),
+            sms: Box::new(Twilio::new(client, twilio)),
+            email: Box::new(Smtp::new(smtp)),
+        });
         let state = AppState {
             store: store.clone(),
             sessions: store.clone(),
@@ -155,6 +169,7 @@ impl House {
                 clock.clone(),
                 ids.clone(),
                 wakes.receipts.clone(),
+                callback_base,
             ),
             leptos: assets.leptos_options(SocketAddr::from(([127, 0, 0, 1], 0))),
             assets,
@@ -241,8 +256,9 @@ impl House {
                 message: message.message,
                 attempt: message.attempt,
                 sender: message.sender,
+                step: message.step,
                 answer: Some(Attempted::Accepted { provider_id: provider_id.clone() }),
-                settlement: Settlement::Accepted,
+                settlement: Settlement::Accepted { watch: None },
                 at: self.now(),
             });
             receipts.push(Receipt {

@@ -18,11 +18,18 @@ const TYPED: &str = "06 39 98 00 42";
 async fn shop(house: &House, name: &str) -> (Owner, SenderId) {
     let owner = house.owner(name).await;
     let settings = format!("/settings/brands/{}", owner.brand);
-    if house.store.senders(owner.account, owner.brand).await.expect("asked").is_empty() {
+    if house
+        .store
+        .senders_on(owner.account, owner.brand, Channel::Whatsapp)
+        .await
+        .expect("asked")
+        .is_empty()
+    {
         let connect = [("act", "connect_sandbox")];
         assert_eq!(owner.browser.post(&settings, &connect).await.status, 303);
     }
-    let senders = house.store.senders(owner.account, owner.brand).await.expect("asked");
+    let senders =
+        house.store.senders_on(owner.account, owner.brand, Channel::Whatsapp).await.expect("asked");
     let sender = senders[0].sender.id;
     let url = format!("{}/callbacks/whatsapp/{sender}", house.base);
     house.store.subscribed(owner.account, sender, &url).await.expect("noted");

@@ -116,6 +116,9 @@ async fn a_reversal_is_given_back_on_a_line_of_its_own(world: World) {
         message: claimed.message,
         state: None,
         failure: None,
+        watch: None,
+        step: 0,
+        leaves: true,
         attempt: claimed.attempt,
         provider_id: super::world::provider_id(&claimed),
         charge: Some(reversal),
@@ -167,6 +170,12 @@ async fn prices_are_those_in_force(world: World) {
     assert_eq!(shown, all);
     assert_eq!(prices[1].rate, "whatsapp-growth-2025-01-01");
     let none = |channel, at| world.store.prices(tenant.account, channel, at);
-    assert_eq!(none(Channel::Sms, at(0)).await, Ok(vec![]), "no price, no activation");
-    assert_eq!(none(Channel::Whatsapp, Timestamp::from_seconds(0)).await, Ok(vec![]));
+    let of = async |channel| {
+        let prices = none(channel, at(0)).await.expect("asked");
+        prices.into_iter().map(|p| p.price.micros).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Channel::Sms).await, [30_000, 20_000, 10_000]);
+    assert_eq!(of(Channel::Email).await, [3_000, 2_000, 1_000]);
+    let before = Timestamp::from_seconds(0);
+    assert_eq!(none(Channel::Whatsapp, before).await, Ok(vec![]), "no price, no activation");
 }

@@ -123,7 +123,9 @@ async fn a_logo_is_found_by_its_public_name_alone(world: World) {
 async fn a_senders_health_is_kept_with_it(world: World) {
     let tenant = world.tenant("ada").await;
     let (store, account, id) = (&world.store, tenant.account, tenant.sender);
-    let shown = async || store.senders(account, tenant.brand).await.expect("asked").remove(0);
+    let shown = async || {
+        store.senders_on(account, tenant.brand, Channel::Whatsapp).await.expect("asked").remove(0)
+    };
     let new = shown().await;
     assert_eq!((new.sender.id, new.waba_id.as_str(), new.created_at), (id, "1020", at(0)));
     assert_eq!(
@@ -174,12 +176,12 @@ async fn a_senders_health_is_kept_with_it(world: World) {
     // Another number takes its place; the earlier one stays readable.
     let second = world.new_sender(tenant.brand);
     store.connect_sender(account, &second, at(200)).await.expect("connected");
-    let both = store.senders(account, tenant.brand).await.expect("asked");
+    let both = store.senders_on(account, tenant.brand, Channel::Whatsapp).await.expect("asked");
     assert_eq!(both.iter().map(|s| s.sender.id).collect::<Vec<_>>(), [second.id, id]);
     assert_eq!((both[0].replaced_at, both[1].replaced_at), (None, Some(at(200))));
 
     let (other, _) = world.account("bob").await;
-    assert_eq!(store.senders(other, tenant.brand).await, Ok(vec![]));
+    assert_eq!(store.senders_on(other, tenant.brand, Channel::Whatsapp).await, Ok(vec![]));
     assert_eq!(store.note_check(other, id, &check, at(1)).await, Err(Error::NotFound));
     assert_eq!(store.note_verified(other, id, at(1)).await, Err(Error::NotFound));
 }

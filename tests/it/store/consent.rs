@@ -158,7 +158,7 @@ async fn purposes_and_choices_reach_the_decision(world: World) {
     let tenant = world.tenant("ada").await;
     let delivery = world.new_delivery(&tenant, at(1));
     let event = world.new_event(&tenant, &delivery, "1").event;
-    let key = (tenant.brand, phone("1"));
+    let key = (tenant.brand, Channel::Whatsapp, phone("1"));
     let gather = async || {
         let found = world.store.gather(std::slice::from_ref(&event)).await.expect("gathered");
         (

@@ -8,7 +8,7 @@ use dispatch::decision::{RuleCode, Told};
 use dispatch::event::EventStatus;
 use dispatch::id::BrandId;
 use dispatch::plan::Plan;
-use dispatch::port::Inbound;
+use dispatch::port::{ChannelFile, Inbound};
 use dispatch::view::LogFilter;
 
 both![
@@ -47,17 +47,19 @@ async fn a_brands_file_says_what_it_is_set_to(world: World) {
     assert_eq!((file.brand.account, file.brand.id), (tenant.account, tenant.brand));
     assert_eq!((file.brand.state, file.plan), (BrandState::Active, Plan::Growth));
     assert_eq!(file.brand.whatsapp_number.as_deref(), Some("+33639980099"));
-    assert_eq!(file.whatsapp.state, ChannelState::On);
-    assert_eq!(file.whatsapp.consent_basis, Some(ConsentBasis::CollectedByShop));
+    let ChannelFile { settings: whatsapp, sender } = &file.channels[&Channel::Whatsapp];
+    assert_eq!(whatsapp.state, ChannelState::On);
+    assert_eq!(whatsapp.consent_basis, Some(ConsentBasis::CollectedByShop));
     let settings = world.store.channel_settings(tenant.account, tenant.brand, Channel::Whatsapp);
-    assert_eq!(Ok(&file.whatsapp), settings.await.as_ref(), "as the screens show it");
-    let sender = file.sender.as_ref().expect("a sender");
+    assert_eq!(Ok(whatsapp), settings.await.as_ref(), "as the screens show it");
+    let sender = sender.as_ref().expect("a sender");
     assert_eq!((sender.id, sender.state), (tenant.sender, SenderState::Ready));
 
     let second = world.new_sender(tenant.brand);
     world.store.connect_sender(tenant.account, &second, at(2)).await.expect("connected");
     let gathered = world.store.gather(&[event]).await.expect("gathered");
-    let sender = gathered.brands[&tenant.brand].sender.as_ref().expect("a sender");
+    let file = &gathered.brands[&tenant.brand].channels[&Channel::Whatsapp];
+    let sender = file.sender.as_ref().expect("a sender");
     assert_eq!(sender.id, second.id);
 }
 
@@ -82,20 +84,21 @@ async fn people_are_found_under_their_keys_and_addresses(world: World) {
     ];
     world.store.store_receipts(&[], &inbound).await.expect("kept");
 
+    let on = |who: &str| (tenant.brand, Channel::Whatsapp, phone(who));
     // The second event of the order says nothing about the person.
     let delivery = world.new_delivery(&tenant, at(7));
     let mut quiet = world.new_event(&tenant, &delivery, "1").event;
     (quiet.facts.phone, quiet.facts.country) = (None, None);
     let loud = world.new_event(&tenant, &delivery, "2").event;
     let people = world.store.gather_people(std::slice::from_ref(&loud)).await.expect("gathered");
-    assert_eq!(people.consented.into_keys().collect::<Vec<_>>(), [(tenant.brand, phone("2"))]);
+    assert_eq!(people.consented.into_keys().collect::<Vec<_>>(), [on("2")]);
     assert!(people.opted_out.is_empty(), "of whom the events name, and nobody else");
     let gathered = world.store.gather(&[quiet, loud]).await.expect("gathered");
     let contact = &gathered.contacts[&(tenant.brand, "o:O-1".to_owned())];
     assert_eq!((contact.phone.clone(), contact.country), (Some(phone("1")), Some(country("FR"))));
-    assert_eq!(gathered.opted_out[&(tenant.brand, phone("1"))], at(5));
-    assert_eq!(gathered.consented[&(tenant.brand, phone("2"))], at(6));
-    assert!(!gathered.consented.contains_key(&(tenant.brand, phone("1"))));
+    assert_eq!(gathered.opted_out[&on("1")], at(5));
+    assert_eq!(gathered.consented[&on("2")], at(6));
+    assert!(!gathered.consented.contains_key(&on("1")));
 
     // Other brands know nothing of it.
     let delivery = world.new_delivery(&tenant, at(8));

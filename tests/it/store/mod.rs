@@ -40,4 +40,5 @@ mod reception;
 mod schema;
 mod session;
 mod template;
+mod watch;
 mod world;

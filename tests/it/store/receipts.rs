@@ -153,7 +153,7 @@ async fn an_opt_out_takes_effect_with_the_message_that_says_it(world: World) {
     };
     let delivery = world.new_delivery(&tenant, at(1));
     let event = world.new_event(&tenant, &delivery, "1").event;
-    let key = (tenant.brand, phone("1"));
+    let key = (tenant.brand, Channel::Whatsapp, phone("1"));
     let stands = async || {
         let gathered = world.store.gather(std::slice::from_ref(&event)).await.expect("gathered");
         (gathered.opted_out.get(&key).copied(), gathered.consented.get(&key).copied())

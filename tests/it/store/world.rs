@@ -157,6 +157,7 @@ impl World {
     pub fn new_sender(&self, brand: BrandId) -> NewSender {
         NewSender {
             id: SenderId::mint(at(0), &self.ids),
+            channel: Channel::Whatsapp,
             brand,
             phone_number_id: "1065".into(),
             waba_id: "1020".into(),
@@ -290,10 +291,12 @@ impl World {
                     does: RenderedAct::Reply { action: ReplyAction::Confirm },
                 }],
                 values: vec![],
+                mail: None,
             },
             due_at: at,
             good_until: None,
             created_at: at,
+            fallbacks: vec![],
         };
         let result = if reason.is_some() { RuleResult::Stopped } else { RuleResult::Passed };
         let saw = Saw::from([("status".to_owned(), "delivered \"quoted\"".to_owned())]);
@@ -308,8 +311,8 @@ impl World {
         Decided {
             event: event.clone(),
             id,
-            channel: Channel::Whatsapp,
-            decision: Decision { verdict, reason, rules, draft: None },
+            decision: Decision { channel: Channel::Whatsapp, verdict, reason, rules, draft: None },
+            others: vec![],
             at,
             message: reason.is_none().then_some(message),
             told_keys,
@@ -414,6 +417,9 @@ impl World {
             message: claimed.message,
             state: Some(receipt.kind.state()),
             failure: receipt.code.clone(),
+            watch: None,
+            step: claimed.step,
+            leaves: true,
             attempt: claimed.attempt,
             provider_id: receipt.provider_id.clone(),
             charge: reached.then(|| self.charge(tenant, claimed.message, receipt.received_at)),
@@ -488,7 +494,7 @@ pub fn provider_id(claimed: &Claimed) -> String {
 /// The provider took it.
 pub fn accepted(claimed: &Claimed, now: Timestamp) -> Finished {
     let answer = Answer::Accepted { provider_id: provider_id(claimed) };
-    finished(claimed, Some(answer), Settlement::Accepted, now)
+    finished(claimed, Some(answer), Settlement::Accepted { watch: None }, now)
 }
 
 /// An attempt that ended like this.
@@ -503,6 +509,7 @@ pub fn finished(
         message: claimed.message,
         attempt: claimed.attempt,
         sender: claimed.sender,
+        step: claimed.step,
         answer,
         settlement,
         at: now,

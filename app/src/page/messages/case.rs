@@ -1,7 +1,7 @@
 //! One event, its decision and its message: the panel beside the list and the page of its own.
 
 use super::outcome::{self, Outcome};
-use super::{timeline, why, word};
+use super::{others, timeline, why, word};
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
 use crate::text::{country, money, phone, reason, status, time};
@@ -77,6 +77,7 @@ pub(super) fn case(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
         </div>
         <div class="case__b">
             {why::why(ask, case, place)}
+            {others::others(ask, case, place)}
         </div>
         <div class="case__c">
             {price(ask, case, place)}

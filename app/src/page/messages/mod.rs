@@ -3,6 +3,7 @@
 mod asked;
 mod case;
 mod list;
+mod others;
 mod outcome;
 mod reasons;
 mod search;

@@ -40,7 +40,7 @@ pub(super) fn timeline(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
     if let Some(message) = &case.message {
         steps.push(rendered(ask, case, message));
         steps.extend(message.attempts.iter().map(|attempt| tried(ask, message, attempt)));
-        steps.extend(message.receipts.iter().map(|receipt| told(ask, receipt)));
+        steps.extend(message.receipts.iter().map(|receipt| told(ask, message, receipt)));
         steps.extend(message.charges.iter().map(|charge| charged(ask, case, charge)));
     }
     steps.sort_by_key(|step| (step.at.seconds(), step.place, step.at));
@@ -189,7 +189,7 @@ fn tried(ask: &Ask, message: &MessageView, attempt: &AttemptView) -> Step {
     Step { at: attempt.started_at, place: 3, sign, words: words.into_any() }
 }
 
-fn told(ask: &Ask, receipt: &ReceiptView) -> Step {
+fn told(ask: &Ask, message: &MessageView, receipt: &ReceiptView) -> Step {
     let t = ask.t;
     let (place, sign, word) = match receipt.kind {
         ReceiptKind::Sent => (4, Sign::Dot, t.state_sent()),
@@ -204,7 +204,13 @@ fn told(ask: &Ask, receipt: &ReceiptView) -> Step {
         let words = t.case_receipt_later(time::duration(ask.lang, after));
         view! { <small class="faint">" " {words}</small> }
     });
-    let words = view! { {word}{why}{late} };
+    // Worth a word only where there is more than one.
+    let several = message.attempts.iter().any(|attempt| attempt.channel != receipt.channel);
+    let on = several.then(|| {
+        let words = t.case_receipt_on(status::channel(t, receipt.channel));
+        view! { " " {words} }
+    });
+    let words = view! { {word}{on}{why}{late} };
     Step { at: receipt.occurred_at, place, sign, words: words.into_any() }
 }
 
@@ -248,12 +254,17 @@ fn waiting(ask: &Ask, message: &MessageView) -> Option<AnyView> {
         MessageState::Accepted | MessageState::Sent => t.case_next_delivery(),
         _ => return None,
     };
+    let next = message.next.and_then(|next| {
+        let at = time::clock(next.at?, &ask.zone);
+        Some(t.case_next_channel(status::channel(t, next.channel), at))
+    });
+    let next = next.map(|words| view! { <br/><span class="muted">{words}</span> });
     Some(
         view! {
             <li class="gap">
                 <time></time>
                 <i class="wait">{icon(Icon::Clock)}</i>
-                <span class="muted">{words}</span>
+                <span><span class="muted">{words}</span>{next}</span>
             </li>
         }
         .into_any(),

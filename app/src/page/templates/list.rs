@@ -40,7 +40,9 @@ pub(super) fn uses(
         let land = brand.languages.of(*code);
         for each in &row.statuses {
             let of = variants.get(each).map(Vec::as_slice).unwrap_or_default();
-            if let Some((variant, _)) = choose(of, None, land.as_ref(), &brand.language) {
+            if let Some((variant, _)) =
+                choose(of, Channel::Whatsapp, None, land.as_ref(), &brand.language)
+            {
                 uses.entry((*each, variant.language.clone())).or_default().push(*code);
             }
         }

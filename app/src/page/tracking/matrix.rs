@@ -319,7 +319,8 @@ fn cells(cell: impl Fn(TrackingStatus, &'static str) -> AnyView) -> AnyView {
 pub(super) fn variant(board: &Board, code: Country, status: TrackingStatus) -> Option<&Variant> {
     let variants = board.shelf.get(&status)?;
     let country = board.brand.languages.of(code);
-    choose(variants, None, country.as_ref(), &board.brand.language).map(|(variant, _)| variant)
+    choose(variants, board.channel, None, country.as_ref(), &board.brand.language)
+        .map(|(variant, _)| variant)
 }
 
 /// Why a status cannot be switched on in a country; none when it can. Only WhatsApp reviews what is said,

@@ -14,7 +14,7 @@ use dispatch::id::MessageId;
 use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::tenant::Scope;
-use dispatch::view::{AttemptView, CaseView, LogFilter, LogTab, MessageView};
+use dispatch::view::{AttemptView, CaseView, LogFilter, LogTab, MessageView, NextView};
 use serde_json::{Value, json};
 
 /// `GET /api/v1/messages`; `status` is the message's own.
@@ -63,6 +63,7 @@ fn show(caller: &Caller, case: &CaseView) -> Value {
         .map(|receipt| {
             json!({
                 "kind": receipt.kind,
+                "channel": receipt.channel,
                 "occurred_at": receipt.occurred_at.to_string(),
                 "received_at": receipt.received_at.to_string(),
                 "code": receipt.code,
@@ -76,10 +77,11 @@ fn show(caller: &Caller, case: &CaseView) -> Value {
         "decision_id": case.row.decision,
         "event_id": case.row.event,
         "status": message.state,
-        "channel": case.row.channel,
+        "channel": message.channel,
+        "next": message.next.map(next),
         "country": case.row.country,
         "tracking_status": case.row.status,
-        "to": caller.phone(&message.to),
+        "to": caller.address(&message.to),
         "template": message.template,
         "template_version": message.template_version,
         "language": message.language,
@@ -99,6 +101,15 @@ fn charge(message: &MessageView) -> Option<Money> {
     let mut amounts = message.charges.iter().map(|charge| charge.amount);
     let first = amounts.next()?;
     amounts.try_fold(first, Money::plus).ok()
+}
+
+/// Who stands in when it does not arrive.
+fn next(next: NextView) -> Value {
+    json!({
+        "channel": next.channel,
+        "after_minutes": next.after,
+        "at": next.at.map(|at| at.to_string()),
+    })
 }
 
 fn attempt(attempt: &AttemptView) -> Value {

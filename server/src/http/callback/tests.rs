@@ -2,6 +2,7 @@ use super::*;
 use crate::security::random::{SystemClock, SystemIds};
 use async_trait::async_trait;
 use axum::http::Request;
+use dispatch::channel::Channel;
 use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::error::Error;
 use dispatch::id::{AccountId, BrandId, MessageId};
@@ -78,6 +79,7 @@ fn world() -> World {
         account: AccountId::mint(now, &SystemIds),
         brand: BrandId::mint(now, &SystemIds),
         sender: SenderId::mint(now, &SystemIds),
+        channel: Channel::Whatsapp,
         phone_number_id: "42".into(),
         waba_id: "4200".into(),
         app_secret: Secret::new("app".into()),
@@ -92,7 +94,7 @@ fn world() -> World {
             kept.lock().expect("a lock").extend(news);
             Box::pin(async { Ok(()) })
         });
-        CallbackState::new(store.clone(), hear, clock, ids, Arc::default())
+        CallbackState::new(store.clone(), hear, clock, ids, Arc::default(), String::new())
     };
     World { store, state, path, heard }
 }

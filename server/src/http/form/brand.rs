@@ -4,9 +4,13 @@ use super::{Outcome, Refusal, Sent, unknown_act};
 use crate::logo::{self, Picture};
 use app::{act, route};
 use dispatch::brand::BrandState;
+use dispatch::channel::Channel;
 use dispatch::error::Error;
 use dispatch::tenant::Permission;
-use dispatch::usecase::{self, ConnectSender, SaveBrand, SaveCountryLanguages, SaveQuietHours};
+use dispatch::usecase::{
+    self, CascadeRow, ConnectSender, ConnectSmsSender, SaveBrand, SaveCascades,
+    SaveCountryLanguages, SaveQuietHours,
+};
 use std::sync::Arc;
 
 /// `/settings/brands/new`
@@ -61,6 +65,26 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             usecase::save_country_languages(&sent.ports(), viewer, &input).await?;
             Ok(sent.same_page("saved"))
         }
+        act::SAVE_CASCADES => {
+            let column = |name: &str| sent.all(name);
+            let (of, first, beside) = (column("of"), column("first"), column("beside"));
+            let then = [column("then_1"), column("then_2")];
+            let after = [column("after_1"), column("after_2")];
+            let at = |all: &[String], place: usize| all.get(place).cloned().unwrap_or_default();
+            let row = |place: usize| CascadeRow {
+                of: at(&of, place),
+                first: at(&first, place),
+                then: [0, 1].map(|step| (at(&then[step], place), at(&after[step], place))),
+                beside: at(&beside, place),
+            };
+            let input = SaveCascades {
+                brand: brand.to_owned(),
+                version: sent.owned("version"),
+                rows: (0..of.len()).map(row).collect(),
+            };
+            usecase::save_cascades(&sent.ports(), viewer, &input).await?;
+            Ok(sent.same_page("saved"))
+        }
         act::ARCHIVE => {
             usecase::archive_brand(store, viewer, brand, BrandState::Archived).await?;
             Ok(sent.same_page("archived"))
@@ -75,7 +99,8 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 return Err(Error::NotFound.into());
             }
             let secrets = &*sent.state.secrets;
-            usecase::connect_sandbox_sender(&sent.ports(), secrets, viewer, brand).await?;
+            let channel = sent.text("channel").parse().unwrap_or(Channel::Whatsapp);
+            usecase::connect_sandbox_sender(&sent.ports(), secrets, viewer, brand, channel).await?;
             sent.state.wakes.subscriber.notify_one();
             Ok(sent.same_page("saved"))
         }
@@ -85,6 +110,28 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             // What was not subscribed is tried again at once.
             sent.state.wakes.subscriber.notify_one();
             Ok(sent.same_page("checked"))
+        }
+        act::CONNECT_SMS => {
+            let input = ConnectSmsSender {
+                brand: brand.to_owned(),
+                account: sent.owned("sms_account"),
+                token: sent.secret("sms_token"),
+                from: sent.owned("sms_from"),
+                untested: sent.ticked("untested"),
+            };
+            let (provider, secrets) = (&*sent.state.provider, &*sent.state.secrets);
+            let callback = format!("{}/callbacks/sms", sent.state.site.base_url);
+            let ports = sent.ports();
+            usecase::connect_sms_sender(&ports, provider, secrets, viewer, &input, &callback)
+                .await?;
+            sent.state.wakes.subscriber.notify_one();
+            Ok(sent.same_page("saved"))
+        }
+        act::CONNECT_MAIL => {
+            let (secrets, from) = (&*sent.state.secrets, sent.owned("mail_from"));
+            usecase::connect_mail_sender(&sent.ports(), secrets, viewer, brand, &from).await?;
+            sent.state.wakes.subscriber.notify_one();
+            Ok(sent.same_page("saved"))
         }
         act::CONNECT_SENDER => {
             let input = ConnectSender {

@@ -7,12 +7,14 @@ use super::check;
 use super::error;
 use super::review;
 use super::template::{Parameters, Samples, create_body, send_object};
+use crate::provider::exchange::{Reply, Silence, read};
 use async_trait::async_trait;
 use dispatch::attempt::{Answer, Claimed, Consequence, Failure};
+use dispatch::channel::Channel;
 use dispatch::error::{Error, Result};
 use dispatch::port::{Provider, ProviderTemplate, SenderAccess, Submitted};
 use dispatch::sender::SenderCheck;
-use dispatch::template::{HeaderKind, Variant};
+use dispatch::template::{Category, HeaderKind, Variant};
 use dispatch::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -55,20 +57,6 @@ const CHECK_LIMIT: Duration = Duration::from_secs(6);
 /// Longest page of a list, in bytes.
 const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 
-/// What came back, when something did.
-struct Reply {
-    status: u16,
-    body: Vec<u8>,
-}
-
-/// Why nothing came back.
-enum Silence {
-    /// Nothing was sent: refused connection, unknown name, no TLS.
-    NotSent(&'static str),
-    /// It may have been sent.
-    Lost(&'static str),
-}
-
 impl CloudApi {
     /// Over the client that all providers share.
     #[must_use]
@@ -98,19 +86,7 @@ impl CloudApi {
         longest: usize,
     ) -> std::result::Result<Reply, Silence> {
         let request = request.bearer_auth(sender.access_token.expose());
-        let mut response = request.send().await.map_err(|error| silence(&error))?;
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| match silence(&error) {
-            // Once a status line has come back, the request has certainly arrived.
-            Silence::NotSent(code) | Silence::Lost(code) => Silence::Lost(code),
-        })? {
-            if body.len() + chunk.len() > longest {
-                break;
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Reply { status, body })
+        read(request, longest).await
     }
 }
 
@@ -158,18 +134,6 @@ impl CloudApi {
     }
 }
 
-fn silence(error: &reqwest::Error) -> Silence {
-    if error.is_builder() {
-        Silence::NotSent("address")
-    } else if error.is_connect() {
-        Silence::NotSent("connection")
-    } else if error.is_timeout() {
-        Silence::Lost("timeout")
-    } else {
-        Silence::Lost("connection_lost")
-    }
-}
-
 fn failure(code: &str, detail: &str) -> Failure {
     Failure { code: code.to_owned(), detail: detail.to_owned(), follows: Consequence::None }
 }
@@ -207,6 +171,18 @@ fn interpret(reply: &Reply) -> Answer {
     }
 }
 
+/// Says for how long a message is worth delivering: afterwards another channel has told it.
+fn live_for(mut body: Value, variant: &Variant, patience: Option<Duration>) -> Value {
+    let (least, most) = match variant.category {
+        Category::Utility => (30, 12 * 3600),
+        Category::Marketing => (12 * 3600, 30 * 24 * 3600),
+    };
+    if let Some(patience) = patience {
+        body["message_send_ttl_seconds"] = json!(patience.as_secs().clamp(least, most));
+    }
+    body
+}
+
 #[async_trait]
 impl Provider for CloudApi {
     async fn send(&self, sender: &SenderAccess, message: &Claimed) -> Answer {
@@ -234,19 +210,11 @@ impl Provider for CloudApi {
                 Answer::Unknown(failure(code, "WhatsApp's answer was lost on the way."))
             }
         };
-        metrics::histogram!("facteur_provider_seconds", "provider" => "whatsapp")
-            .record(started.elapsed());
-        metrics::counter!(
-            "facteur_provider_answers_total",
-            "provider" => "whatsapp",
-            "outcome" => answer.outcome().word(),
-            "code" => answer.failure().map(|f| f.code.clone()).unwrap_or_default(),
-        )
-        .increment(1);
+        crate::provider::count("whatsapp", &answer, started.elapsed());
         answer
     }
 
-    fn consequence(&self, code: &str) -> Consequence {
+    fn consequence(&self, _: Channel, code: &str) -> Consequence {
         let class = code.parse().ok().and_then(error::class);
         class.map_or(Consequence::None, error::Class::consequence)
     }
@@ -289,13 +257,14 @@ impl Provider for CloudApi {
         &self,
         sender: &SenderAccess,
         variant: &Variant,
+        patience: Option<Duration>,
         again: Timestamp,
     ) -> Submitted {
         let Some(samples) = self.samples(sender, variant).await else {
             return Submitted::Again(again);
         };
         let body = match create_body(variant, &samples, Parameters::Named) {
-            Ok(body) => body,
+            Ok(body) => live_for(body, variant, patience),
             // Checked before it was stored; here for completeness.
             Err(error) => {
                 return Submitted::Refused { code: "text".to_owned(), words: error.to_string() };

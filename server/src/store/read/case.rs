@@ -9,20 +9,23 @@ use crate::store::value::args;
 use dispatch::error::Result;
 use dispatch::id::{AccountId, DecisionId, MessageId};
 use dispatch::money::Money;
-use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
+use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView};
 
 statements! {
     DECISION = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.id = $2"];
-    CONTEXT = ["SELECT b.name, d.rules, ", (event_columns), "FROM decision d \
+    CONTEXT = ["SELECT b.name, d.rules, d.others, ", (event_columns), "FROM decision d \
         JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = d.brand_id WHERE d.account_id = $1 AND d.id = $2"];
     DECISION_OF = ["SELECT decision_id FROM message WHERE account_id = $1 AND id = $2"];
-    MESSAGE = ["SELECT id, state, recipient, template, template_version, language, rendered, created_at, failure \
+    MESSAGE = ["SELECT id, state, channel, recipient, template, template_version, language, rendered, created_at, failure, \
+            (SELECT w.due_at FROM watch w WHERE w.message_id = message.id AND w.step = message.step), fallbacks, step \
         FROM message WHERE account_id = $1 AND id = $2"];
-    ATTEMPTS = ["SELECT a.id, a.number, s.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail \
-        FROM attempt a JOIN sender s ON s.id = a.sender_id WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.number, a.id"];
+    ATTEMPTS = ["SELECT a.id, a.number, a.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail \
+        FROM attempt a WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.step, a.number, a.id"];
     // Also those not yet applied, which know the message only by the provider's id.
-    RECEIPTS = ["SELECT id, kind, occurred_at, received_at, code, detail FROM receipt WHERE account_id = $1 AND message_id = $2 \
-        UNION SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail \
+    RECEIPTS = ["SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, \
+            (SELECT s.channel FROM sender s WHERE s.id = r.sender_id) \
+            FROM receipt r WHERE r.account_id = $1 AND r.message_id = $2 \
+        UNION SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, a.channel \
             FROM attempt a JOIN receipt r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
             WHERE a.account_id = $1 AND r.account_id = $1 AND a.message_id = $2 \
         ORDER BY 4, 1"];
@@ -55,6 +58,7 @@ impl<DB: Dialect> SqlStore<DB> {
         };
         let brand_name = row.text()?;
         let rules = shared::rules(&row.text()?)?;
+        let others = shared::others(row.text_or_none()?.as_deref())?;
         let event = shared::event(&mut row)?;
         let mut message = match line.message {
             Some(id) => self.read_message(account, id).await?,
@@ -71,15 +75,18 @@ impl<DB: Dialect> SqlStore<DB> {
             source: event.source,
             event: super::event::event_view(event),
             rules,
+            others,
             message,
         }))
     }
 
     async fn read_message(&self, account: AccountId, id: MessageId) -> Result<Option<MessageView>> {
         let Some(mut row) = self.row(&MESSAGE, args![account, id]).await? else { return Ok(None) };
-        Ok(Some(MessageView {
+        let mut view = MessageView {
             id: row.read()?,
             state: row.read()?,
+            channel: row.read()?,
+            next: None,
             to: row.text()?,
             name: None,
             template: row.text()?,
@@ -92,7 +99,15 @@ impl<DB: Dialect> SqlStore<DB> {
             attempts: self.read_attempts(account, id).await?,
             receipts: self.read_receipts(account, id).await?,
             charges: self.read_charges(account, id).await?,
-        }))
+        };
+        let at = row.time_or_none()?;
+        let next = shared::next_fallback(&mut row)?.1.filter(|_| !view.state.reached());
+        view.next = next.map(|next| NextView {
+            channel: next.channel,
+            at: at.filter(|_| next.after.is_some()),
+            after: next.after,
+        });
+        Ok(Some(view))
     }
 
     async fn read_attempts(&self, account: AccountId, id: MessageId) -> Result<Vec<AttemptView>> {
@@ -126,6 +141,7 @@ impl<DB: Dialect> SqlStore<DB> {
                     received_at: row.time()?,
                     code: row.text_or_none()?,
                     detail: row.text_or_none()?,
+                    channel: row.read()?,
                 })
             })
             .collect()

@@ -1,8 +1,10 @@
 //! Brands: the list, a new one, and one with who it is, its hours and its sender.
 
+mod cascade;
 mod hours;
 mod identity;
 mod languages;
+mod others;
 mod sender;
 
 use super::settings_page;
@@ -78,13 +80,18 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let id: BrandId = ask.id("id")?;
     let account = ask.account()?;
     let brand = ask.desk.store.brand(account, id).await?.ok_or(Problem::NotFound)?;
-    let senders = ask.desk.store.senders(account, id).await?;
+    let senders = ask.desk.store.senders_on(account, id, Channel::Whatsapp).await?;
+    let texts = ask.desk.store.senders_on(account, id, Channel::Sms).await?;
+    let mails = ask.desk.store.senders_on(account, id, Channel::Email).await?;
     let missing = missing(&ask, &brand).await?;
     let languages = languages::section(&ask, &brand).await?;
     let may_edit = ask.desk.may(Permission::Edit);
     let anchors = [
         ("#identity", t.brand_identity()),
         ("#sender", t.brand_sender()),
+        ("#sms", t.brand_sms()),
+        ("#email", t.brand_mail()),
+        ("#cascade", t.brand_cascade()),
         ("#hours", t.brand_hours()),
         ("#languages", t.brand_languages()),
     ]
@@ -100,6 +107,9 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
             <nav class="anchors" aria-label=t.brand_on_this_page()><ul>{anchors}</ul></nav>
             {identity::section(&ask, &brand)}
             {sender::section(&ask, &brand, &senders)}
+            {others::section(&ask, &brand, Channel::Sms, &texts)}
+            {others::section(&ask, &brand, Channel::Email, &mails)}
+            {cascade::section(&ask, &brand)}
             {hours::hours(&ask, &brand)}
             {languages}
             {may_edit.then(|| put_away(&ask, &brand))}

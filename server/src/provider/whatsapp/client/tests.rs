@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use dispatch::attempt::{Outcome, Recheck};
-use dispatch::id::{AccountId, AttemptId, MessageId, SenderId};
+use dispatch::id::{AccountId, AttemptId, BrandId, MessageId, SenderId};
 use dispatch::language::Language;
 use dispatch::source::Secret;
 use dispatch::template::{Rendered, Tag};
@@ -21,6 +21,8 @@ fn sender() -> SenderAccess {
     SenderAccess {
         account: AccountId::mint(now, &SystemIds),
         id: SenderId::mint(now, &SystemIds),
+        channel: Channel::Whatsapp,
+        brand: BrandId::mint(now, &SystemIds),
         phone_number_id: "118842056631907".into(),
         waba_id: "204817735902146".into(),
         access_token: Secret::new("token".into()),
@@ -37,6 +39,9 @@ fn message() -> Claimed {
         message: MessageId::mint(now, &SystemIds),
         attempt: AttemptId::mint(now, &SystemIds),
         number: 1,
+        channel: Channel::Whatsapp,
+        step: 0,
+        next: None,
         sender: SenderId::mint(now, &SystemIds),
         to: "+33639980012".into(),
         template: "facteur_delivered".into(),
@@ -47,6 +52,7 @@ fn message() -> Claimed {
             footer: None,
             buttons: vec![],
             values: vec![(Tag::FirstName, "Ada".into())],
+            mail: None,
         },
         recheck: Recheck::Passed,
     }

@@ -1,0 +1,157 @@
+//! Callbacks: signed forms, to receipts and to what customers wrote.
+
+use crate::security::signature;
+use dispatch::consent::{ConsentKind, keyword};
+use dispatch::receipt::ReceiptKind;
+use std::collections::BTreeMap;
+
+/// What one callback says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Callback {
+    /// About a message of ours.
+    Receipt {
+        /// The provider's id.
+        provider_id: String,
+        /// What it says.
+        kind: ReceiptKind,
+        /// Why it failed.
+        code: Option<String>,
+    },
+    /// A customer wrote.
+    Words {
+        /// The provider's id.
+        provider_id: String,
+        /// E.164.
+        from: String,
+        /// What they wrote.
+        text: String,
+        /// What it means for consent.
+        consent: Option<ConsentKind>,
+    },
+    /// Nothing we keep: an intermediate state, a medium, another kind of event.
+    Other,
+}
+
+/// A form's fields in the order in which they came.
+pub type Fields = Vec<(String, String)>;
+
+/// Reads a form's body.
+#[must_use]
+pub fn fields(body: &[u8]) -> Fields {
+    url::form_urlencoded::parse(body).into_owned().collect()
+}
+
+/// Whether the account's token signed this form for this address: the address, then each name with its values, sorted
+/// and without repetition. The sender is inconsistent about a port that goes without saying, so both are tried.
+#[must_use]
+pub fn is_signed(token: &str, url: &str, fields: &Fields, given: &str) -> bool {
+    if token.is_empty() {
+        return false;
+    }
+    let mut sorted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in fields {
+        sorted.entry(name).or_default().push(value);
+    }
+    let mut tail = String::new();
+    for (name, mut values) in sorted {
+        values.sort_unstable();
+        values.dedup();
+        for value in values {
+            tail.push_str(name);
+            tail.push_str(value);
+        }
+    }
+    let fits = |url: &str| {
+        let made = signature::sign_sha1(token, format!("{url}{tail}").as_bytes());
+        signature::same_text(&made, given)
+    };
+    fits(url) | fits(&with_port(url))
+}
+
+/// The address with the port that goes without saying.
+fn with_port(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let port = match scheme {
+        "https" => 443,
+        _ => 80,
+    };
+    if host.contains(':') { url.to_owned() } else { format!("{scheme}://{host}:{port}{path}") }
+}
+
+/// What a form says. Unknown fields are ignored: they grow without notice.
+#[must_use]
+pub fn parse(fields: &Fields) -> Callback {
+    let get = |name: &str| {
+        fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.trim())
+            .unwrap_or_default()
+    };
+    let provider_id = match get("MessageSid") {
+        "" => get("SmsSid").to_owned(),
+        sid => sid.to_owned(),
+    };
+    if provider_id.is_empty() {
+        return Callback::Other;
+    }
+    let status = match get("MessageStatus") {
+        "" => get("SmsStatus"),
+        status => status,
+    };
+    let kind = match status {
+        "sent" => ReceiptKind::Sent,
+        "delivered" => ReceiptKind::Delivered,
+        "read" => ReceiptKind::Read,
+        "failed" | "undelivered" | "canceled" => ReceiptKind::Failed,
+        "received" | "receiving" => {
+            let (text, said) = (get("Body"), get("OptOutType"));
+            let consent = keyword(if said.is_empty() { text } else { said });
+            return Callback::Words {
+                provider_id,
+                from: get("From").to_owned(),
+                text: text.to_owned(),
+                consent,
+            };
+        }
+        _ => return Callback::Other,
+    };
+    let code = (kind == ReceiptKind::Failed).then(|| match get("ErrorCode") {
+        "" => status.to_owned(),
+        code => code.to_owned(),
+    });
+    Callback::Receipt { provider_id, kind, code }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(all: &[(&str, &str)]) -> Fields {
+        all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_published_vectors_fit() {
+        let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+        let form = pairs(&[
+            ("CallSid", "CA1234567890ABCDE"),
+            ("Digits", "1234"),
+            ("From", "+14158675309"),
+            ("To", "+18005551212"),
+            ("Caller", "+14158675309"),
+        ]);
+        assert!(is_signed("12345", url, &form, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        assert!(!is_signed("12346", url, &form, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        assert!(!is_signed("", url, &form, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        let repeated = pairs(&[
+            ("Sid", "CA123"),
+            ("SidAccount", "AC123"),
+            ("Digits", "5678"),
+            ("Digits", "1234"),
+            ("Digits", "1234"),
+        ]);
+        assert!(is_signed("12345", url, &repeated, "IK+Dwps556ElfBT0I3Rgjkr1wJU="));
+    }
+}
