@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_cannot_be_followed_is_refused_at_its_field() {
         let refused = |first, then, beside| {
-            cascades(&[row("all", first, then, beside)]).map(|_| ()).map_err(|error| error)
+            cascades(&[row("all", first, then, beside)]).map(|_| ())
         };
         let none = ("", "");
         assert_eq!(refused("fax", [none, none], ""), Err(Error::invalid("first", "unknown")));
