@@ -20,6 +20,7 @@
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url privacy_url color]`, and a file `[logo]` | `created`, on the brand's page |
 //! | `/settings/brands/{id}` | [`SAVE`] | `version` and the same, `[remove_logo]` | `saved` |
 //! | | [`SAVE_HOURS`] | `version [quiet_on] quiet_from quiet_until quiet_day* quiet_urgent*` | `saved` |
+//! | | [`SAVE_TIMING`] | `version [cap_on cap_order cap_day] [merge_on merge_minutes] [late_on late_expected late_hours]` | `saved` |
 //! | | [`ARCHIVE`], [`RESTORE`] | | `archived`, `restored` |
 //! | | [`CONNECT_SENDER`] | `phone_number_id waba_id display_number access_token app_secret verify_token [untested]` | `saved` |
 //! | | [`SAVE_CASCADES`] | `version` and of each row `of first then_1 after_1 then_2 after_2 beside` | `saved` |
@@ -97,6 +98,8 @@ pub const SAVE_CASCADES: &str = "save_cascades";
 pub const CONNECT_SMS: &str = "connect_sms";
 /// An address for mail.
 pub const CONNECT_MAIL: &str = "connect_mail";
+/// Set how often a brand writes, what it tells together and when a parcel is late.
+pub const SAVE_TIMING: &str = "save_timing";
 /// Put a brand away.
 pub const ARCHIVE: &str = "archive";
 /// Take a brand out again; bring an earlier text back.

@@ -181,6 +181,8 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "too_big" => t.form_too_big(),
         "too_wide" => t.form_too_wide(),
         "no_file" => t.form_no_file(),
+        "number" => t.form_number(),
+        "range" => t.form_range(),
         "file_kind" => t.form_file_kind(),
         "picture_big" => t.form_picture_big(),
         "picture_wide" => t.form_picture_wide(),

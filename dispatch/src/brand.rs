@@ -7,6 +7,7 @@ use crate::id::{AccountId, BrandId, SenderId};
 use crate::language::Language;
 use crate::quiet::QuietHours;
 use crate::time::Timestamp;
+use crate::timing::Timing;
 use crate::words::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct Brand {
     pub quiet: QuietHours,
     /// In which order channels are tried.
     pub cascades: Cascades,
+    /// How often it writes, and what it tells together.
+    pub timing: Timing,
 }
 
 /// The languages a brand has chosen for countries, in the place of what most people there read.

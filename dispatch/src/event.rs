@@ -214,10 +214,12 @@ impl Event {
         keys
     }
 
-    /// Whether it says how far the parcel is. Only news and ends do; a word nobody knows says nothing.
+    /// Whether it says how far the parcel is. Only news and ends do; a word nobody knows says nothing, and what we
+    /// conclude ourselves must not overtake what a carrier tells a little late.
     #[must_use]
     pub fn is_progress(&self) -> bool {
-        self.status.tracking().is_some() || self.status.is_final()
+        self.source != Source::Lookout
+            && (self.status.tracking().is_some() || self.status.is_final())
     }
 
     /// The names under which a contact is remembered and looked up: most exact first.

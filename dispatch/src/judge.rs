@@ -7,12 +7,15 @@
 use crate::cascade::{Cascade, StandIn};
 use crate::channel::{Channel, TrackingStatus};
 use crate::decision::{
-    Decision, Draft, Newer, OtherChannel, RuleCode, Situation, Told, Verdict, address, decide,
+    Before, Decision, Draft, Newer, OtherChannel, RuleCode, Situation, Told, Verdict, address,
+    decide, is_told,
 };
 use crate::event::{Event, EventStatus};
+use crate::late;
 use crate::port::{BrandFile, ChannelFile, Contact, Gathered, Links, Person};
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 use crate::zone::Zones;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -54,25 +57,25 @@ impl Note {
     }
 
     /// Decides about the event: on the first channel of the news' chain that can tell it, or why its first cannot.
-    /// `told` is what was told before under the keys.
+    /// `before` is what was told before under the keys, and about its order.
     #[must_use]
     pub fn decide(
         &self,
         event: &Event,
         file: &BrandFile,
         people: &Gathered,
-        told: Option<Told>,
+        before: Before,
         terms: Terms<'_>,
     ) -> Decision {
         let mut first = None;
-        for (_, decision) in self.chain((event, told), file, people, terms) {
-            if decision.draft.is_some() {
+        for (_, decision) in self.chain((event, before), file, people, terms) {
+            if settles(&decision) {
                 return decision;
             }
             first.get_or_insert(decision);
         }
         first.unwrap_or_else(|| {
-            self.decide_on(Channel::Whatsapp, (event, told), file, people, terms)
+            self.decide_on(Channel::Whatsapp, (event, before), file, people, terms)
         })
     }
 
@@ -83,11 +86,11 @@ impl Note {
         event: &Event,
         file: &BrandFile,
         people: &Gathered,
-        told: Option<Told>,
+        before: Before,
         terms: Terms<'_>,
     ) -> Judgement {
-        let mut chain: Vec<_> = self.chain((event, told), file, people, terms).collect();
-        let main = chain.iter().position(|(_, decision)| decision.draft.is_some()).unwrap_or(0);
+        let mut chain: Vec<_> = self.chain((event, before), file, people, terms).collect();
+        let main = chain.iter().position(|(_, decision)| settles(decision)).unwrap_or(0);
         let (_, decision) = chain.remove(main);
         let mut made =
             Judgement { decision, others: Vec::new(), fallbacks: Vec::new(), beside: Vec::new() };
@@ -102,7 +105,8 @@ impl Note {
         if let Some(cascade) = cascade(event, file) {
             let beside = cascade.beside.iter().filter(|channel| file.is_active(**channel));
             made.beside.extend(
-                beside.map(|channel| self.decide_on(*channel, (event, told), file, people, terms)),
+                beside
+                    .map(|channel| self.decide_on(*channel, (event, before), file, people, terms)),
             );
         }
         made
@@ -111,7 +115,7 @@ impl Note {
     /// The chain's channels with what each comes to, as far as somebody asks for it.
     fn chain<'a>(
         &'a self,
-        (event, told): (&'a Event, Option<Told>),
+        (event, before): (&'a Event, Before),
         file: &'a BrandFile,
         people: &'a Gathered,
         terms: Terms<'a>,
@@ -126,7 +130,7 @@ impl Note {
                 if over {
                     return None;
                 }
-                let decision = self.decide_on(one.channel, (event, told), file, people, terms);
+                let decision = self.decide_on(one.channel, (event, before), file, people, terms);
                 // Nobody gets round a person's own word by another way.
                 over = decision.reason.is_some_and(is_own_word);
                 Some((one, decision))
@@ -136,7 +140,7 @@ impl Note {
     fn decide_on(
         &self,
         channel: Channel,
-        (event, told): (&Event, Option<Told>),
+        (event, before): (&Event, Before),
         file: &BrandFile,
         people: &Gathered,
         terms: Terms<'_>,
@@ -164,7 +168,7 @@ impl Note {
             consent_at: of(&people.consented),
             silenced_at: person.as_ref().and_then(|p| silenced(p, event.status, people)),
             marketing_at: of(&people.marketing),
-            told,
+            before,
             newer: self.newer,
             // About a microsecond: less than looking whether the text that will be chosen asks for it.
             preferences_url: address.map(|address| terms.links.preferences(event.brand, &address)),
@@ -177,8 +181,12 @@ impl Note {
 
     /// The news that counts as told under each of the keys from now on; none when nobody is told.
     #[must_use]
-    pub fn tells(event: &Event, verdict: Verdict) -> Option<TrackingStatus> {
-        if verdict == Verdict::Skip { None } else { event.status.tracking() }
+    pub fn tells(
+        event: &Event,
+        verdict: Verdict,
+        reason: Option<RuleCode>,
+    ) -> Option<TrackingStatus> {
+        event.status.tracking().filter(|_| is_told(verdict, reason))
     }
 }
 
@@ -205,6 +213,44 @@ const fn is_own_word(rule: RuleCode) -> bool {
     matches!(rule, RuleCode::NotOptedOut | RuleCode::StatusWanted)
 }
 
+/// Whether the channel settles it: it has something to send, or a message that waits there tells it, too.
+fn settles(decision: &Decision) -> bool {
+    decision.draft.is_some() || decision.reason == Some(RuleCode::NotJoined)
+}
+
+/// What was told before under the names of an event's subject. A day that was missed after the customer had been
+/// told of a delay is news again: they were promised another since.
+pub fn told(event: &Event, keys: &[String], lookup: impl Fn(&str) -> Option<Told>) -> Option<Told> {
+    let Some(day) = late::missed(event) else { return keys.iter().find_map(|key| lookup(key)) };
+    let before = |told: &Told| told.at.date() >= day;
+    keys.iter().find_map(|key| lookup(&dated(key, day)).or_else(|| lookup(key).filter(before)))
+}
+
+/// The names under which an event counts as told from now on.
+pub fn told_keys(
+    event: &Event,
+    keys: &[String],
+    lookup: impl Fn(&str) -> Option<Told>,
+) -> Vec<String> {
+    let Some(day) = late::missed(event) else { return keys.to_vec() };
+    let free = keys.iter().filter(|key| lookup(key).is_none()).cloned();
+    keys.iter().map(|key| dated(key, day)).chain(free).collect()
+}
+
+/// The names under which [`told`] asks.
+#[must_use]
+pub fn asked_keys(event: &Event, mut keys: Vec<String>) -> Vec<String> {
+    if let Some(day) = late::missed(event) {
+        let dated: Vec<String> = keys.iter().map(|key| dated(key, day)).collect();
+        keys.extend(dated);
+    }
+    keys
+}
+
+fn dated(key: &str, day: Date) -> String {
+    format!("{key}@{day}")
+}
+
 /// The names under which [`Note::take`] will ask about the event. They may come from the contact: an order's news
 /// that names only a parcel learns its order there.
 #[must_use]
@@ -212,12 +258,21 @@ pub fn subject_keys<'a>(
     event: &Event,
     contact: impl Fn(&str) -> Option<&'a Contact>,
 ) -> Vec<String> {
+    completed(event, contact).subject_keys()
+}
+
+/// The event as [`Note::take`] will complete it.
+#[must_use]
+pub fn completed<'a, 'e>(
+    event: &'e Event,
+    contact: impl Fn(&str) -> Option<&'a Contact>,
+) -> Cow<'e, Event> {
     if names_its_person(event) {
-        return event.subject_keys();
+        return Cow::Borrowed(event);
     }
     let mut event = event.clone();
     complete_contact(&mut event, contact);
-    event.subject_keys()
+    Cow::Owned(event)
 }
 
 /// Whether nothing has to be looked up to know who the event is about.

@@ -35,11 +35,13 @@ pub mod quiet;
 pub mod sender;
 pub mod source;
 pub mod tenant;
+pub mod timing;
 pub mod zone;
 
 // From what happened to what is said.
 pub mod decision;
 pub mod event;
+pub mod late;
 pub mod starter;
 pub mod template;
 

@@ -14,6 +14,8 @@ words! {
         Simulator = "simulator",
         /// CloudEvents posted to the API.
         Cloudevents = "cloudevents",
+        /// Our own lookout for parcels that are late; nobody can post to it.
+        Lookout = "lookout",
     }
 }
 

@@ -89,8 +89,8 @@ fn sources(page: &PrivacyPage, t: PublicText) -> String {
     let name = |source: &Source| match source {
         Source::Sendcloud => Some("Sendcloud"),
         Source::Cloudevents => Some(t.privacy_who_shop_systems()),
-        // Journeys made up by the shop are about nobody.
-        Source::Simulator => None,
+        // Journeys made up by the shop are about nobody, and what we find ourselves comes from no one.
+        Source::Simulator | Source::Lookout => None,
     };
     let names: Vec<&str> = page.sources.iter().filter_map(name).collect();
     if names.is_empty() { t.privacy_who_shop_systems().to_owned() } else { names.join(", ") }

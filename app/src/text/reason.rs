@@ -33,7 +33,10 @@ pub fn rule(t: Text, code: RuleCode) -> &'static str {
         RuleCode::MarketingConsent => t.reason_marketing_consent(),
         RuleCode::TagsResolved => t.reason_tags_resolved(),
         RuleCode::SenderReady => t.reason_sender_ready(),
+        RuleCode::NotJoined => t.reason_not_joined(),
+        RuleCode::WithinCap => t.reason_within_cap(),
         RuleCode::WithinHours => t.reason_within_hours(),
+        RuleCode::Gathered => t.reason_gathered(),
     }
 }
 
@@ -70,7 +73,10 @@ pub fn remedy(t: Text, code: RuleCode) -> &'static str {
         RuleCode::MarketingConsent => t.reason_do_marketing_consent(),
         RuleCode::TagsResolved => t.reason_do_tags_resolved(),
         RuleCode::SenderReady => t.reason_do_sender_ready(),
+        RuleCode::NotJoined => t.reason_do_not_joined(),
+        RuleCode::WithinCap => t.reason_do_within_cap(),
         RuleCode::WithinHours => t.reason_do_within_hours(),
+        RuleCode::Gathered => t.reason_do_gathered(),
     }
 }
 
@@ -82,6 +88,7 @@ pub fn owner(t: Text, code: RuleCode) -> &'static str {
         | RuleCode::NotTest
         | RuleCode::NotAlreadyTold
         | RuleCode::InOrder
+        | RuleCode::NotJoined
         | RuleCode::NotStale => t.reason_who_nobody(),
         RuleCode::RecipientUsable => t.reason_who_shop(),
         RuleCode::PlanAllows | RuleCode::ChannelActivated => t.reason_who_owner(),
@@ -93,7 +100,9 @@ pub fn owner(t: Text, code: RuleCode) -> &'static str {
         | RuleCode::ConsentBasis
         | RuleCode::MarketingConsent
         | RuleCode::TagsResolved
-        | RuleCode::WithinHours => t.reason_who_merchant(),
+        | RuleCode::WithinCap
+        | RuleCode::WithinHours
+        | RuleCode::Gathered => t.reason_who_merchant(),
     }
 }
 
@@ -155,7 +164,10 @@ pub fn short(t: Text, code: RuleCode, about: Subject<'_>) -> String {
         RuleCode::MarketingConsent => t.reason_why_marketing_consent().to_owned(),
         RuleCode::TagsResolved => t.reason_why_tags_resolved().to_owned(),
         RuleCode::SenderReady => t.reason_why_sender_ready().to_owned(),
+        RuleCode::NotJoined => t.reason_why_not_joined().to_owned(),
+        RuleCode::WithinCap => t.reason_why_within_cap().to_owned(),
         RuleCode::WithinHours => t.reason_why_within_hours().to_owned(),
+        RuleCode::Gathered => t.reason_why_gathered().to_owned(),
     }
 }
 
@@ -238,7 +250,11 @@ impl Facts<'_> {
     fn passed(&self, code: RuleCode) -> String {
         let t = self.t;
         match code {
-            RuleCode::Notifies => t.reason_saw_notifies(self.status()),
+            RuleCode::Notifies => match self.get("found") {
+                "expected" => t.reason_saw_found_expected(self.day("expected")),
+                "silent" => t.reason_saw_found_silent().to_owned(),
+                _ => t.reason_saw_notifies(self.status()),
+            },
             RuleCode::NotTest => t.reason_saw_not_test().to_owned(),
             RuleCode::RecipientUsable if self.get("from") == "order" => {
                 t.reason_saw_recipient_remembered(self.address(), self.country())
@@ -282,6 +298,17 @@ impl Facts<'_> {
             RuleCode::MarketingConsent => t.reason_saw_marketing_none_needed().to_owned(),
             RuleCode::TagsResolved => t.reason_saw_tags_resolved().to_owned(),
             RuleCode::SenderReady => t.reason_saw_sender_ready().to_owned(),
+            RuleCode::NotJoined if self.get("merging") == "off" => {
+                t.reason_saw_merge_off().to_owned()
+            }
+            RuleCode::NotJoined => t.reason_saw_not_joined().to_owned(),
+            RuleCode::WithinCap => self.within_cap(),
+            RuleCode::Gathered => match self.get("at_once") {
+                "urgent" => t.reason_saw_gathered_urgent().to_owned(),
+                "alone" => t.reason_saw_gathered_alone().to_owned(),
+                "quiet" => t.reason_saw_gathered_quiet(self.get("minutes")),
+                _ => t.reason_saw_merge_off().to_owned(),
+            },
             RuleCode::WithinHours => match (self.get("zone"), self.get("urgent")) {
                 ("", _) => t.reason_saw_hours_off().to_owned(),
                 (zone, "") => t.reason_saw_within_hours(self.reading("local"), zone, self.span()),
@@ -348,6 +375,18 @@ impl Facts<'_> {
                 _ => t.reason_stop_sender_none(),
             }
             .to_owned(),
+            RuleCode::NotJoined => t.reason_stop_not_joined(self.moment("until")),
+            RuleCode::WithinCap if self.get("over") == "day" => {
+                t.reason_stop_cap_day(self.get("day"), self.get("day_limit"))
+            }
+            RuleCode::WithinCap => {
+                t.reason_stop_cap_order(self.get("order"), self.get("order_limit"))
+            }
+            RuleCode::Gathered => t.reason_hold_gathered(
+                self.get("minutes"),
+                self.reading("until_local"),
+                self.get("zone"),
+            ),
             RuleCode::WithinHours => t.reason_hold_within_hours(
                 self.reading("local"),
                 self.get("zone"),
@@ -370,6 +409,42 @@ impl Facts<'_> {
     /// Hours from and until.
     fn span(&self) -> String {
         self.get("hours").replace('-', "–")
+    }
+
+    /// A day that is one wherever one is.
+    fn day(&self, name: &str) -> String {
+        parse_moment(self.get(name)).map_or_else(
+            || self.get(name).to_owned(),
+            |at| time::date(self.t.lang(), at, &Zone::default()),
+        )
+    }
+
+    /// A moment as the account's clock shows it.
+    fn moment(&self, name: &str) -> String {
+        parse_moment(self.get(name)).map_or_else(
+            || self.get(name).to_owned(),
+            |at| time::short(self.t.lang(), at, self.zone),
+        )
+    }
+
+    /// How near the cap was.
+    fn within_cap(&self) -> String {
+        let t = self.t;
+        if self.get("cap") == "off" {
+            return t.reason_saw_cap_off().to_owned();
+        }
+        let mut said = Vec::new();
+        if !self.get("urgent").is_empty() {
+            let news = self.get("urgent").parse().unwrap_or(EventStatus::Unknown);
+            said.push(t.reason_saw_cap_urgent(status::event(t, news)));
+        }
+        if !self.get("order").is_empty() {
+            said.push(t.reason_saw_cap_order(self.get("order"), self.get("order_limit")));
+        }
+        if !self.get("day").is_empty() {
+            said.push(t.reason_saw_cap_day(self.get("day"), self.get("day_limit")));
+        }
+        if said.is_empty() { t.reason_saw_cap_none().to_owned() } else { said.join(" ") }
     }
 
     fn recipient(&self) -> String {

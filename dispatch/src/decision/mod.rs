@@ -7,6 +7,7 @@
 //! To add a rule: a variant in [`RuleCode`] at its place, a function in `rules.rs`, wording in the
 //! locale files.
 
+mod restraint;
 mod rules;
 
 use crate::brand::{Brand, ChannelSettings, Sender};
@@ -14,15 +15,18 @@ use crate::channel::Channel;
 use crate::event::{Event, EventStatus};
 use crate::id::{EventId, SenderId};
 use crate::language::Language;
+use crate::late;
 use crate::plan::Plan;
 use crate::starter;
 use crate::template::{Category, Rendered, Source, Values, Variant};
 use crate::time::Timestamp;
 use crate::words::words;
 use crate::zone::Zones;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use restraint::{Counter, Tally, Waiting, counter_keys, counters, is_told, together};
 pub use rules::{mask_mail, mask_phone};
 
 words! {
@@ -90,8 +94,14 @@ words! {
         TagsResolved = "tags_resolved",
         /// The brand has a sender that works.
         SenderReady = "sender_ready",
+        /// No message that waits tells the same about the same order.
+        NotJoined = "not_joined",
+        /// The customer has not had as many messages as the brand allows.
+        WithinCap = "within_cap",
         /// The recipient's clock stands outside the brand's quiet hours.
         WithinHours = "within_hours",
+        /// It need not wait for more of its order.
+        Gathered = "gathered",
     }
 }
 
@@ -122,6 +132,10 @@ words! {
         Staleness = "staleness",
         /// The brand's quiet hours.
         QuietHours = "quiet_hours",
+        /// How many messages the brand sends at most.
+        Cap = "cap",
+        /// What the brand tells together.
+        Merging = "merging",
     }
 }
 
@@ -143,6 +157,8 @@ impl RuleCode {
             Self::TemplateReady | Self::TagsResolved => Some(Setting::Template),
             Self::SenderReady => Some(Setting::Sender),
             Self::WithinHours => Some(Setting::QuietHours),
+            Self::WithinCap => Some(Setting::Cap),
+            Self::NotJoined | Self::Gathered => Some(Setting::Merging),
         }
     }
 
@@ -150,7 +166,7 @@ impl RuleCode {
     #[must_use]
     pub const fn against(self) -> RuleResult {
         match self {
-            Self::WithinHours => RuleResult::Held,
+            Self::WithinHours | Self::Gathered => RuleResult::Held,
             _ => RuleResult::Stopped,
         }
     }
@@ -188,6 +204,17 @@ pub struct Newer {
     pub occurred_at: Timestamp,
 }
 
+/// What was told before, or is about to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Before {
+    /// The same was told before.
+    pub told: Option<Told>,
+    /// How many messages count against the brand's cap.
+    pub tally: Tally,
+    /// A message that waits and says the same about the same order.
+    pub waiting: Option<Waiting>,
+}
+
 /// Everything `decide` looks at, gathered beforehand: the function reads nothing else.
 #[derive(Debug, Clone)]
 pub struct Situation<'a> {
@@ -211,8 +238,8 @@ pub struct Situation<'a> {
     pub silenced_at: Option<Timestamp>,
     /// When this person agreed to the brand's advertising.
     pub marketing_at: Option<Timestamp>,
-    /// The same was told before.
-    pub told: Option<Told>,
+    /// What was told before.
+    pub before: Before,
     /// Something newer is known about the parcel.
     pub newer: Option<Newer>,
     /// Where the person chooses what they hear from the brand.
@@ -314,8 +341,13 @@ pub const fn address(event: &Event, channel: Channel) -> Option<&String> {
 /// The values a situation offers to the tags of a text in a language.
 fn values(situation: &Situation<'_>, language: &Language) -> Values {
     let status = situation.event.status.tracking();
+    let mut facts = Cow::Borrowed(&situation.event.facts);
+    if late::missed(situation.event).is_some() {
+        // A day that has passed is no day to expect it on.
+        facts.to_mut().expected_date = None;
+    }
     Values::of(Source {
-        facts: &situation.event.facts,
+        facts: &facts,
         brand: situation.brand,
         language,
         status: status.map_or("", |status| starter::status_word(language, status)),

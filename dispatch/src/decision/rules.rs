@@ -4,11 +4,15 @@ use super::{Draft, RuleCode, Saw, Situation, address, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::channel::Channel;
 use crate::event::Direction;
+use crate::late::{self, Lateness};
+use crate::source::Source;
 use crate::template::{
     Category, ChosenBy, Letter, RenderError, Rendered, RenderedMail, Values, Variant, choose,
     render, render_mail, render_sms,
 };
 use crate::time::Timestamp;
+use crate::zone;
+use std::time::Duration;
 
 /// What has been worked out so far while the rules are applied in order.
 pub(super) struct Desk<'a> {
@@ -49,7 +53,10 @@ impl<'a> Desk<'a> {
             RuleCode::MarketingConsent => self.marketing_consent(),
             RuleCode::TagsResolved => self.tags_resolved(),
             RuleCode::SenderReady => self.sender_ready(),
+            RuleCode::NotJoined => self.not_joined(),
+            RuleCode::WithinCap => self.within_cap(),
             RuleCode::WithinHours => self.within_hours(),
+            RuleCode::Gathered => self.gathered(),
         }
     }
 
@@ -80,7 +87,15 @@ impl<'a> Desk<'a> {
 
     fn notifies(&self) -> Look {
         let status = self.situation.event.status;
-        (status.tracking().is_some(), saw([("status", status.to_string())]))
+        let mut seen = saw([("status", status.to_string())]);
+        if self.situation.event.source == Source::Lookout {
+            // Nobody told us: we found it ourselves.
+            let missed = late::missed(self.situation.event);
+            let why = if missed.is_some() { Lateness::Expected } else { Lateness::Silent };
+            seen.insert("found".to_owned(), why.to_string());
+            seen.extend(missed.map(|day| ("expected".to_owned(), day.start().to_string())));
+        }
+        (status.tracking().is_some(), seen)
     }
 
     fn not_test(&self) -> Look {
@@ -181,7 +196,7 @@ impl<'a> Desk<'a> {
     }
 
     fn not_already_told(&self) -> Look {
-        match self.situation.told {
+        match self.situation.before.told {
             Some(told) => {
                 (false, saw([("event", told.event.to_string()), ("at", told.at.to_string())]))
             }
@@ -310,6 +325,50 @@ impl<'a> Desk<'a> {
         (state == Some(SenderState::Ready), saw([("sender", word.to_owned())]))
     }
 
+    /// Whether its news does not wait, in quiet hours or otherwise.
+    fn is_urgent(&self) -> bool {
+        let status = self.situation.event.status.tracking();
+        status.is_some_and(|status| self.situation.brand.quiet.urgent.contains(&status))
+    }
+
+    fn not_joined(&self) -> Look {
+        if !self.situation.brand.timing.merge.on {
+            return (true, saw([("merging", "off".to_owned())]));
+        }
+        match self.situation.before.waiting {
+            None => (true, Saw::new()),
+            Some(waiting) => {
+                let (message, until) = (waiting.message.to_string(), waiting.until.to_string());
+                (false, saw([("message", message), ("until", until)]))
+            }
+        }
+    }
+
+    fn within_cap(&self) -> Look {
+        let cap = &self.situation.brand.timing.cap;
+        if !cap.on {
+            return (true, saw([("cap", "off".to_owned())]));
+        }
+        let tally = self.situation.before.tally;
+        let (mut seen, mut over) = (Saw::new(), None);
+        for (name, count, limit) in
+            [("day", tally.day, cap.per_day), ("order", tally.order, cap.per_order)]
+        {
+            let Some((count, limit)) = count.zip(limit) else { continue };
+            seen.insert(name.to_owned(), count.to_string());
+            seen.insert(format!("{name}_limit"), limit.to_string());
+            if count >= limit {
+                over = Some(name);
+            }
+        }
+        let Some(over) = over else { return (true, seen) };
+        seen.insert("over".to_owned(), over.to_owned());
+        if self.is_urgent() {
+            seen.insert("urgent".to_owned(), self.situation.event.status.to_string());
+        }
+        (self.is_urgent(), seen)
+    }
+
     fn within_hours(&mut self) -> Look {
         let quiet = &self.situation.brand.quiet;
         let Some(country) = self.situation.event.facts.country.filter(|_| quiet.on) else {
@@ -329,6 +388,37 @@ impl<'a> Desk<'a> {
         }
         seen.insert("until".into(), until.to_string());
         seen.insert("until_local".into(), clock.to_string());
+        self.held_until = Some(until);
+        (false, seen)
+    }
+
+    fn gathered(&mut self) -> Look {
+        let Situation { brand, event, now, zones, .. } = *self.situation;
+        let merge = brand.timing.merge;
+        let Some(country) = event.facts.country.filter(|_| merge.on) else {
+            return (true, saw([("merging", "off".to_owned())]));
+        };
+        let mut seen = saw([("minutes", merge.minutes.to_string())]);
+        let until = now.plus(Duration::from_secs(u64::from(merge.minutes) * 60));
+        let why_not = if self.is_urgent() {
+            Some("urgent")
+        } else if event.status.is_final() && event.facts.order_number.is_none() {
+            // Nothing can come after it, and nothing says what else is of its order.
+            Some("alone")
+        } else if brand.quiet.on && brand.quiet.look(zones, country, until).ends.is_some() {
+            // Rather before the quiet hours than after them.
+            Some("quiet")
+        } else {
+            None
+        };
+        if let Some(why_not) = why_not {
+            seen.insert("at_once".to_owned(), why_not.to_owned());
+            return (true, seen);
+        }
+        let zone = zone::of_country(country);
+        seen.insert("until".into(), until.to_string());
+        seen.insert("until_local".into(), zones.local(zone, until).to_string());
+        seen.insert("zone".into(), zone.to_owned());
         self.held_until = Some(until);
         (false, seen)
     }

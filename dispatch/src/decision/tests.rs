@@ -7,10 +7,11 @@ use crate::brand::{
 use crate::cascade::Cascades;
 use crate::channel::{Channel, TrackingStatus};
 use crate::event::{Direction, Facts};
-use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, SenderId};
+use crate::id::{AccountId, BrandId, ConnectionId, DeliveryId, IdSource, MessageId, SenderId};
 use crate::quiet::QuietHours;
 use crate::source::Source;
 use crate::starter;
+use crate::timing::{Cap, Merge, Timing};
 use crate::zone::{LocalTime, Zones};
 
 struct Zero;
@@ -85,6 +86,7 @@ fn world() -> World {
             languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
             cascades: Cascades::default(),
+            timing: Timing::default(),
         },
         channel: ChannelSettings {
             state: ChannelState::On,
@@ -101,9 +103,19 @@ fn world() -> World {
     }
 }
 
+/// The same again, to be changed.
+fn another(world: &World) -> World {
+    World {
+        event: world.event.clone(),
+        brand: world.brand.clone(),
+        channel: world.channel.clone(),
+        sender: world.sender.clone(),
+    }
+}
+
 fn situation(world: &World) -> Situation<'_> {
     Situation {
-        preferences_url: None,
+        preferences_url: Some("https://links.example/u".to_owned()),
         event: &world.event,
         contact_remembered: false,
         brand: &world.brand,
@@ -114,7 +126,7 @@ fn situation(world: &World) -> Situation<'_> {
         consent_at: None,
         silenced_at: None,
         marketing_at: None,
-        told: None,
+        before: Before::default(),
         newer: None,
         variants: world.event.status.tracking().map_or(&[], starter::variants),
         now: NOW,
@@ -162,7 +174,7 @@ fn each_rule_stops_by_itself() {
     assert_eq!(reason(&base, |s| s.sender = None), Some(RuleCode::SenderReady));
     assert_eq!(reason(&base, |s| s.variants = &[]), Some(RuleCode::TemplateReady));
     let told = Told { event: base.event.id, at: NOW };
-    assert_eq!(reason(&base, |s| s.told = Some(told)), Some(RuleCode::NotAlreadyTold));
+    assert_eq!(reason(&base, |s| s.before.told = Some(told)), Some(RuleCode::NotAlreadyTold));
     let newer = Newer { status: EventStatus::Delivered, occurred_at: NOW };
     assert_eq!(reason(&base, |s| s.newer = Some(newer)), Some(RuleCode::InOrder));
     let later = NOW.plus(Duration::from_secs(73 * 3600));
@@ -204,8 +216,8 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
         QuietHours { on: true, from: 20 * 60, until: 10 * 60, ..QuietHours::default() };
     let decision = decide(&situation(&quiet));
     assert_eq!((decision.verdict, decision.reason), (Verdict::Hold, Some(RuleCode::WithinHours)));
-    let last = decision.rules.last().expect("a rule");
-    assert_eq!((last.code, last.result), (RuleCode::WithinHours, RuleResult::Held));
+    let last = rule(&decision, RuleCode::WithinHours);
+    assert_eq!(last.result, RuleResult::Held);
     for (fact, value) in [
         ("local", "2026-11-20 09:00"),
         ("zone", "Europe/Paris"),
@@ -221,8 +233,8 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
     quiet.brand.quiet.urgent.insert(TrackingStatus::Delivered);
     let urgent = decide(&situation(&quiet));
     assert_eq!((urgent.verdict, urgent.reason), (Verdict::Send, None));
+    assert!(rule(&urgent, RuleCode::WithinHours).saw.contains_key("urgent"));
     assert_eq!(urgent.draft.expect("a message").held_until, None);
-    assert!(urgent.rules.last().expect("a rule").saw.contains_key("urgent"));
 
     quiet.brand.quiet = QuietHours { on: false, ..quiet.brand.quiet };
     assert_eq!(decide(&situation(&quiet)).verdict, Verdict::Send);
@@ -232,6 +244,111 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
     off.sender.state = SenderState::Paused;
     let stopped = decide(&situation(&off));
     assert_eq!((stopped.verdict, stopped.reason), (Verdict::Skip, Some(RuleCode::SenderReady)));
+}
+
+fn rule(decision: &Decision, code: RuleCode) -> &RuleOutcome {
+    decision.rules.iter().find(|rule| rule.code == code).expect("the rule")
+}
+
+fn fact<'a>(decision: &'a Decision, code: RuleCode, name: &str) -> Option<&'a str> {
+    rule(decision, code).saw.get(name).map(String::as_str)
+}
+
+#[test]
+fn a_cap_stops_what_comes_after_it_unless_it_is_urgent() {
+    let mut world = world();
+    let decided = |world: &World, order, day| {
+        let mut situation = situation(world);
+        situation.before.tally = Tally { order, day };
+        decide(&situation)
+    };
+    let cap = |on| Timing { cap: Cap { on, ..Cap::default() }, ..Timing::default() };
+    world.brand.timing = cap(false);
+    assert_eq!(decided(&world, Some(99), Some(99)).verdict, Verdict::Send, "no cap");
+    world.brand.timing = cap(true);
+    assert_eq!(decided(&world, None, None).verdict, Verdict::Send, "nothing to count by");
+    assert_eq!(decided(&world, Some(2), Some(9)).verdict, Verdict::Send, "one more");
+    let order = decided(&world, Some(3), Some(3));
+    assert_eq!((order.verdict, order.reason), (Verdict::Skip, Some(RuleCode::WithinCap)));
+    for (name, value) in [("over", "order"), ("order", "3"), ("order_limit", "3"), ("day", "3")] {
+        assert_eq!(fact(&order, RuleCode::WithinCap, name), Some(value), "{name}");
+    }
+    let day = decided(&world, Some(1), Some(10));
+    assert_eq!(fact(&day, RuleCode::WithinCap, "over"), Some("day"));
+    // Urgent as the quiet hours say it, although they are off.
+    world.event.status = EventStatus::OutForDelivery;
+    let urgent = decided(&world, Some(7), Some(70));
+    assert_eq!((urgent.verdict, urgent.reason), (Verdict::Send, None));
+    assert!(fact(&urgent, RuleCode::WithinCap, "urgent").is_some());
+}
+
+#[test]
+fn news_waits_for_more_of_its_order_and_joins_what_waits() {
+    let mut world = world();
+    world.event.status = EventStatus::Shipped;
+    world.brand.timing.merge = Merge { on: true, minutes: 15 };
+    let until = NOW.plus(Duration::from_secs(15 * 60));
+    let first = decide(&situation(&world));
+    assert_eq!((first.verdict, first.reason), (Verdict::Hold, Some(RuleCode::Gathered)));
+    assert_eq!(fact(&first, RuleCode::Gathered, "until_local"), Some("2026-11-20 09:15"));
+    assert_eq!(first.draft.expect("a message").held_until, Some(until));
+
+    let message = MessageId::mint(NOW, &Zero);
+    let joined = {
+        let mut situation = situation(&world);
+        situation.before.waiting = Some(Waiting { message, until });
+        decide(&situation)
+    };
+    assert_eq!((joined.verdict, joined.reason), (Verdict::Skip, Some(RuleCode::NotJoined)));
+    let named = fact(&joined, RuleCode::NotJoined, "message").map(str::to_owned);
+    assert_eq!(named, Some(message.to_string()), "it is said which message tells it");
+
+    let at_once = |world: &World| {
+        let decision = decide(&situation(world));
+        assert_eq!(decision.verdict, Verdict::Send);
+        fact(&decision, RuleCode::Gathered, "at_once").map(str::to_owned)
+    };
+    let mut urgent = another(&world);
+    urgent.event.status = EventStatus::OutForDelivery;
+    assert_eq!(at_once(&urgent).as_deref(), Some("urgent"));
+    let mut alone = another(&world);
+    alone.event.status = EventStatus::Delivered;
+    alone.event.facts.order_number = None;
+    assert_eq!(at_once(&alone).as_deref(), Some("alone"), "nothing can come after it");
+    // Quiet from 09:10, it is 09:00 there: rather before than the morning after.
+    let mut evening = another(&world);
+    evening.brand.quiet = QuietHours { on: true, from: 550, until: 600, ..QuietHours::default() };
+    assert_eq!(at_once(&evening).as_deref(), Some("quiet"));
+    // In the quiet hours themselves it waits for their end, and can be joined until then.
+    evening.brand.quiet.from = 500;
+    assert_eq!(decide(&situation(&evening)).reason, Some(RuleCode::WithinHours));
+    world.brand.timing.merge.on = false;
+    assert_eq!(at_once(&world), None);
+}
+
+#[test]
+fn a_message_is_counted_by_order_and_by_the_recipients_day() {
+    let mut world = world();
+    let counted = |world: &World, now| {
+        counters(&world.event, &world.brand, &OneHourAhead, now, |key, _| {
+            u32::from(key.starts_with("o:")) * 2
+        })
+    };
+    assert_eq!(counted(&world, NOW), [], "no cap, nothing to count");
+    world.brand.timing.cap.on = true;
+    let both = counted(&world, NOW);
+    assert_eq!(Tally::of(&both), Tally { order: Some(2), day: Some(0) });
+    let place = |counter: &Counter| (counter.key.clone(), counter.day);
+    let day = NOW.date().days();
+    assert_eq!(place(&both[0]), ("o:A-1".to_owned(), 0));
+    assert_eq!(place(&both[1]), ("r:+33639980012".to_owned(), day));
+    assert_eq!(counter_keys(&world.event), both.iter().map(|c| c.key.clone()).collect::<Vec<_>>());
+    // 22:59 UTC is 23:59 there, 23:00 the next day.
+    let before = NOW.plus(Duration::from_secs(15 * 3600 - 60));
+    assert_eq!(counted(&world, before)[1].day, day);
+    assert_eq!(counted(&world, before.plus(Duration::from_secs(60)))[1].day, day + 1);
+    world.brand.timing.cap.per_order = None;
+    assert_eq!(counted(&world, NOW).len(), 1);
 }
 
 #[test]

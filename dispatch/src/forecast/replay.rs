@@ -10,10 +10,10 @@ use super::{CellForecast, DryRun, Figures, Proposal, Side, propose};
 use crate::brand::ChannelSettings;
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
-use crate::decision::{Newer, RuleCode, Told, Verdict};
+use crate::decision::{Before, Newer, RuleCode, Tally, Told, Verdict, Waiting, counters, together};
 use crate::event::{Event, EventStatus};
-use crate::id::BrandId;
-use crate::judge::{Note, Terms, names_its_person};
+use crate::id::{BrandId, MessageId};
+use crate::judge::{Note, Terms, names_its_person, told, told_keys};
 use crate::money::Money;
 use crate::port::{BrandFile, Contact, Gathered, Links, Remembered};
 use crate::time::Timestamp;
@@ -33,6 +33,7 @@ pub type Spread<'a> = &'a (dyn for<'z> Fn(Vec<Sheet<'z>>) -> Vec<Weighed<'z>> + 
 struct Outcome {
     verdict: Verdict,
     reason: Option<RuleCode>,
+    held_until: Option<Timestamp>,
 }
 
 /// Before and after.
@@ -84,23 +85,24 @@ impl<'z> Sides<'z> {
         side: usize,
         (event, note): (&Event, &Note),
         people: &Gathered,
-        told: Option<Told>,
+        before: Before,
     ) -> Outcome {
         let (stale_after, zones) = (self.stale_after, self.zones);
         let terms = Terms { now: event.received_at, stale_after, zones, links: &AnyLink };
-        let decision = note.decide(event, &self.files[side], people, told, terms);
-        Outcome { verdict: decision.verdict, reason: decision.reason }
+        let decision = note.decide(event, &self.files[side], people, before, terms);
+        let held_until = decision.draft.and_then(|draft| draft.held_until);
+        Outcome { verdict: decision.verdict, reason: decision.reason, held_until }
     }
 
     fn decide_both(
         &self,
         case: (&Event, &Note),
         people: &Gathered,
-        told: Both<Option<Told>>,
+        before: Both<Before>,
     ) -> Both<Outcome> {
-        let before = self.decide(0, case, people, told[0]);
-        let same = told[0] == told[1] && !self.differ_for(case.0);
-        [before, if same { before } else { self.decide(1, case, people, told[1]) }]
+        let first = self.decide(0, case, people, before[0]);
+        let same = before[0] == before[1] && !self.differ_for(case.0);
+        [first, if same { first } else { self.decide(1, case, people, before[1]) }]
     }
 }
 
@@ -144,7 +146,7 @@ impl<'z> Sheet<'z> {
     #[must_use]
     pub fn weigh(self) -> Weighed<'z> {
         let decide = |(event, note): &(Event, Note)| {
-            self.sides.decide_both((event, note), &self.people, [None, None])
+            self.sides.decide_both((event, note), &self.people, [Before::default(); 2])
         };
         let outcomes = self.cases.iter().map(decide).collect();
         Weighed { sheet: self, outcomes }
@@ -166,6 +168,10 @@ pub struct Replay<'z> {
     /// Events before it are the run-up, which is not counted.
     since: Timestamp,
     subjects: HashMap<String, Subject>,
+    /// Messages counted against the brand's cap, by key and day.
+    counted: HashMap<(String, i64), Both<u32>>,
+    /// Messages that wait for more of their order.
+    waiting: HashMap<(String, EventStatus), Both<Option<Waiting>>>,
     contacts: HashMap<String, Arc<Remembered>>,
     cells: BTreeMap<(Option<Country>, TrackingStatus), Figures>,
     total: Figures,
@@ -187,6 +193,8 @@ impl<'z> Replay<'z> {
             cap,
             since,
             subjects: HashMap::new(),
+            counted: HashMap::new(),
+            waiting: HashMap::new(),
             contacts: HashMap::new(),
             cells: BTreeMap::new(),
             total: Figures::default(),
@@ -283,15 +291,18 @@ impl<'z> Replay<'z> {
     }
 
     fn settle(&mut self, event: &Event, note: Note, free: Both<Outcome>, people: &Gathered) {
-        let told = [0, 1].map(|side| self.told(side, event.status, &note.keys));
-        let outcomes = match told {
-            [None, None] => free,
-            told => self.sides.decide_both((event, &note), people, told),
+        let before = [0, 1].map(|side| self.before(side, event, &note.keys));
+        let outcomes = if before.iter().any(|before| self.matters(before)) {
+            self.sides.decide_both((event, &note), people, before)
+        } else {
+            free
         };
+        self.note(event, outcomes);
         let news = Told { event: event.id, at: event.received_at };
-        let tells = outcomes.map(|o| Note::tells(event, o.verdict).map(|_| news));
+        let tells = outcomes.map(|o| Note::tells(event, o.verdict, o.reason).map(|_| news));
         if tells.iter().any(Option::is_some) {
-            for key in note.keys {
+            // What was told first stays, so the names that are taken on one side only do no harm.
+            for key in told_keys(event, &note.keys, |_| None) {
                 self.subjects.entry(key).or_default().tell(event.status, tells);
             }
         }
@@ -300,11 +311,60 @@ impl<'z> Replay<'z> {
         }
     }
 
-    fn told(&self, side: usize, status: EventStatus, keys: &[String]) -> Option<Told> {
-        keys.iter().find_map(|key| {
-            let told = &self.subjects.get(key)?.told;
-            told.iter().find(|(of, _)| *of == status)?.1[side]
-        })
+    /// What a side has told so far, as far as it concerns this event.
+    fn before(&self, side: usize, event: &Event, keys: &[String]) -> Before {
+        let (brand, now) = (&self.sides.files[side].brand, event.received_at);
+        let seen = |key: &str, day| {
+            self.counted.get(&(key.to_owned(), day)).map_or(0, |counted| counted[side])
+        };
+        let waiting = together(event, &brand.timing.merge)
+            .and_then(|key| self.waiting.get(&(key, event.status))?[side])
+            .filter(|waiting| waiting.until > now);
+        Before {
+            told: told(event, keys, |key| self.told(side, event.status, key)),
+            tally: Tally::of(&counters(event, brand, self.sides.zones, now, seen)),
+            waiting,
+        }
+    }
+
+    /// Whether something would be decided otherwise than if nothing had been told. Timing is the same on both sides.
+    fn matters(&self, before: &Before) -> bool {
+        let cap = &self.sides.files[0].brand.timing.cap;
+        let full = |count: Option<u32>, limit: Option<u32>| {
+            count.zip(limit).is_some_and(|(count, limit)| count >= limit)
+        };
+        before.told.is_some()
+            || before.waiting.is_some()
+            || full(before.tally.order, cap.per_order)
+            || full(before.tally.day, cap.per_day)
+    }
+
+    /// Counts the event's messages, and notes those that wait.
+    fn note(&mut self, event: &Event, outcomes: Both<Outcome>) {
+        let (brand, now) = (&self.sides.files[0].brand, event.received_at);
+        let goes = outcomes.map(|outcome| outcome.verdict != Verdict::Skip);
+        if !goes.contains(&true) {
+            return;
+        }
+        for counter in counters(event, brand, self.sides.zones, now, |_, _| 0) {
+            let counted = self.counted.entry((counter.key, counter.day)).or_default();
+            for side in [0, 1] {
+                counted[side] += u32::from(goes[side]);
+            }
+        }
+        if let Some(key) = together(event, &brand.timing.merge) {
+            let waiting = self.waiting.entry((key, event.status)).or_default();
+            for (side, outcome) in outcomes.iter().enumerate().filter(|(side, _)| goes[*side]) {
+                let message = MessageId::least(now);
+                let began = outcome.held_until.map(|until| Waiting { message, until });
+                waiting[side] = began.or(waiting[side]);
+            }
+        }
+    }
+
+    fn told(&self, side: usize, status: EventStatus, key: &str) -> Option<Told> {
+        let told = &self.subjects.get(key)?.told;
+        told.iter().find(|(of, _)| *of == status)?.1[side]
     }
 
     fn count(&mut self, event: &Event, outcomes: Both<Outcome>) {

@@ -13,7 +13,11 @@ use crate::port::{ChannelFile, Gathered};
 use crate::quiet::QuietHours;
 use crate::source::Source;
 use crate::starter;
+use crate::timing::{Cap, Merge, Timing};
 use crate::zone::{LocalTime, Zones};
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::collections::BTreeSet;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_161_600);
 
@@ -63,6 +67,7 @@ fn file() -> BrandFile {
             languages: CountryLanguages::default(),
             quiet: QuietHours::default(),
             cascades: Cascades::default(),
+            timing: Timing::default(),
         },
         plan: Plan::Growth,
         channels: BTreeMap::from([(Channel::Whatsapp, way)]),
@@ -280,4 +285,80 @@ fn what_cannot_be_asked_names_the_part() {
         });
     };
     assert_eq!(wish(long), Err(Error::invalid("texts", "format")));
+}
+
+/// How many messages a brand's own timing leaves of these events, as it stands.
+fn told(timing: Timing, events: &[Event]) -> DryRun {
+    let mut file = file();
+    file.brand.timing = timing;
+    let mut replay = Replay::new(file, &[], TERMS, NOW);
+    let opened = replay.open(events.to_vec());
+    replay.take(opened, Gathered::default(), &backwards);
+    replay.finish(NOW, None, None)
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    // Seconds from the first; order, parcel of it, person, news.
+    (0..400_000_u32, 0..3_u32, 0..4_u32, 0..3_u32, select(TrackingStatus::ALL)).prop_map(
+        |(second, order, parcel, person, status)| {
+            let mut event = event(0);
+            event.received_at = NOW.plus(Duration::from_secs(u64::from(second)));
+            event.occurred_at = event.received_at;
+            event.id = EventId::least(event.received_at);
+            event.status = status.into();
+            event.facts.order_number = (order > 0).then(|| format!("A-{order}"));
+            event.facts.tracking_number = Some(format!("T-{order}-{parcel}"));
+            event.facts.phone = Some(format!("+3363998001{person}"));
+            event
+        },
+    )
+}
+
+fn any_timing() -> impl Strategy<Value = Timing> {
+    let limit = || prop::option::of(1..6_u32);
+    (limit(), limit(), any::<bool>(), 1..600_u32).prop_map(|(per_order, per_day, on, minutes)| {
+        Timing {
+            cap: Cap { on: true, per_order, per_day },
+            merge: Merge { on, minutes },
+            ..Timing::default()
+        }
+    })
+}
+
+proptest! {
+    /// Nobody gets more than the cap allows, urgent news aside; and whatever is held back has a reason.
+    #[test]
+    fn a_cap_is_never_exceeded(timing in any_timing(), mut events in prop::collection::vec(any_event(), 1..60)) {
+        events.sort_by_key(|event| event.id);
+        events.dedup_by_key(|event| event.id);
+        let urgent = &QuietHours::default().urgent;
+        let run = told(timing, &events);
+        let calm: i64 = run.cells.iter().filter(|c| !urgent.contains(&c.status)).map(|c| c.figures.before.messages).sum();
+        let side = &run.total.before;
+        prop_assert_eq!(side.messages + side.held_back.values().sum::<i64>(), run.events);
+        let orders: BTreeSet<_> = events.iter().map(|e| e.facts.order_number.clone()).collect();
+        if let Some(limit) = timing.cap.per_order.filter(|_| !orders.contains(&None)) {
+            let most = i64::from(limit) * i64::try_from(orders.len()).expect("few");
+            prop_assert!(calm <= most, "{} of {}", calm, most);
+        }
+        let days: BTreeSet<_> = events.iter().map(|e| (e.facts.phone.clone(), e.received_at.date())).collect();
+        if let Some(limit) = timing.cap.per_day {
+            let most = i64::from(limit) * i64::try_from(days.len()).expect("few");
+            prop_assert!(calm <= most, "{} of {}", calm, most);
+        }
+        // Without either, at least as much is told.
+        let free = told(Timing::default(), &events).total.before.messages;
+        prop_assert!(side.messages <= free, "{} of {}", side.messages, free);
+    }
+
+    /// One message for each order, recipient and status within the wait; none of them is lost: it is told or joined.
+    #[test]
+    fn what_is_told_together_is_told_once(minutes in 1..200_u32, mut events in prop::collection::vec(any_event(), 1..60)) {
+        events.sort_by_key(|event| event.id);
+        events.dedup_by_key(|event| event.id);
+        let merge = Timing { merge: Merge { on: true, minutes }, ..Timing::default() };
+        let (together, alone) = (told(merge, &events), told(Timing::default(), &events));
+        let joined = together.total.before.held_back.get(&RuleCode::NotJoined).copied().unwrap_or(0);
+        prop_assert_eq!(together.total.before.messages + joined, alone.total.before.messages);
+    }
 }

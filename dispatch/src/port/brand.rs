@@ -11,6 +11,7 @@ use crate::id::{AcceptanceId, AccountId, BrandId, ChangeId, UserId};
 use crate::language::Language;
 use crate::quiet::QuietHours;
 use crate::time::Timestamp;
+use crate::timing::Timing;
 use crate::view::{BrandView, VolumeView};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -263,6 +264,17 @@ pub trait Brands: Send + Sync {
         brand: BrandId,
         version: i64,
         cascades: &Cascades,
+    ) -> Result<()>;
+    /// Sets how often a brand that is still at `version` writes, what it tells together and when a parcel is late.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`.
+    async fn set_timing(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        timing: &Timing,
     ) -> Result<()>;
     /// Sets the languages of countries for a brand that is still at `version`.
     ///

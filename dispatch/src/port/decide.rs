@@ -3,11 +3,12 @@
 use crate::brand::{Brand, ChannelSettings, ChannelState, Sender};
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
-use crate::decision::{Decision, Newer, OtherChannel, Told};
+use crate::decision::{Counter, Decision, Newer, OtherChannel, Told, Waiting};
 use crate::error::Result;
 use crate::event::{Event, EventStatus, Facts};
-use crate::id::{AccountId, BrandId, DecisionId, EventId};
+use crate::id::{AccountId, BrandId, DecisionId, EventId, MessageId};
 use crate::language::Language;
+use crate::late::Watch;
 use crate::message::NewMessage;
 use crate::plan::Plan;
 use crate::template::Variant;
@@ -131,6 +132,12 @@ pub struct Gathered {
     pub marketing: HashMap<Person, Timestamp>,
     /// The news people switched off, and since when.
     pub silenced: HashMap<Person, (BTreeSet<TrackingStatus>, Timestamp)>,
+    /// Messages counted against the cap of brands that have one, by brand, key and day
+    /// ([`counters`](crate::decision::counters)).
+    pub counted: HashMap<(BrandId, String, i64), u32>,
+    /// Messages that wait, or did, of brands that tell together: by brand, key
+    /// ([`together`](crate::decision::together)) and status.
+    pub waiting: HashMap<(BrandId, String, EventStatus), Waiting>,
 }
 
 /// A decision to be committed.
@@ -150,6 +157,14 @@ pub struct Decided {
     pub message: Option<NewMessage>,
     /// The keys under which this news counts as told; empty unless a message goes out.
     pub told_keys: Vec<(TrackingStatus, String)>,
+    /// Where the message is counted, with what was known to be counted there.
+    pub counted: Vec<Counter>,
+    /// The key under which others may join the message while it waits.
+    pub gathers: Option<String>,
+    /// The waiting message that tells this news.
+    pub joins: Option<MessageId>,
+    /// What is watched of its parcel from now on.
+    pub lookout: Option<Watch>,
 }
 
 /// The store's part in deciding.
@@ -172,6 +187,12 @@ pub trait Desk: Send + Sync {
 
     /// Writes decisions, told keys, messages and their outbox rows in one commit. An event that
     /// somebody else decided meanwhile, or whose news somebody else told meanwhile, is left alone;
-    /// those are returned, to be looked at again.
+    /// those are returned, to be looked at again. So is one whose order or recipient another worker's messages
+    /// have brought over the cap meanwhile, that began to wait where another had begun, or whose message to join
+    /// has left: caps and joins are exact however many workers there are.
     async fn commit_decisions(&self, decided: &[Decided]) -> Result<Vec<EventId>>;
+
+    /// Forgets what was counted against caps, waits to be told together and watched parcels that concern nothing any more.
+    /// Returns how many.
+    async fn sweep_restraints(&self, now: Timestamp) -> Result<u64>;
 }

@@ -15,6 +15,7 @@ mod consent;
 mod decide;
 mod history;
 mod inbox;
+mod late;
 mod outbox;
 mod provider;
 mod read;
@@ -33,6 +34,7 @@ pub use consent::{Consents, Links};
 pub use decide::{BrandFile, ChannelFile, Contact, Decided, Desk, Gathered, Person, Shelf};
 pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
+pub use late::{LateParcels, Looked};
 pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
 pub use read::{Backlog, Read};
@@ -61,6 +63,7 @@ pub trait Store:
     + Connections
     + Templates
     + Read
+    + LateParcels
 {
 }
 
@@ -80,5 +83,6 @@ impl<T> Store for T where
         + Connections
         + Templates
         + Read
+        + LateParcels
 {
 }

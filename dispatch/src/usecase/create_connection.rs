@@ -46,6 +46,9 @@ pub async fn create_connection(
 ) -> Result<Connected> {
     viewer.need(Permission::Edit)?;
     let source: Source = parse("source", &input.source)?;
+    if source == Source::Lookout {
+        return Err(Error::invalid("source", "unknown"));
+    }
     filled(&input.brand).ok_or(Error::invalid("brand", "required"))?;
     let brand = parse_id(&input.brand)?;
     let proof = match &input.header {

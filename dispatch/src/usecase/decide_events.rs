@@ -1,10 +1,13 @@
 //! Events become decisions, and some of them messages.
 
-use crate::decision::{Decision, Draft, Told};
+use crate::decision::{
+    Before, Counter, Decision, Draft, RuleCode, Tally, Told, Verdict, Waiting, counters, together,
+};
 use crate::error::Result;
 use crate::event::{Event, EventStatus};
 use crate::id::{BrandId, DecisionId, IdSource, InOrder, MessageId};
-use crate::judge::{Judgement, Note, Terms};
+use crate::judge::{self, Judgement, Note, Terms};
+use crate::late::Watch;
 use crate::message::{Fallback, NewMessage};
 use crate::port::{Decided, Desk, Gathered};
 use std::collections::HashMap;
@@ -26,11 +29,11 @@ pub async fn decide_events(
     }
     let gathered = desk.gather(&events).await?;
     let taken = events.len();
-    let mut told_here = HashMap::new();
+    let mut here = Here::default();
     let ids = &InOrder::new(ids);
     let decided: Vec<Decided> = events
         .into_iter()
-        .filter_map(|event| decide_one(event, &gathered, &mut told_here, ids, terms))
+        .filter_map(|event| decide_one(event, &gathered, &mut here, ids, terms))
         .flatten()
         .collect();
     // Those that somebody else was faster about stay undecided and come again with the next call.
@@ -38,12 +41,18 @@ pub async fn decide_events(
     Ok(taken)
 }
 
-type ToldHere = HashMap<(BrandId, EventStatus, String), Told>;
+/// What this batch has decided so far.
+#[derive(Default)]
+struct Here {
+    told: HashMap<(BrandId, EventStatus, String), Told>,
+    counted: HashMap<(BrandId, String, i64), u32>,
+    waiting: HashMap<(BrandId, String, EventStatus), Waiting>,
+}
 
 fn decide_one(
     mut event: Event,
     gathered: &Gathered,
-    told_here: &mut ToldHere,
+    here: &mut Here,
     ids: &dyn IdSource,
     terms: Terms<'_>,
 ) -> Option<Vec<Decided>> {
@@ -54,23 +63,51 @@ fn decide_one(
         |key| gathered.contacts.get(&(brand, key.to_owned())),
         |key| gathered.progress.get(&(brand, key.to_owned())).copied(),
     );
-    let told = note.keys.iter().find_map(|key| {
-        let key = (brand, event.status, key.clone());
-        gathered.told.get(&key).or_else(|| told_here.get(&key)).copied()
-    });
+    let known = |here: &Here, key: &str| {
+        let key = (brand, event.status, key.to_owned());
+        gathered.told.get(&key).or_else(|| here.told.get(&key)).copied()
+    };
+    let told = judge::told(&event, &note.keys, |key| known(here, key));
+    let seen = |key: &str, day| {
+        let place = (brand, key.to_owned(), day);
+        [&gathered.counted, &here.counted].iter().filter_map(|counted| counted.get(&place)).sum()
+    };
+    let counted = counters(&event, &file.brand, terms.zones, terms.now, seen);
+    let meeting = together(&event, &file.brand.timing.merge).map(|key| (brand, key, event.status));
+    let waiting = meeting
+        .as_ref()
+        .and_then(|place| here.waiting.get(place).or_else(|| gathered.waiting.get(place)).copied())
+        .filter(|waiting| waiting.until > terms.now);
+    let before = Before { told, tally: Tally::of(&counted), waiting };
     let Judgement { decision, others, fallbacks, beside } =
-        note.judge(&event, file, gathered, told, terms);
+        note.judge(&event, file, gathered, before, terms);
+    let joins = waiting.filter(|_| decision.reason == Some(RuleCode::NotJoined));
     let mut told_keys = Vec::new();
-    let tells = beside.iter().map(|d| d.verdict).chain([decision.verdict]);
-    if let Some(status) = tells.filter_map(|verdict| Note::tells(&event, verdict)).next() {
-        for key in note.keys {
+    let one_tells = |one: &Decision| Note::tells(&event, one.verdict, one.reason);
+    let tells = one_tells(&decision).or_else(|| beside.iter().find_map(one_tells));
+    if let Some(status) = tells {
+        let keys = judge::told_keys(&event, &note.keys, |key| known(here, key));
+        for key in keys {
             let told = Told { event: event.id, at: terms.now };
-            told_here.insert((brand, event.status, key.clone()), told);
+            here.told.insert((brand, event.status, key.clone()), told);
             told_keys.push((status, key));
         }
     }
     // All of one event's decisions are committed together, under the keys of the first.
-    let main = Decided { others, told_keys, ..record(&event, decision, fallbacks, ids, terms) };
+    let lookout = Watch::of(&event, &file.brand.timing.late, terms.zones);
+    let main = record(&event, decision, fallbacks, ids, terms);
+    let mut main = Decided { others, told_keys, lookout, ..main };
+    main.joins = joins.map(|waiting| waiting.message);
+    if let Some(message) = &main.message {
+        for Counter { key, day, .. } in &counted {
+            *here.counted.entry((brand, key.clone(), *day)).or_default() += 1;
+        }
+        main.counted = counted;
+        if let Some(place) = meeting.filter(|_| main.decision.verdict == Verdict::Hold) {
+            main.gathers = Some(place.1.clone());
+            here.waiting.insert(place, Waiting { message: message.id, until: message.due_at });
+        }
+    }
     let beside = beside.into_iter().map(|one| record(&event, one, Vec::new(), ids, terms));
     Some(std::iter::once(main).chain(beside).collect())
 }
@@ -92,6 +129,10 @@ fn record(
         at: terms.now,
         message,
         told_keys: Vec::new(),
+        counted: Vec::new(),
+        gathers: None,
+        joins: None,
+        lookout: None,
     }
 }
 

@@ -110,9 +110,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_followed_is_refused_at_its_field() {
-        let refused = |first, then, beside| {
-            cascades(&[row("all", first, then, beside)]).map(|_| ())
-        };
+        let refused =
+            |first, then, beside| cascades(&[row("all", first, then, beside)]).map(|_| ());
         let none = ("", "");
         assert_eq!(refused("fax", [none, none], ""), Err(Error::invalid("first", "unknown")));
         let same = refused("sms", [("sms", "10"), none], "");

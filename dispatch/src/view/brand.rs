@@ -11,6 +11,7 @@ use crate::language::Language;
 use crate::quiet::QuietHours;
 use crate::sender::SenderCheck;
 use crate::time::Timestamp;
+use crate::timing::Timing;
 
 /// A brand in lists and the switcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct BrandView {
     pub quiet: QuietHours,
     /// In which order channels are tried.
     pub cascades: Cascades,
+    /// How often it writes, what it tells together and when a parcel is late.
+    pub timing: Timing,
     /// Its WhatsApp sender.
     pub sender: Option<SenderView>,
     /// Counts edits, for conflicts.

@@ -9,6 +9,7 @@
 
 pub mod cloudevents;
 mod json;
+mod lookout;
 mod resource;
 pub mod sendcloud;
 pub mod simulator;
@@ -56,7 +57,9 @@ pub fn verify(connection: &Connection, headers: &HeaderMap, body: &[u8]) -> bool
         Proof::Signature => {
             let header = match connection.source {
                 Source::Sendcloud => sendcloud::SIGNATURE_HEADER,
-                Source::Simulator | Source::Cloudevents => simulator::SIGNATURE_HEADER,
+                Source::Simulator | Source::Cloudevents | Source::Lookout => {
+                    simulator::SIGNATURE_HEADER
+                }
             };
             let Some(given) = headers.get(header).and_then(|value| value.to_str().ok()) else {
                 return false;
@@ -77,6 +80,7 @@ pub fn read(source: Source, body: &[u8]) -> Reading {
         Source::Sendcloud => sendcloud::read(&value, body),
         Source::Simulator => simulator::read(&value, body),
         Source::Cloudevents => cloudevents::read(&value),
+        Source::Lookout => lookout::read(&value),
     }
 }
 

@@ -17,6 +17,7 @@ use dispatch::id::{AccountId, BrandId, ChangeId, EventId};
 use dispatch::port::{Acceptance, Brands, CellChange, NewBrand, NewLogo, Signed};
 use dispatch::quiet::QuietHours;
 use dispatch::time::Timestamp;
+use dispatch::timing::Timing;
 use dispatch::view::{BrandView, VolumeView};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,7 @@ impl Master {
 macro_rules! brand_with_sender {
     () => {
         "SELECT b.id, b.name, b.state, b.language, b.whatsapp_number, b.version, \
-            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.languages, b.cascades, \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.timing, b.languages, b.cascades, \
             b.color, b.support_email, b.support_url, b.privacy_url, l.name, \
             s.id, s.phone_number_id, s.display_number, s.state, s.sandbox \
         FROM brand b LEFT JOIN brand_logo l ON l.brand_id = b.id LEFT JOIN sender s ON s.brand_id = b.id AND s.channel = 'whatsapp' AND s.replaced_at IS NULL "
@@ -61,6 +62,7 @@ statements! {
     LOGO = ["SELECT png FROM brand_logo WHERE name = $1"];
     SET_LANGUAGES = ["UPDATE brand SET languages = $4, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_CASCADES = ["UPDATE brand SET cascades = $4, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
+    SET_TIMING = ["UPDATE brand SET timing = $4, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_QUIET_HOURS = ["UPDATE brand SET quiet_on = $4, quiet_from = $5, quiet_until = $6, quiet_days = $7, quiet_urgent = $8, \
             version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3"];
     SET_BRAND_STATE = ["UPDATE brand SET state = $3 WHERE account_id = $1 AND id = $2"];
@@ -226,6 +228,22 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         let cascades = serde_json::to_string(cascades).map_err(|_| Error::Corrupt)?;
         let mut write = self.write().await?;
         if write.run(&SET_CASCADES, args![account, brand, version, cascades]).await? == 0 {
+            write.own(account, brand).await?;
+            return Err(Error::Conflict);
+        }
+        write.commit().await
+    }
+
+    async fn set_timing(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        version: i64,
+        timing: &Timing,
+    ) -> Result<()> {
+        let timing = serde_json::to_string(timing).map_err(|_| Error::Corrupt)?;
+        let mut write = self.write().await?;
+        if write.run(&SET_TIMING, args![account, brand, version, timing]).await? == 0 {
             write.own(account, brand).await?;
             return Err(Error::Conflict);
         }
@@ -447,6 +465,7 @@ fn brand_view(row: &mut Row) -> Result<BrandView> {
         whatsapp_number: row.text_or_none()?,
         version: row.int()?,
         quiet: row::quiet_hours(row)?,
+        timing: row.json()?,
         languages: row.json()?,
         cascades: row::cascades(row)?,
         color: row.read_or_none()?,

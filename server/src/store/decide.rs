@@ -1,5 +1,8 @@
 //! The desk: everything decisions need, gathered by sets; decisions and messages, committed together.
 
+mod lookout;
+mod restraint;
+
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::row;
@@ -17,13 +20,17 @@ use dispatch::id::{AccountId, BrandId, EventId};
 use dispatch::judge;
 use dispatch::message::MessageState;
 use dispatch::port::{BrandFile, ChannelFile, Decided, Desk, Gathered};
+use dispatch::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+pub(in crate::store) use lookout::ALL as LOOKOUT;
+pub(in crate::store) use restraint::ALL as RESTRAINT;
 
 statements! {
     UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
             e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
     BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, \
-            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.languages, b.cascades, a.plan FROM brand b \
+            b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.timing, b.languages, b.cascades, a.plan FROM brand b \
         JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
     CHANNELS = ["SELECT brand_id, channel, state, activated_at, consent_basis, version FROM channel_setting \
         WHERE brand_id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -99,9 +106,12 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         }
         for event in events {
             let contact = |key: &str| gathered.contacts.get(&(event.brand, key.to_owned()));
-            for key in judge::subject_keys(event, contact) {
+            let keys = judge::subject_keys(event, contact);
+            for key in &keys {
+                subject_keys.push(&cells![event.brand, *key]);
+            }
+            for key in judge::asked_keys(event, keys) {
                 told_keys.push(&cells![event.brand, key, event.status]);
-                subject_keys.push(&cells![event.brand, key]);
             }
         }
         for mut row in self.rows(&TOLD, args![told_keys]).await? {
@@ -113,6 +123,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let newer = Newer { status: row.read()?, occurred_at: row.time()? };
             gathered.progress.insert(key, (newer, row.time()?));
         }
+        self.restraints(events, &mut gathered).await?;
         self.people(events, gathered).await
     }
 
@@ -150,8 +161,9 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 }
             }
         }
-        let late: HashSet<EventId> =
+        let mut late: HashSet<EventId> =
             wanted.into_iter().filter(|(_, missing)| *missing > 0).map(|(id, _)| id).collect();
+        write.restrain(decided, &mine, &mut late).await?;
         if !late.is_empty() {
             let mut keys = Set::new();
             for d in decided.iter().filter(|d| late.contains(&d.event.id)) {
@@ -159,10 +171,17 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                     keys.push(&cells![d.event.brand, *key, *status, d.event.id]);
                 }
             }
-            write.run(&UNTELL, args![keys]).await?;
+            if !keys.is_empty() {
+                write.run(&UNTELL, args![keys]).await?;
+            }
             write.run(&UNMARK, args![Set::of(late.iter().copied())]).await?;
         }
 
+        let watched =
+            decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id));
+        write.look_out(watched).await?;
+
+        let joined: HashSet<_> = decided.iter().filter_map(|d| d.joins).collect();
         let (mut decisions, mut messages, mut outbox) = (Set::new(), Set::new(), Set::new());
         for d in
             decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id))
@@ -190,9 +209,9 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             let Some(m) = &d.message else { continue };
             let held = d.decision.verdict == Verdict::Hold;
             let state = if held { MessageState::Held } else { MessageState::Queued };
-            // Looked for again when the message leaves late.
-            let late = m.good_until.is_some();
-            let subject = e.subject_keys().into_iter().next().filter(|_| late);
+            // Looked for again when the message leaves late. What several parcels share is not overtaken by one of them.
+            let looked_for = m.good_until.is_some() && !joined.contains(&m.id);
+            let subject = e.subject_keys().into_iter().next().filter(|_| looked_for);
             let rendered = serde_json::to_string(&m.rendered).map_err(|_| Error::Corrupt)?;
             messages.push(&cells![
                 m.id,
@@ -234,6 +253,10 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
         }
         write.commit().await?;
         Ok(late.into_iter().collect())
+    }
+
+    async fn sweep_restraints(&self, now: Timestamp) -> Result<u64> {
+        self.forget_restraints(now).await
     }
 }
 
@@ -302,6 +325,7 @@ impl<DB: Dialect> SqlStore<DB> {
                 language: row.read()?,
                 whatsapp_number: row.text_or_none()?,
                 quiet: row::quiet_hours(&mut row)?,
+                timing: row.json()?,
                 languages: row.json()?,
                 cascades: row::cascades(&mut row)?,
             };

@@ -21,6 +21,7 @@ mod history;
 mod inbox;
 pub mod inspect;
 mod join;
+mod late;
 mod ledger;
 mod outbox;
 mod read;
@@ -176,6 +177,8 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         connection::ALL,
         consent::ALL,
         decide::ALL,
+        decide::RESTRAINT,
+        decide::LOOKOUT,
         history::ALL,
         inbox::ALL,
         inspect::ALL,
@@ -188,6 +191,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         sender::ALL,
         session::ALL,
         shelf::ALL,
+        late::ALL,
     ]
     .into_iter()
     .flatten()

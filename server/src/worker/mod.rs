@@ -6,6 +6,7 @@
 mod burst;
 mod desk;
 mod lane;
+mod lookout;
 mod queue;
 mod receipts;
 mod rescuer;
@@ -139,4 +140,5 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
     tasks.spawn(subscriber::run(crew.clone(), ending.clone()));
     tasks.spawn(reviewer::run(crew.clone(), ending.clone()));
     tasks.spawn(sweeper::run(crew.clone(), ending.clone()));
+    tasks.spawn(lookout::run(crew.clone(), ending.clone()));
 }

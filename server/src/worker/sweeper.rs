@@ -1,4 +1,4 @@
-//! Sweeps expired sessions and requests of sign-up pages, and measures what waits in each stage.
+//! Sweeps expired sessions, requests of sign-up pages and counts, and measures what waits in each stage.
 
 use super::Crew;
 use std::time::Duration;
@@ -27,6 +27,9 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
         if round.is_multiple_of(SWEEP_EVERY) {
             if let Err(error) = crew.store.sweep(now).await {
                 tracing::warn!(%error, "expired sessions could not be removed");
+            }
+            if let Err(error) = crew.store.sweep_restraints(now).await {
+                tracing::warn!(%error, "old counts could not be removed");
             }
             if let Err(error) = crew.store.sweep_joins(now).await {
                 tracing::warn!(%error, "expired sign-ups could not be removed");

@@ -6,5 +6,6 @@ mod kill;
 mod pace;
 mod password;
 mod review;
+mod timing;
 mod town;
 mod workers;

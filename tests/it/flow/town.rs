@@ -2,6 +2,7 @@
 //! HTTP. Our clock can be moved; the sandbox keeps its own, as Meta does.
 
 use crate::http::house::{Answer, House, Owner, STALE_AFTER};
+use crate::process::database::Kind;
 use crate::process::eventually;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -89,14 +90,20 @@ impl PostOffice {
 
 impl Town {
     /// Everybody is at work.
-    #[expect(clippy::disallowed_methods, reason = "whoever plays Meta is no part of the server")]
     pub async fn open() -> Self {
+        Self::open_on(Kind::Sqlite).await.expect("SQLite needs nothing")
+    }
+
+    /// The same, on a database of this kind if there can be one.
+    #[expect(clippy::disallowed_methods, reason = "whoever plays Meta is no part of the server")]
+    pub async fn open_on(kind: Kind) -> Option<Self> {
         let settings = sandbox::Settings::fast();
         let sandbox = sandbox::start(settings).await.expect("a sandbox");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let post = url_of(&listener);
-        let house =
-            House::open_to_all(&sandbox.base_url(), Some((&sandbox.smtp_url(), &post))).await;
+        let more = Some((sandbox.smtp_url(), post));
+        let more = more.as_ref().map(|(smtp, post)| (smtp.as_str(), post.as_str()));
+        let house = House::open_on(kind, &sandbox.base_url(), more).await?;
         let http = reqwest::Client::new();
         let post = PostOffice::open(listener, house.base.clone(), http.clone()).await;
         let ending = CancellationToken::new();
@@ -121,7 +128,7 @@ impl Town {
         let key = shop.key(&["read", "write", "read_phones"]).await;
         let town = Self { house, shop, key, sandbox, post, http, ending };
         town.until_subscribed().await;
-        town
+        Some(town)
     }
 
     /// Every sender's provider knows where receipts go.

@@ -96,6 +96,112 @@ async fn quiet_hours_that_make_no_sense_are_refused_and_lose_nothing() {
     assert_eq!((quiet.on, quiet.from, quiet.days.len(), quiet.urgent.len()), (true, 1260, 1, 1));
 }
 
+/// Everything the form of the section sends, with these fields instead.
+fn timing<'a>(version: &'a str, with: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut form = vec![
+        ("act", "save_timing"),
+        ("version", version),
+        ("cap_order", "3"),
+        ("cap_day", "10"),
+        ("merge_minutes", "10"),
+        ("late_hours", "72"),
+    ];
+    form.retain(|(name, _)| with.iter().all(|(other, _)| other != name));
+    form.extend(with);
+    form
+}
+
+#[tokio::test]
+async fn timing_that_makes_no_sense_is_refused_and_loses_nothing() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let version = version(&house, &ada).await;
+    let send =
+        async |with: &[(&str, &str)]| ada.browser.post(&page(&ada), &timing(&version, with)).await;
+    let none = send(&[("cap_on", "on"), ("cap_order", ""), ("cap_day", " ")]).await;
+    assert_eq!(none.status, 422, "a cap without a figure");
+    let long = "9".repeat(100_000);
+    for (field, typed) in [
+        ("cap_order", "0"),
+        ("cap_day", "two"),
+        ("cap_day", "<b>"),
+        ("merge_minutes", "181"),
+        ("merge_minutes", "1.5"),
+        ("late_hours", "\u{202e}12"),
+        ("late_hours", &long),
+    ] {
+        let refused = send(&[(field, typed), ("cap_on", "on"), ("merge_on", "on")]).await;
+        assert_eq!(refused.status, 422, "{field} {typed:.20}");
+        assert!(refused.body.contains(&format!("id=\"{field}-error\"")), "{field} says why");
+        // Harmless between quotes; a sign that turns the line round is shown, too.
+        let shown = [typed.to_owned(), typed.replace('<', "&lt;").replace('>', "&gt;")];
+        let there = shown.iter().any(|text| refused.body.contains(&format!("value=\"{text}")));
+        assert!(there, "what was typed is still there: {typed:.20}");
+    }
+    let stands =
+        async || house.store.brand(ada.account, ada.brand).await.expect("asked").expect("one");
+    assert_eq!(stands().await.timing, dispatch::timing::Timing::default());
+    let wrong = ada.browser.post(&page(&ada), &timing("7", &[("cap_day", "12")])).await;
+    assert_eq!(wrong.status, 409);
+    assert!(wrong.body.contains("<td>12</td>"), "beside what stands there");
+    let saved = send(&[("cap_on", "on"), ("cap_day", ""), ("late_on", "on")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let timing = stands().await.timing;
+    assert_eq!((timing.cap.on, timing.cap.per_order, timing.cap.per_day), (true, Some(3), None));
+    assert_eq!((timing.late.on, timing.late.expected, timing.merge.on), (true, false, false));
+}
+
+#[tokio::test]
+async fn parcels_of_one_order_are_told_in_one_message_and_the_page_says_so() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let version = version(&house, &ada).await;
+    let form = timing(&version, &[("merge_on", "on"), ("merge_minutes", "30")]);
+    assert_eq!(ada.browser.post(&page(&ada), &form).await.status, 303);
+    ada.ship(&house, "A-1", "+33639980001").await;
+    ada.ship(&house, "A-1", "+33639980001").await;
+    let all = LogFilter { limit: 10, ..LogFilter::default() };
+    let rows = house.store.log(ada.account, &all).await.expect("asked").rows;
+    let [joined, held] = rows.as_slice() else { panic!("{rows:?}") };
+    let message = held.message.expect("a message");
+    assert_eq!(joined.message, None);
+    let case = ada.browser.get(&format!("/messages/{message}")).await;
+    assert!(
+        case.body.contains("Held until") && case.body.contains("told together"),
+        "{}",
+        case.body
+    );
+    let case = ada.browser.get(&format!("/decisions/{}", joined.decision)).await;
+    assert!(case.body.contains("Told with another message."), "{}", case.body);
+    assert!(case.body.contains(&format!("/messages/{message}")), "and which one");
+    house.clock.advance(Duration::from_secs(30 * 60));
+    house.work().await;
+    let sent = house.store.case_of_message(ada.account, message).await.expect("asked");
+    assert_eq!(sent.expect("a case").message.expect("a message").state, MessageState::Delivered);
+}
+
+#[tokio::test]
+async fn what_the_cap_leaves_out_says_so() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let version = version(&house, &ada).await;
+    let form = timing(&version, &[("cap_on", "on"), ("cap_order", "1")]);
+    assert_eq!(ada.browser.post(&page(&ada), &form).await.status, 303);
+    ada.ship(&house, "A-1", "+33639980001").await;
+    ada.ship(&house, "A-1", "+33639980001").await;
+    let all = LogFilter { limit: 10, ..LogFilter::default() };
+    let rows = house.store.log(ada.account, &all).await.expect("asked").rows;
+    assert_eq!(rows[0].reason.map(|code| code.word()), Some("within_cap"));
+    let case = ada.browser.get(&format!("/decisions/{}", rows[0].decision)).await;
+    assert!(case.body.contains("Messages about this order so far: 1; the brand allows 1."));
+    assert!(
+        case.body.contains(&format!("/settings/brands/{}#cap", ada.brand)),
+        "and where it is set"
+    );
+}
+
 fn identity<'a>(version: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("act", "save"),

@@ -1,5 +1,6 @@
 //! A server without workers on a database of its own, and browsers to visit it with.
 
+use crate::process::database::{Database, Kind};
 use dispatch::attempt::Answer as Attempted;
 use dispatch::channel::Channel;
 use dispatch::id::{AccountId, BrandId, ReceiptId};
@@ -125,8 +126,12 @@ impl House {
 
     /// The same, with a sandbox behind it, its mail server, and the address under which it is called back.
     pub async fn open_to_all(sandbox: &str, more: Option<(&str, &str)>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("house.db").display());
+        Self::open_on(Kind::Sqlite, sandbox, more).await.expect("SQLite needs nothing")
+    }
+
+    /// The same, on a database of this kind if there can be one.
+    pub async fn open_on(kind: Kind, sandbox: &str, more: Option<(&str, &str)>) -> Option<Self> {
+        let Database { url, folder } = Database::fresh(kind).expect("a database")?;
         let sealer = Sealer::from_hex(&Sealer::generate_key()).expect("a key");
         let store = store::open(&url, sealer.clone()).await.expect("a database");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -189,7 +194,7 @@ impl House {
         let serving = tokio::spawn(async move {
             axum::serve(listener, routes).await.expect("served");
         });
-        Self { base, store, clock, links, gate, provider, wakes, folder, serving }
+        Some(Self { base, store, clock, links, gate, provider, wakes, folder, serving })
     }
 
     /// Somebody nobody knows yet.

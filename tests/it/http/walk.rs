@@ -233,6 +233,9 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                 form(to(), "save_hours", &[
                     ("version", "1"), ("quiet_from", "21:00"), ("quiet_until", "08:00"), ("quiet_day", "mon"),
                 ]),
+                form(to(), "save_timing", &[
+                    ("version", "1"), ("cap_on", "on"), ("cap_order", "3"), ("merge_minutes", "10"),
+                ]),
                 form(to(), "check_sender", &[]),
                 form(to(), "archive", &[]),
                 form(to(), "restore", &[]),

@@ -13,6 +13,7 @@ use dispatch::language::Language;
 use dispatch::port::{CellChange, Inbound, NewBrand, NewLogo, Signed};
 use dispatch::quiet::QuietHours;
 use dispatch::sender::{SenderCheck, SenderProblem};
+use dispatch::timing::{Cap, Late, Merge, Timing};
 use dispatch::view::VolumeView;
 use dispatch::zone::Weekday;
 
@@ -23,6 +24,7 @@ both![
     a_logo_is_found_by_its_public_name_alone,
     a_senders_health_is_kept_with_it,
     quiet_hours_are_set_on_the_version_they_were_made_on,
+    timing_is_set_and_decided_by,
     languages_of_countries_are_set_and_decided_by,
     a_new_sender_replaces_the_earlier_one,
     a_sender_tells_where_its_receipts_go,
@@ -216,6 +218,33 @@ async fn quiet_hours_are_set_on_the_version_they_were_made_on(world: World) {
     let none = QuietHours { days: [].into(), urgent: [].into(), ..late };
     assert_eq!(world.store.set_quiet_hours(account, id, 2, &none).await, Ok(()));
     assert_eq!(shown().await, (none, 3));
+}
+
+async fn timing_is_set_and_decided_by(world: World) {
+    let tenant = world.tenant("ada").await;
+    let (account, id) = (tenant.account, tenant.brand);
+    let shown = async || {
+        let brand = world.store.brand(account, id).await.expect("asked").expect("a brand");
+        (brand.timing, brand.version)
+    };
+    assert_eq!(shown().await, (Timing::default(), 1), "off until somebody says otherwise");
+    let timing = Timing {
+        cap: Cap { on: true, per_order: Some(2), per_day: None },
+        merge: Merge { on: true, minutes: 7 },
+        late: Late { on: true, expected: false, hours: Some(36) },
+    };
+    assert_eq!(world.store.set_timing(account, id, 1, &timing).await, Ok(()));
+    assert_eq!(shown().await, (timing, 2));
+    let late = Timing::default();
+    assert_eq!(world.store.set_timing(account, id, 1, &late).await, Err(Error::Conflict));
+    let (other, _) = world.account("bob").await;
+    assert_eq!(world.store.set_timing(other, id, 2, &late).await, Err(Error::NotFound));
+
+    // Decisions see the same.
+    let delivery = world.new_delivery(&tenant, at(1));
+    let event = world.new_event(&tenant, &delivery, "1").event;
+    let gathered = world.store.gather(&[event]).await.expect("gathered");
+    assert_eq!(gathered.brands[&id].brand.timing, timing);
 }
 
 async fn languages_of_countries_are_set_and_decided_by(world: World) {

@@ -21,6 +21,7 @@ use dispatch::source::Source;
 use dispatch::template::{Category, Content, News as Word, Review};
 use dispatch::tenant::{Role, Viewer};
 use dispatch::time::{Clock, Timestamp};
+use dispatch::timing::{Cap, Merge, Timing};
 use dispatch::usecase::{Extent, Ports, Terms, decide_events, dry_run, understand_deliveries};
 use dispatch::view::LogFilter;
 use proptest::prelude::*;
@@ -90,6 +91,8 @@ struct Story {
     sender: SenderState,
     /// The hours at which quiet begins and ends.
     quiet: Option<(u16, u16)>,
+    /// How often the brand writes, and what it tells together.
+    timing: Option<Timing>,
     page: i64,
 }
 
@@ -162,11 +165,19 @@ fn story() -> impl Strategy<Value = Story> {
     let quiet = prop::option::weighted(0.3, (0..24_u16, 0..24_u16));
     let matrices = (matrix(), matrix());
     let texts = (texts(6), texts(3), texts(8));
-    let rest = (sender, quiet, 1_i64..50);
+    let limit = || prop::option::of(1..4_u32);
+    let timing = (any::<bool>(), limit(), limit(), any::<bool>(), 1..400_u32).prop_map(
+        |(capped, per_order, per_day, on, minutes)| Timing {
+            cap: Cap { on: capped, per_order, per_day },
+            merge: Merge { on, minutes },
+            ..Timing::default()
+        },
+    );
+    let rest = (sender, quiet, prop::option::weighted(0.6, timing), 1_i64..50);
     (prop::collection::vec(news(), 1..40), matrices, texts, basis, people, rest).prop_map(
         |(news, (before, after), (spoken, drafted, proposed), basis, people, rest)| {
             let (opted_out, opted_in, courted) = people;
-            let (sender, quiet, page) = rest;
+            let (sender, quiet, timing, page) = rest;
             Story {
                 news,
                 before,
@@ -180,6 +191,7 @@ fn story() -> impl Strategy<Value = Story> {
                 courted,
                 sender,
                 quiet,
+                timing,
                 page,
             }
         },
@@ -320,10 +332,15 @@ impl Stage<'_> {
             .set_sender_state(account, tenant.sender, story.sender, None, at(0))
             .await
             .expect("set");
+        let mut version = 1;
+        if let Some(timing) = story.timing {
+            store.set_timing(account, brand, version, &timing).await.expect("timing");
+            version += 1;
+        }
         if let Some((from, until)) = story.quiet.filter(|(from, until)| from != until) {
             let (from, until) = (from * 60, until * 60);
             let quiet = QuietHours { on: true, from, until, ..QuietHours::default() };
-            store.set_quiet_hours(account, brand, 1, &quiet).await.expect("quiet");
+            store.set_quiet_hours(account, brand, version, &quiet).await.expect("quiet");
         }
 
         let records = |people: &BTreeSet<usize>, kind| {

@@ -316,6 +316,10 @@ impl World {
             at,
             message: reason.is_none().then_some(message),
             told_keys,
+            counted: vec![],
+            gathers: None,
+            joins: None,
+            lookout: None,
         }
     }
 

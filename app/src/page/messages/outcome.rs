@@ -3,6 +3,7 @@
 use super::word;
 use crate::page::Ask;
 use crate::text::{money, reason, time};
+use dispatch::decision::RuleCode;
 use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::receipt::ReceiptKind;
@@ -36,6 +37,8 @@ fn not_sent(ask: &Ask, case: &CaseView) -> Outcome {
         .reason
         .map(|code| format!("{} {}", t.case_nothing_billed(), reason::remedy(t, code)));
     let line = match why {
+        // Somebody was told all the same.
+        Some(_) if case.row.reason == Some(RuleCode::NotJoined) => t.case_joined().to_owned(),
         Some(why) => t.case_not_sent(why),
         None => t.case_not_sent_bare().to_owned(),
     };
@@ -60,7 +63,9 @@ fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
                 Some(((country, zone), at)) => {
                     let shows = ask.desk.zones.local(zone, at);
                     lines.push(t.case_held_until(time::reading(ask.lang, shows), zone));
-                    note = Some(if zone::is_one_of_several(country) {
+                    note = Some(if case.row.reason == Some(RuleCode::Gathered) {
+                        t.case_held_gathered().to_owned()
+                    } else if zone::is_one_of_several(country) {
                         t.case_held_several().to_owned()
                     } else {
                         t.case_held_words().to_owned()

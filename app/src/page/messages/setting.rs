@@ -26,6 +26,8 @@ pub(super) fn of_case(ask: &Ask, case: &CaseView, code: RuleCode) -> Option<Stri
         Setting::SourceData => route::connection(case.connection),
         Setting::Brand | Setting::Sender => route::brand(case.row.brand),
         Setting::QuietHours => format!("{}#hours", route::brand(case.row.brand)),
+        Setting::Cap => format!("{}#cap", route::brand(case.row.brand)),
+        Setting::Merging => format!("{}#merging", route::brand(case.row.brand)),
         Setting::Plan => route::ACCOUNT.to_owned(),
         Setting::Channel | Setting::Consent => tracking(""),
         Setting::Country | Setting::Status => tracking(&country),
@@ -44,6 +46,12 @@ pub(super) fn of_case(ask: &Ask, case: &CaseView, code: RuleCode) -> Option<Stri
     })
 }
 
+/// Where it is set what counts as late.
+pub(super) fn of_lookout(ask: &Ask, case: &CaseView) -> Option<String> {
+    let may = ask.desk.may(Permission::Edit);
+    may.then(|| format!("{}#late", route::brand(case.row.brand)))
+}
+
 /// The page on which a rule is set for the brand in the top bar.
 pub(super) fn general(ask: &Ask, code: RuleCode) -> Option<String> {
     let setting = code.setting()?;
@@ -57,9 +65,9 @@ pub(super) fn general(ask: &Ask, code: RuleCode) -> Option<String> {
         Setting::Sender => {
             ask.brand().map_or(route::BRANDS.to_owned(), |brand| route::brand(brand.id))
         }
-        Setting::QuietHours => ask
-            .brand()
-            .map_or(route::BRANDS.to_owned(), |brand| format!("{}#hours", route::brand(brand.id))),
+        Setting::QuietHours => on_brand(ask, "hours"),
+        Setting::Cap => on_brand(ask, "cap"),
+        Setting::Merging => on_brand(ask, "merging"),
         Setting::Plan => route::ACCOUNT.to_owned(),
         Setting::Channel | Setting::Consent | Setting::Country | Setting::Status => {
             route::with_query(route::TRACKING, &[("brand", &brand)])
@@ -67,6 +75,12 @@ pub(super) fn general(ask: &Ask, code: RuleCode) -> Option<String> {
         Setting::Template => route::with_query(route::TEMPLATES, &[("brand", &brand)]),
         Setting::Recipient | Setting::Staleness => return None,
     })
+}
+
+/// A place on the page of the brand in the top bar.
+fn on_brand(ask: &Ask, place: &str) -> String {
+    ask.brand()
+        .map_or(route::BRANDS.to_owned(), |brand| format!("{}#{place}", route::brand(brand.id)))
 }
 
 fn may(ask: &Ask, setting: Setting) -> bool {

@@ -6,6 +6,7 @@ use crate::route;
 use crate::text::{country, language, money, reason, status, time};
 use crate::ui::{self, Icon, icon};
 use dispatch::attempt::Outcome;
+use dispatch::decision::RuleCode;
 use dispatch::ledger::ChargeKind;
 use dispatch::message::MessageState;
 use dispatch::receipt::ReceiptKind;
@@ -65,7 +66,7 @@ pub(super) fn timeline(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
             }
         })
         .collect_view();
-    let waiting = case.message.as_ref().and_then(|message| waiting(ask, message));
+    let waiting = case.message.as_ref().and_then(|message| waiting(ask, case, message));
     let caption = format!("{}, {}", time::date(ask.lang, first, &ask.zone), ask.zone.name);
     view! {
         <section>
@@ -94,6 +95,7 @@ pub fn source_name(ask: &Ask, source: Source) -> &'static str {
         Source::Sendcloud => "Sendcloud",
         Source::Simulator => ask.t.connections_simulator(),
         Source::Cloudevents => ask.t.connections_api(),
+        Source::Lookout => ask.t.connections_lookout(),
     }
 }
 
@@ -110,7 +112,10 @@ fn received(ask: &Ask, case: &CaseView) -> Step {
         view! { <small class="faint">" " {words}</small> }
     });
     let words = view! {
-        {t.case_received(source_name(ask, case.source))} " "
+        {match case.source {
+            Source::Lookout => t.case_found().to_owned(),
+            other => t.case_received(source_name(ask, other)),
+        }} " "
         <a href=href>{status::event(t, event.status)}</a> {late}
     };
     Step { at: event.received_at, place: 0, sign: Sign::Dot, words: words.into_any() }
@@ -244,9 +249,10 @@ pub(super) fn bill(charge: &ChargeView) -> String {
 }
 
 /// What is still to come, without a time.
-fn waiting(ask: &Ask, message: &MessageView) -> Option<AnyView> {
+fn waiting(ask: &Ask, case: &CaseView, message: &MessageView) -> Option<AnyView> {
     let t = ask.t;
     let words = match message.state {
+        MessageState::Held if case.row.reason == Some(RuleCode::Gathered) => t.case_next_gathered(),
         MessageState::Held => t.case_next_hour(),
         MessageState::Queued if message.attempts.is_empty() => t.case_next_send(),
         MessageState::Queued => t.case_next_try(),

@@ -3,12 +3,20 @@
 use super::case::Place;
 use super::setting;
 use crate::page::Ask;
-use crate::text::{number, reason};
+use crate::route;
+use crate::text::{Text, number, reason};
 use crate::ui::{self, State};
 use dispatch::decision::{RuleCode, RuleOutcome, RuleResult};
+use dispatch::id::MessageId;
 use dispatch::source::Source;
 use dispatch::view::CaseView;
 use leptos::prelude::*;
+
+/// The way to the message that tells this news, too.
+fn other_message(t: Text, rule: &RuleOutcome) -> Option<AnyView> {
+    let message: MessageId = rule.saw.get("message")?.parse().ok()?;
+    Some(view! { " " <a href=route::message(message)>{t.case_joined_see()}</a> }.into_any())
+}
 
 /// The ordered list of rules.
 pub(super) fn why(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
@@ -46,12 +54,17 @@ pub(super) fn why(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
                 }
                 _ => reason::sentence(t, &ask.zone, rule),
             };
-            let change = sentence.is_some().then(|| setting::of_case(ask, case, rule.code)).flatten();
+            let change = match (rule.code, case.source) {
+                (RuleCode::Notifies, Source::Lookout) => setting::of_lookout(ask, case),
+                (code, _) => setting::of_case(ask, case, code),
+            };
+            let change = change.filter(|_| sentence.is_some());
             let name = reason::rule(t, rule.code);
             let change = change.map(|href| {
                 view! { " " <a href=href aria-label=format!("{}: {name}", t.change())>{t.change()}</a> }
             });
-            let saw = sentence.map(|sentence| view! { <p>{sentence}{change}</p> });
+            let other = other_message(t, rule);
+            let saw = sentence.map(|sentence| view! { <p>{sentence}{other}{change}</p> });
             let outcome = ui::state_word(sign, reason::result(t, rule.result));
             ui::state::rule_row(class, name, outcome, saw)
         })

@@ -9,7 +9,7 @@ use dispatch::error::Error;
 use dispatch::tenant::Permission;
 use dispatch::usecase::{
     self, CascadeRow, ConnectSender, ConnectSmsSender, SaveBrand, SaveCascades,
-    SaveCountryLanguages, SaveQuietHours,
+    SaveCountryLanguages, SaveQuietHours, SaveTiming,
 };
 use std::sync::Arc;
 
@@ -54,6 +54,22 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
                 urgent: sent.all("quiet_urgent"),
             };
             usecase::save_quiet_hours(&sent.ports(), viewer, &input).await?;
+            Ok(sent.same_page("saved"))
+        }
+        act::SAVE_TIMING => {
+            let input = SaveTiming {
+                brand: brand.to_owned(),
+                version: sent.owned("version"),
+                cap_on: sent.ticked("cap_on"),
+                cap_order: sent.owned("cap_order"),
+                cap_day: sent.owned("cap_day"),
+                merge_on: sent.ticked("merge_on"),
+                merge_minutes: sent.owned("merge_minutes"),
+                late_on: sent.ticked("late_on"),
+                late_expected: sent.ticked("late_expected"),
+                late_hours: sent.owned("late_hours"),
+            };
+            usecase::save_timing(&sent.ports(), &*sent.state.secrets, viewer, &input).await?;
             Ok(sent.same_page("saved"))
         }
         act::SAVE_LANGUAGES => {

@@ -6,6 +6,7 @@ mod identity;
 mod languages;
 mod others;
 mod sender;
+mod timing;
 
 use super::settings_page;
 use crate::act;
@@ -93,6 +94,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
         ("#email", t.brand_mail()),
         ("#cascade", t.brand_cascade()),
         ("#hours", t.brand_hours()),
+        ("#timing", t.brand_timing()),
         ("#languages", t.brand_languages()),
     ]
     .map(|(href, words)| view! { <li><a href=href>{words}</a></li> });
@@ -111,6 +113,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
             {others::section(&ask, &brand, Channel::Email, &mails)}
             {cascade::section(&ask, &brand)}
             {hours::hours(&ask, &brand)}
+            {timing::timing(&ask, &brand)}
             {languages}
             {may_edit.then(|| put_away(&ask, &brand))}
         </div>
@@ -135,7 +138,7 @@ async fn missing(ask: &Ask, brand: &BrandView) -> Result<Option<AnyView>, Proble
     let fed = connections.iter().any(|connection| {
         connection.brand == brand.id
             && connection.state == ConnectionState::Active
-            && connection.source != Source::Simulator
+            && !matches!(connection.source, Source::Simulator | Source::Lookout)
     });
     let steps = [
         (brand.sender.is_none(), t.brand_lacks_sender(), "#sender".to_owned()),
