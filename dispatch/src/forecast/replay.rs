@@ -285,15 +285,15 @@ impl<'z> Replay<'z> {
         }
         for Weighed { sheet, outcomes } in spread(sheets) {
             for ((event, note), outcome) in sheet.cases.into_iter().zip(outcomes) {
-                self.settle(&event, note, outcome, &people);
+                self.settle(&event, &note, outcome, &people);
             }
         }
     }
 
-    fn settle(&mut self, event: &Event, note: Note, free: Both<Outcome>, people: &Gathered) {
+    fn settle(&mut self, event: &Event, note: &Note, free: Both<Outcome>, people: &Gathered) {
         let before = [0, 1].map(|side| self.before(side, event, &note.keys));
         let outcomes = if before.iter().any(|before| self.matters(before)) {
-            self.sides.decide_both((event, &note), people, before)
+            self.sides.decide_both((event, note), people, before)
         } else {
             free
         };
