@@ -62,6 +62,24 @@ test("quiet hours are set, and say what is wrong with them @plain", async ({ pag
   await expect(night.getByLabel("Delayed")).toBeChecked();
 });
 
+test("timing is set, and says what is wrong with it @plain", async ({ page, noViolations }) => {
+  await brandPage(page);
+  const timing = page.locator("#timing");
+  await timing.getByRole("switch", { name: "Keep a cap" }).check();
+  await timing.getByLabel("Messages about an order").fill("99");
+  await timing.getByLabel("Minutes").fill("25");
+  expect((await submit(page, "save_timing")).status()).toBe(422);
+  await expect(timing.getByLabel("Messages about an order")).toHaveAccessibleDescription(/within the limits/);
+  await expect(timing.getByLabel("Minutes")).toHaveValue("25");
+  await expect(timing.getByRole("switch", { name: "Keep a cap" })).toBeChecked();
+  await noViolations(page);
+  await timing.getByLabel("Messages about an order").fill("4");
+  expect((await submit(page, "save_timing")).status()).toBe(303);
+  await expect(timing.getByLabel("Messages about an order")).toHaveValue("4");
+  await expect(timing.getByRole("switch", { name: "Keep a cap" })).toBeChecked();
+  await expect(timing.getByRole("switch", { name: "Watch for delays" })).not.toBeChecked();
+});
+
 test("a country gets another language than most people there read @plain", async ({ page, noViolations }) => {
   await brandPage(page);
   await activate(page.request, "BE:delivered");
