@@ -122,35 +122,38 @@ fn fields(ask: &Ask, number: usize, row: &Row) -> AnyView {
             </div>
         }
     };
-    let head = if number == 0 {
-        view! { <legend>{t.brand_cascade_all()}</legend> <input type="hidden" name="of" value="all"/> }
-            .into_any()
-    } else {
+    let head = (number > 0).then(|| {
         let news = TrackingStatus::ALL.iter().map(|news| {
             let selected = news.word() == of;
             view! { <option value=news.word() selected=selected>{status::name(t, *news)}</option> }
         });
         let nothing = view! { <option value="">{t.brand_cascade_none()}</option> };
-        let options = view! { {nothing}{news.collect_view()} }.into_any();
-        view! {
-            <legend class="sr">{t.brand_cascade_own()}</legend>
-            {select("of", t.brand_cascade_own(), options)}
-        }
-        .into_any()
-    };
+        select("of", t.brand_cascade_own(), view! { {nothing}{news.collect_view()} }.into_any())
+    });
+    let all = (number == 0).then(|| view! { <input type="hidden" name="of" value="all"/> });
+    let legend = if number == 0 { t.brand_cascade_all() } else { t.brand_cascade_own() };
+    let legend = view! { <legend class=(number > 0).then_some("sr")>{legend}</legend> };
     let nobody = Some(t.brand_cascade_nobody());
-    view! {
+    let row = view! {
         <fieldset class="cascade">
+            {legend}
+            {all}
             {head}
             <div class="cascade__steps">
                 {select("first", t.brand_cascade_first(), channels(&first, None).into_any())}
+                {select("beside", t.brand_cascade_beside(), channels(&beside, nobody).into_any())}
                 {select("then_1", t.brand_cascade_then(), channels(&then_1, nobody).into_any())}
                 {minutes("after_1", after_1)}
                 {select("then_2", t.brand_cascade_last(), channels(&then_2, nobody).into_any())}
                 {minutes("after_2", after_2)}
-                {select("beside", t.brand_cascade_beside(), channels(&beside, nobody).into_any())}
             </div>
         </fieldset>
+    };
+    // The one more is folded away until somebody wants it.
+    if number > 0 && of.is_empty() {
+        let open = ask.form.of(act::SAVE_CASCADES).is_refused();
+        return view! { <details class="fold" open=open><summary>{t.brand_cascade_more()}</summary>{row}</details> }
+            .into_any();
     }
-    .into_any()
+    row.into_any()
 }

@@ -21,7 +21,7 @@ use dispatch::channel::Channel;
 use dispatch::id::BrandId;
 use dispatch::source::{ConnectionState, Source};
 use dispatch::tenant::Permission;
-use dispatch::view::BrandView;
+use dispatch::view::{BrandView, SenderDetail};
 use leptos::prelude::*;
 
 /// All brands.
@@ -84,7 +84,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let senders = ask.desk.store.senders_on(account, id, Channel::Whatsapp).await?;
     let texts = ask.desk.store.senders_on(account, id, Channel::Sms).await?;
     let mails = ask.desk.store.senders_on(account, id, Channel::Email).await?;
-    let missing = missing(&ask, &brand).await?;
+    let missing = missing(&ask, &brand, [&texts, &mails]).await?;
     let languages = languages::section(&ask, &brand).await?;
     let may_edit = ask.desk.may(Permission::Edit);
     let anchors = [
@@ -128,7 +128,11 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
 }
 
 /// What a brand lacks before its customers hear of it; none when it lacks nothing.
-async fn missing(ask: &Ask, brand: &BrandView) -> Result<Option<AnyView>, Problem> {
+async fn missing(
+    ask: &Ask,
+    brand: &BrandView,
+    [texts, mails]: [&[SenderDetail]; 2],
+) -> Result<Option<AnyView>, Problem> {
     let t = ask.t;
     let (account, store) = (ask.account()?, &ask.desk.store);
     let channel = store.channel_settings(account, brand.id, Channel::Whatsapp).await?;
@@ -140,6 +144,14 @@ async fn missing(ask: &Ask, brand: &BrandView) -> Result<Option<AnyView>, Proble
             && connection.state == ConnectionState::Active
             && !matches!(connection.source, Source::Simulator | Source::Lookout)
     });
+    let mut unheard = [false; 2];
+    for (place, (channel, senders)) in
+        [(Channel::Sms, texts), (Channel::Email, mails)].into_iter().enumerate()
+    {
+        let settings = store.channel_settings(account, brand.id, channel).await?;
+        unheard[place] = settings.state == ChannelState::On
+            && senders.iter().all(|sender| sender.replaced_at.is_some());
+    }
     let steps = [
         (brand.sender.is_none(), t.brand_lacks_sender(), "#sender".to_owned()),
         (
@@ -154,6 +166,8 @@ async fn missing(ask: &Ask, brand: &BrandView) -> Result<Option<AnyView>, Proble
         ),
         (channel.state != ChannelState::On, t.brand_lacks_channel(), tracking.clone()),
         (channel.countries_on() == 0, t.brand_lacks_country(), tracking),
+        (unheard[0], t.brand_lacks_sms(), "#sms".to_owned()),
+        (unheard[1], t.brand_lacks_mail(), "#email".to_owned()),
         (!fed, t.brand_lacks_shop(), route::CONNECTIONS.to_owned()),
     ];
     let lines: Vec<_> = steps
