@@ -362,3 +362,30 @@ proptest! {
         prop_assert_eq!(together.total.before.messages + joined, alone.total.before.messages);
     }
 }
+
+#[test]
+fn what_waits_on_the_channel_that_stands_in_is_joined_there() {
+    let mut file = file();
+    file.brand.timing.merge = Merge { on: true, minutes: 10 };
+    let mut sms = file.channels[&Channel::Whatsapp].clone();
+    sms.settings.channel = Channel::Sms;
+    sms.sender.as_mut().expect("a sender").channel = Channel::Sms;
+    file.channels.insert(Channel::Sms, sms);
+    file.channel_mut(Channel::Whatsapp).sender = None;
+    let parcel = |number: u64| {
+        let mut event = event(0);
+        event.received_at = NOW.plus(Duration::from_secs(number));
+        event.id = EventId::least(event.received_at);
+        event.status = EventStatus::Delivered;
+        event.facts.order_number = Some("A-1".into());
+        event.facts.tracking_number = Some(format!("T-{number}"));
+        event
+    };
+    let mut replay = Replay::new(file, &[], TERMS, NOW);
+    let opened = replay.open(vec![parcel(1), parcel(2)]);
+    replay.take(opened, Gathered::default(), &backwards);
+    let side = replay.finish(NOW, None, None).total.before;
+    // WhatsApp's own reason for the second must not hide that the first tells it.
+    assert_eq!((side.messages, side.later), (1, 1), "{side:?}");
+    assert_eq!(side.held_back, BTreeMap::from([(RuleCode::NotJoined, 1)]));
+}
