@@ -482,6 +482,11 @@ pub const fn plan(plan: Plan) -> &'static str {
     }
 }
 
+/// Whether it is a mail server's code: `5.1.1`.
+fn is_mail_code(code: &str) -> bool {
+    code.contains('.') && code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
 /// A failure in a few words without a full stop: the provider's code or a word of ours.
 #[must_use]
 pub fn failure(t: Text, code: &str) -> String {
@@ -507,6 +512,17 @@ pub fn failure(t: Text, code: &str) -> String {
             t.reason_fail_busy()
         }
         "33" | "100" | "131008" | "131009" | "131051" | "135000" => t.reason_fail_request(),
+        "21211" | "21612" | "21614" | "30006" => t.reason_fail_not_mobile(),
+        "30003" => t.reason_fail_sms_unreachable(),
+        "30004" | "30005" | "30008" => t.reason_fail_sms_unknown(),
+        "30007" => t.reason_fail_sms_filtered(),
+        "21610" => t.reason_fail_sms_stopped(),
+        "20003" => t.reason_fail_access(),
+        "20429" => t.reason_fail_rate(),
+        "20500" | "20503" => t.reason_fail_busy(),
+        "no_mail_server" => t.reason_fail_no_mail_server(),
+        back if is_mail_code(back) => return t.reason_fail_mail_back(back),
+        refused if refused.starts_with("smtp_5") => t.reason_fail_mail_refused(),
         "opted_out" => t.reason_fail_opted_out(),
         "status_unwanted" => t.reason_fail_status_unwanted(),
         "no_marketing_consent" => t.reason_fail_no_marketing_consent(),

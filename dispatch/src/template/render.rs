@@ -288,8 +288,8 @@ pub fn render_mail(content: &Content, values: &Values) -> Result<RenderedMail, R
                 Header::Text(text) => text.clone(),
                 _ => format!("<<{}>>: <<{}>>", Tag::CompanyName, Tag::Status),
             };
-            let footer = content.footer.as_ref().map(|f| format!("\n\n{f}")).unwrap_or_default();
-            made = Email { subject, text: format!("{}{footer}", content.body), html: None };
+            // Without the quiet line, which says how to answer STOP: a mail has a link for that.
+            made = Email { subject, text: content.body.clone(), html: None };
             &made
         }
     };

@@ -73,7 +73,28 @@ impl Class {
 pub fn failure(code: i64, detail: &str) -> Failure {
     Failure {
         code: code.to_string(),
-        detail: detail.chars().take(300).collect(),
+        detail: without_numbers(detail),
         follows: class(code).consequence(),
+    }
+}
+
+/// The provider's sentence without the number it is about: what is kept of a failure names nobody.
+fn without_numbers(detail: &str) -> String {
+    let words = detail.split_whitespace().map(|word| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        if digits >= 6 { "…" } else { word }
+    });
+    words.collect::<Vec<_>>().join(" ").chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_nobody() {
+        let made = failure(21_614, "'To' number is not a valid mobile number: +33639920666");
+        assert_eq!(made.detail, "'To' number is not a valid mobile number: …");
+        assert_eq!(class(99_999), Fallback, "what nobody has told us about");
     }
 }
