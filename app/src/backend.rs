@@ -88,6 +88,8 @@ pub struct Site {
     pub sandbox_url: Option<String>,
     /// Largest document of a header, in MiB.
     pub document_mib: usize,
+    /// How long things are kept.
+    pub retention: dispatch::retention::Retention,
 }
 
 impl Site {

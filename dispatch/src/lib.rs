@@ -55,6 +55,7 @@ pub mod message;
 pub mod pace;
 pub mod receipt;
 pub mod reception;
+pub mod retention;
 
 // What the outside sees.
 pub mod view;

@@ -16,10 +16,11 @@ use crate::security::password::Passwords;
 use crate::security::random::{SystemClock, SystemIds};
 use crate::security::seal::Sealer;
 use crate::store::{self, Everything};
-use crate::worker::{self, Crew, Wakes};
+use crate::worker::{self, Crew, Wakes, bell};
 use crate::zone::BundledZones;
 use anyhow::Context as _;
 use app::backend::Site;
+use dispatch::id::IdSource as _;
 use dispatch::pace::Paces;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -130,6 +131,11 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
     let links = Arc::new(CustomerLinks::new(&sealer, &base_url));
     let (clock, ids, wakes) = (Arc::new(SystemClock), Arc::new(SystemIds), Wakes::default());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+    let me = format!("p{:016x}", ids.random() & u128::from(u64::MAX));
+    if !config.single_process() {
+        let has_stages = role != Role::Web;
+        bell::call_out(store.clone(), &wakes, has_stages, me.clone(), &tasks, &ending);
+    }
 
     if role != Role::Web {
         let crew = Crew {
@@ -144,16 +150,18 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             base_url: base_url.clone(),
             stale_after: config.stale_after,
             unknown_after: config.unknown_after,
+            retention: config.retention,
             alone: config.single_process(),
             paces: Arc::new(Mutex::new(Paces::new(config.whatsapp_per_second))),
         };
-        worker::start(&crew, &tasks, &ending);
+        worker::start(&crew, &me, &tasks, &ending);
     }
     if let Some(listener) = listener {
         let site = Site {
             base_url: base_url.clone(),
             sandbox_url: sandbox_url.clone(),
             document_mib: config.document_mib,
+            retention: config.retention,
         };
         let assets = asset::Site::open(&config.site_root);
         if !assets.is_built() {

@@ -3,6 +3,7 @@
 use crate::provider::smtp::Settings as SmtpSettings;
 use anyhow::{Context as _, bail};
 use dispatch::pace::PER_SECOND;
+use dispatch::retention::Retention;
 use dispatch::source::Secret;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ pub struct Config {
     pub unknown_after: Duration,
     /// How old news may be.
     pub stale_after: Duration,
+    /// How long things are kept.
+    pub retention: Retention,
     /// Largest document of a template's header, in MiB.
     pub document_mib: usize,
     /// Folder of the site's files.
@@ -74,6 +77,24 @@ fn duration(name: &str, default: Duration) -> anyhow::Result<Duration> {
         "m" => Duration::from_secs(number * 60),
         "h" => Duration::from_secs(number * 3600),
         unit => bail!("{name}: {unit} is no unit; use ms, s, m or h"),
+    })
+}
+
+/// How long things are kept, in days or months.
+fn retention() -> anyhow::Result<Retention> {
+    let number = |name: &str, default: u32, least: u32| match var(name) {
+        None => Ok(default),
+        Some(text) => match text.parse() {
+            Ok(number) if (least..=1200).contains(&number) => Ok(number),
+            _ => bail!("{name} is {text}; use a number from {least} to 1200"),
+        },
+    };
+    let usual = Retention::default();
+    Ok(Retention {
+        deliveries_days: number("RETAIN_DELIVERIES_DAYS", usual.deliveries_days, 7)?,
+        messages_months: number("RETAIN_MESSAGES_MONTHS", usual.messages_months, 2)?,
+        // What is told must be known for longer than news can be late.
+        keys_months: number("RETAIN_KEYS_MONTHS", usual.keys_months, 2)?,
     })
 }
 
@@ -130,6 +151,7 @@ impl Config {
             },
             unknown_after: duration("UNKNOWN_AFTER", Duration::from_secs(90))?,
             stale_after: duration("STALE_AFTER", Duration::from_secs(72 * 3600))?,
+            retention: retention()?,
             document_mib: match var("LARGEST_DOCUMENT") {
                 Some(text) => match text.parse() {
                     Ok(mib @ 1..=50) => mib,

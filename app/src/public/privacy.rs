@@ -3,6 +3,7 @@
 use super::{Look, carried, document, languages};
 use crate::route::with_query;
 use crate::text::public::{PublicText, Tongue};
+use dispatch::retention::Retention;
 use dispatch::source::Source;
 use leptos::prelude::*;
 
@@ -29,6 +30,8 @@ pub struct PrivacyPage {
     pub policy: Option<String>,
     /// Where to sign up; none for a brand put away.
     pub join: Option<String>,
+    /// How long things are kept.
+    pub retention: Retention,
     /// Names the page's style for the content policy.
     pub nonce: String,
 }
@@ -66,7 +69,10 @@ pub fn privacy_page(page: &PrivacyPage) -> String {
                 t.privacy_who_support().to_owned(),
                 t.privacy_who_none().to_owned(),
             ])}
-            {part(t.privacy_long(), vec![t.privacy_long_kept(brand), t.privacy_long_join().to_owned()])}
+            {part(t.privacy_long(), vec![
+                t.privacy_long_kept(brand, page.retention.deliveries_days, page.retention.messages_months),
+                t.privacy_long_join().to_owned(),
+            ])}
             {part(t.privacy_stop(), own(&[t.privacy_stop_words()]))}
             <section>
                 <h2>{t.privacy_rights()}</h2>

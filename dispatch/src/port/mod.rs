@@ -15,6 +15,7 @@ mod consent;
 mod decide;
 mod history;
 mod inbox;
+mod keep;
 mod late;
 mod outbox;
 mod provider;
@@ -23,6 +24,7 @@ mod receipts;
 mod secrets;
 mod sender;
 mod session;
+mod signal;
 mod template;
 
 pub use account::{Accounts, Credentials, KeyHolder, NewAccount, NewApiKey, NewInvitation};
@@ -34,6 +36,7 @@ pub use consent::{Consents, Links};
 pub use decide::{BrandFile, ChannelFile, Contact, Decided, Desk, Gathered, Person, Shelf};
 pub use history::{History, Remembered};
 pub use inbox::{Inbox, NewDelivery, NewEvent, StoredDelivery, Understood};
+pub use keep::Keep;
 pub use late::{LateParcels, Looked};
 pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
@@ -42,6 +45,7 @@ pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
 pub use sender::{NewSender, SenderAccess, Senders};
 pub use session::{SessionRow, SessionRows};
+pub use signal::{Call, Calls, Signal};
 pub use template::{
     Adoption, NewDraft, NewMedia, Submission, Submitted, TemplateNews, Templates, VersionKey,
 };
@@ -51,6 +55,7 @@ pub trait Store:
     Inbox
     + Desk
     + History
+    + Keep
     + Outbox
     + Watch
     + Receipts
@@ -71,6 +76,7 @@ impl<T> Store for T where
     T: Inbox
         + Desk
         + History
+        + Keep
         + Outbox
         + Watch
         + Receipts

@@ -32,6 +32,14 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     say(true, "WHATSAPP_PER_SECOND", &config.whatsapp_per_second.to_string());
     say(true, "UNKNOWN_AFTER", &format!("{:?}", config.unknown_after));
     say(true, "STALE_AFTER", &format!("{:?}", config.stale_after));
+    let kept = config.retention;
+    for (name, time) in [
+        ("RETAIN_DELIVERIES_DAYS", kept.deliveries_days),
+        ("RETAIN_MESSAGES_MONTHS", kept.messages_months),
+        ("RETAIN_KEYS_MONTHS", kept.keys_months),
+    ] {
+        say(true, name, &time.to_string());
+    }
     match compose::store(config).await {
         Ok(store) => match store.ping().await {
             Ok(()) => say(true, "database", "answers, schema up to date"),

@@ -5,6 +5,7 @@ use super::gather::Gatherer;
 use super::intake::{self, Recent, problem, unavailable};
 use crate::provider::whatsapp::callback::{self, Callback, Status, Words};
 use crate::security::signature;
+use crate::worker::Bell;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -22,7 +23,6 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
 /// Where the platform verifies and posts to.
 pub const PATH: &str = "/callbacks/whatsapp/{sender}";
@@ -67,7 +67,7 @@ pub struct CallbackState {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     writer: Gatherer<Post>,
-    wake: Arc<Notify>,
+    wake: Bell,
     /// Public address of this server: what providers sign begins with it.
     base_url: String,
     /// Senders as they were within the last second.
@@ -82,7 +82,7 @@ impl CallbackState {
         hear: Hear,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
-        wake: Arc<Notify>,
+        wake: Bell,
         base_url: String,
     ) -> Self {
         let receipts = store.clone();
@@ -129,7 +129,7 @@ impl CallbackState {
     async fn keep(&self, post: Post) -> Result<Response, Response> {
         if !post.receipts.is_empty() || !post.inbound.is_empty() {
             self.writer.commit(post).await.map_err(|_| unavailable())?;
-            self.wake.notify_one();
+            self.wake.ring();
         }
         Ok(StatusCode::OK.into_response())
     }

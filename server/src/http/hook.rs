@@ -154,7 +154,7 @@ async fn take(
         body: body.into(),
     };
     state.writer.commit(new).await.map_err(|error| failed(&error))?;
-    state.wakes.ingester.notify_one();
+    state.wakes.ingester.ring();
     let answer = json!({ "delivery_id": delivery }).to_string();
     Ok((StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }

@@ -69,6 +69,7 @@ fn page(visit: &Visit<'_>, face: &FaceView, sources: Vec<Source>) -> PrivacyPage
         whatsapp: face.whatsapp_number.clone(),
         policy: face.privacy_url.clone(),
         join: (face.state == BrandState::Active).then(|| app::route::join(face.brand)),
+        retention: visit.state.site.retention,
         nonce: visit.nonce(),
     }
 }

@@ -14,35 +14,59 @@ statements! {
         SELECT id, 'acc_01KA0000000000000000000000', 'con_01KA0000000000000000000000', 1, body, 'stored', 0 FROM ",
         {id: text, body: bytes}, " s"];
     DELIVERY = ["INSERT INTO delivery (id, account_id, connection_id, received_at, body, state, replays) \
-        SELECT id, 'acc_01KA0000000000000000000000', 'con_01KA0000000000000000000000', 1, $2, 'understood', 0 FROM ", {id: text}, " s"];
-    SEEN = ["INSERT INTO seen_event (connection_id, dedup_key, event_id) \
-        SELECT 'con_01KA0000000000000000000000', id, id FROM ", {id: text}, " s"];
+        SELECT 'dlv' || id, $2, $3, 1, $4, 'understood', 0 FROM ", {id: text, phone: text}, " s"];
+    SEEN = ["INSERT INTO seen_event (connection_id, dedup_key, event_id) SELECT $2, id, 'evt' || id FROM ", {id: text, phone: text}, " s"];
     CONTACT = ["INSERT INTO contact (account_id, brand_id, key, occurred_at, facts) \
-        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, 1, $2 FROM ", {id: text}, " s"];
+        SELECT $2, $3, $4 || id, 1, $5 FROM ", {id: text, phone: text}, " s"];
     PROGRESS = ["INSERT INTO progress (account_id, brand_id, key, final, status, occurred_at, received_at) \
-        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, 1, 'delivered', 1, 1 FROM ", {id: text}, " s"];
+        SELECT $2, $3, $4 || id, 1, 'delivered', 1, 1 FROM ", {id: text, phone: text}, " s"];
     TOLD = ["INSERT INTO told (account_id, brand_id, status, key, event_id, at) \
-        SELECT 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', 'delivered', id, id, 1 FROM ", {id: text}, " s"];
+        SELECT $2, $3, 'delivered', $4 || id, 'evt' || id, 1 FROM ", {id: text, phone: text}, " s"];
     EVENT = ["INSERT INTO event (id, account_id, brand_id, connection_id, delivery_id, source, status, direction, test, \
-            occurred_at, received_at, order_number, tracking_number, country, phone, facts, decided) \
-        SELECT id, 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', 'con_01KA0000000000000000000000', id, \
-            'sendcloud', 'delivered', 'outbound', 0, 1, 1, id, id, 'FR', '+33639980012', $2, 1 FROM ", {id: text}, " s"];
+            occurred_at, received_at, order_number, tracking_number, country, phone, facts) \
+        SELECT 'evt' || id, $2, $3, $4, 'dlv' || id, 'sendcloud', 'delivered', 'outbound', 0, 1, 1, 'O' || id, 'T' || id, 'FR', \
+            phone, $5 FROM ", {id: text, phone: text}, " s"];
     DECISION = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, rules, message_id, decided_at, \
             status, country, order_number, tracking_number, phone) \
-        SELECT id, 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, id, 'whatsapp', 'send', $2, id, 1, \
-            'delivered', 'FR', id, id, '+33639980012' FROM ", {id: text}, " s"];
+        SELECT 'dec' || id, $2, $3, 'evt' || id, 'dlv' || id, 'whatsapp', 'send', $4, 'msg' || id, 1, 'delivered', 'FR', 'O' || id, \
+            'T' || id, phone FROM ", {id: text, phone: text}, " s"];
     MESSAGE = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, recipient, \
             template, template_version, language, rendered, state, rank, charged, created_at) \
-        SELECT id, 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', id, 'snd_01KA0000000000000000000000', 'whatsapp', \
-            'FR', 'delivered', '+33639980012', 'facteur_delivered', 1, 'fr', $2, 'read', 70, 1, 1 FROM ", {id: text}, " s"];
+        SELECT 'msg' || id, $2, $3, 'dec' || id, $4, 'whatsapp', 'FR', 'delivered', phone, 'facteur_delivered', 1, 'fr', $5, 'read', \
+            70, 1, 1 FROM ", {id: text, phone: text}, " s"];
     ATTEMPT = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at, finished_at, outcome, provider_id) \
-        SELECT id, 'acc_01KA0000000000000000000000', id, 'snd_01KA0000000000000000000000', 1, 1, 1, 'accepted', id FROM ", {id: text}, " s"];
+        SELECT 'att' || id, $2, 'msg' || id, $3, 1, 1, 1, 'accepted', 'wamid' || id FROM ", {id: text, phone: text}, " s"];
     RECEIPT = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, message_id) \
-        SELECT id, 'acc_01KA0000000000000000000000', 'snd_01KA0000000000000000000000', id, id, $2, 1, 1, id FROM ", {id: text}, " s"];
+        SELECT 'rcp' || id, $2, $3, 'att' || id, 'wamid' || id, $4, 1, 1, 'msg' || id FROM ", {id: text, phone: text}, " s"];
     CHARGE = ["INSERT INTO charge (message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at) \
-        SELECT id, 'charge', id, 'acc_01KA0000000000000000000000', 'brd_01KA0000000000000000000000', 'whatsapp', 'FR', 'EUR', 140000, \
-            'whatsapp-growth-2025-01-01', 'growth', 1 FROM ", {id: text}, " s"];
+        SELECT 'msg' || id, 'charge', 'chg' || id, $2, $3, 'whatsapp', 'FR', 'EUR', 140000, 'whatsapp-growth-2025-01-01', 'growth', 1 \
+        FROM ", {id: text, phone: text}, " s"];
 }
+
+/// Whose rows they are: ids as texts.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// Account.
+    pub account: String,
+    /// Brand.
+    pub brand: String,
+    /// Connection.
+    pub connection: String,
+    /// Sender.
+    pub sender: String,
+}
+
+impl Owner {
+    /// Somebody who is not there.
+    #[must_use]
+    pub fn nobody() -> Self {
+        let id = |prefix: &str| format!("{prefix}_01KA0000000000000000000000");
+        Self { account: id("acc"), brand: id("brd"), connection: id("con"), sender: id("snd") }
+    }
+}
+
+/// A message to be written: what all its ids end in, and whom it was for.
+pub type Written = (String, String);
 
 /// About what a decision's rules take: they are the longest text a message leaves.
 const RULES_BYTES: usize = 1_100;
@@ -88,49 +112,65 @@ impl Bare {
         .map(drop)
     }
 
-    /// Writes the rows of so many messages, so many messages to a commit.
+    /// Writes the rows of so many messages of nobody's, so many messages to a commit.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn messages(&self, messages: u32, commit: u32, body: &[u8]) -> Result<()> {
+        let owner = Owner::nobody();
+        for first in (0..messages).step_by(usize::try_from(commit).unwrap_or(1)) {
+            let numbers = first..(first + commit).min(messages);
+            let part: Vec<Written> =
+                numbers.map(|n| (format!("_01KA{n:022}"), "+33639980012".to_owned())).collect();
+            self.fill(&owner, &part, body).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of these messages in one commit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn fill(&self, owner: &Owner, part: &[Written], body: &[u8]) -> Result<()> {
         match &self.0 {
-            Kind::Sqlite(store) => rows(store, messages, commit, body).await,
-            Kind::Postgres(store) => rows(store, messages, commit, body).await,
+            Kind::Sqlite(store) => rows(store, owner, part, body).await,
+            Kind::Postgres(store) => rows(store, owner, part, body).await,
         }
     }
 }
 
 async fn rows<DB: Dialect>(
     store: &SqlStore<DB>,
-    messages: u32,
-    commit: u32,
+    owner: &Owner,
+    part: &[Written],
     body: &[u8],
 ) -> Result<()> {
     let text = |bytes: usize| "x".repeat(bytes);
-    for first in (0..messages).step_by(usize::try_from(commit).unwrap_or(1)) {
-        let last = (first + commit).min(messages);
-        let ids = |kind: &str| {
-            Set::of((first..last).map(|n| format!("{kind}_01KA{n:022}")).collect::<Vec<_>>())
-        };
-        let mut write = store.write().await?;
-        write.run(&DELIVERY, args![ids("dlv"), body.to_vec()]).await?;
-        write.run(&SEEN, args![ids("evt")]).await?;
-        write.run(&EVENT, args![ids("evt"), text(FACTS_BYTES)]).await?;
-        for key in ["t:", "p:", "o:"] {
-            write.run(&CONTACT, args![ids(key), text(CONTACT_BYTES)]).await?;
+    let all = || {
+        let mut set = Set::new();
+        for (id, phone) in part {
+            set.push(&cells![*id, *phone]);
         }
-        for key in ["t:", "p:"] {
-            write.run(&PROGRESS, args![ids(key)]).await?;
-            write.run(&TOLD, args![ids(key)]).await?;
-        }
-        write.run(&DECISION, args![ids("dec"), text(RULES_BYTES)]).await?;
-        write.run(&MESSAGE, args![ids("msg"), text(RENDERED_BYTES)]).await?;
-        write.run(&ATTEMPT, args![ids("att")]).await?;
-        for (kind, prefix) in [("sent", "rca"), ("delivered", "rcb"), ("read", "rcc")] {
-            write.run(&RECEIPT, args![ids(prefix), kind]).await?;
-        }
-        write.run(&CHARGE, args![ids("msg")]).await?;
-        write.commit().await?;
+        set
+    };
+    let Owner { account, brand, connection, sender } = owner;
+    let mut write = store.write().await?;
+    write.run(&DELIVERY, args![all(), *account, *connection, body.to_vec()]).await?;
+    write.run(&SEEN, args![all(), *connection]).await?;
+    write.run(&EVENT, args![all(), *account, *brand, *connection, text(FACTS_BYTES)]).await?;
+    for key in ["t:", "p:", "o:"] {
+        write.run(&CONTACT, args![all(), *account, *brand, key, text(CONTACT_BYTES)]).await?;
     }
-    Ok(())
+    for key in ["t:", "p:"] {
+        write.run(&PROGRESS, args![all(), *account, *brand, key]).await?;
+        write.run(&TOLD, args![all(), *account, *brand, key]).await?;
+    }
+    write.run(&DECISION, args![all(), *account, *brand, text(RULES_BYTES)]).await?;
+    write.run(&MESSAGE, args![all(), *account, *brand, *sender, text(RENDERED_BYTES)]).await?;
+    write.run(&ATTEMPT, args![all(), *account, *sender]).await?;
+    for kind in ["sent", "delivered", "read"] {
+        write.run(&RECEIPT, args![all(), *account, *sender, kind]).await?;
+    }
+    write.run(&CHARGE, args![all(), *account, *brand]).await?;
+    write.commit().await
 }

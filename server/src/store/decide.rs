@@ -28,7 +28,7 @@ pub(in crate::store) use restraint::ALL as RESTRAINT;
 
 statements! {
     UNDECIDED = ["SELECT e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
-            e.test, e.occurred_at, e.received_at, e.facts FROM event e WHERE e.decided = 0 ORDER BY e.id LIMIT $1"];
+            e.test, e.occurred_at, e.received_at, e.facts FROM ", waiting_events, " ORDER BY e.id"];
     BRANDS = ["SELECT b.account_id, b.id, b.name, b.state, b.language, b.whatsapp_number, \
             b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, b.timing, b.languages, b.cascades, a.plan FROM brand b \
         JOIN account a ON a.id = b.account_id WHERE b.id IN (SELECT id FROM ", {id: text}, " s)"];
@@ -49,8 +49,8 @@ statements! {
     CHOICES = ["SELECT c.brand_id, c.channel, c.address, c.statuses, c.since FROM ", {brand_id: text, address: text},
         " s JOIN choice c ON c.brand_id = s.brand_id AND c.address = s.address"];
     // Only what is still undecided: another worker may have been faster.
-    MARK = ["UPDATE event SET decided = 1 WHERE decided = 0 AND id IN (SELECT id FROM ", {id: text}, " s) RETURNING id"];
-    UNMARK = ["UPDATE event SET decided = 0 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+    MARK = ["DELETE FROM event_inbox WHERE id", in_set, {id: text}, end_of_set, " RETURNING id"];
+    UNMARK = ["INSERT INTO event_inbox (id) SELECT id FROM ", {id: text}, " s"];
     TELL = ["INSERT INTO told (account_id, brand_id, status, key, event_id, at) SELECT account_id, brand_id, status, key, event_id, at FROM ",
         {account_id: text, brand_id: text, status: text, key: text, event_id: text, at: bigint},
         " s WHERE true ON CONFLICT DO NOTHING RETURNING event_id"];

@@ -7,10 +7,17 @@
 //! 4. How the pool is opened: SQLite gets one writer connection and pragmas.
 //! 5. How cells are bound and read: PostgreSQL needs the type of a null.
 //! 6. Where a database keeps what it knows about its own tables.
+//! 7. What waits is looked up one by one by its key. PostgreSQL's planner, which has never seen the small tables at rest, would
+//!    else join them by reading the big ones from their oldest row, and what has left them is only gone after a `VACUUM`.
+//! 8. Months: PostgreSQL keeps the big tables in parts that are made ahead and dropped whole. Both need a lock that everybody
+//!    waits behind, so they give up soon and try again.
+//! 9. Calls between processes (`LISTEN`, `NOTIFY`): SQLite serves one.
 
 use super::sql::Sql;
 use super::value::{Row, Value};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use async_trait::async_trait;
+use dispatch::port::{Call, Calls};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{
     Column, Connection as _, Executor as _, Pool, Postgres, Row as _, Sqlite, TypeInfo, ValueRef,
@@ -23,6 +30,39 @@ use std::time::Duration;
 macro_rules! piece {
     ($db:ident $text:literal) => { $text };
     ($db:ident ($fragment:ident)) => { $fragment!() };
+    (sqlite make_months) => { "SELECT 0 * $1" };
+    (postgres make_months) => {
+        "SELECT make_months(to_timestamp($1::bigint / 1000000.0))::bigint FROM set_config('lock_timeout', '3s', true)"
+    };
+    (sqlite drop_months) => { "SELECT 0 * $2 WHERE $1 <> ''" };
+    (postgres drop_months) => {
+        "SELECT drop_months($1, to_timestamp($2::bigint / 1000000.0))::bigint FROM set_config('lock_timeout', '3s', true)"
+    };
+    (sqlite waiting_events) => { "(SELECT id FROM event_inbox ORDER BY id LIMIT $1) w JOIN event e ON e.id = w.id" };
+    (postgres waiting_events) => {
+        "(SELECT id FROM event_inbox ORDER BY id LIMIT $1) w CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = w.id OFFSET 0) e"
+    };
+    (sqlite waiting_deliveries) => { "(SELECT id FROM delivery_inbox ORDER BY id LIMIT $1) w JOIN delivery d ON d.id = w.id" };
+    (postgres waiting_deliveries) => {
+        "(SELECT id FROM delivery_inbox ORDER BY id LIMIT $1) w CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.id = w.id OFFSET 0) d"
+    };
+    (sqlite each_message) => { " s JOIN message m ON m.id = s.id" };
+    (postgres each_message) => { " s CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = s.id OFFSET 0) m" };
+    (sqlite in_set) => { " IN (SELECT id FROM " };
+    (postgres in_set) => { " = ANY (ARRAY(SELECT id FROM " };
+    (sqlite end_of_set) => { " s)" };
+    (postgres end_of_set) => { " s))" };
+    (sqlite stored_bytes) => {
+        "SELECT page_count * page_size, (SELECT coalesce(sum(length(body)), 0) FROM delivery) FROM pragma_page_count, pragma_page_size"
+    };
+    (postgres stored_bytes) => {
+        "SELECT sum(pg_total_relation_size(oid))::bigint, sum(CASE WHEN relname LIKE 'delivery%' THEN pg_total_relation_size(oid) ELSE 0 END)::bigint \
+            FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    };
+    (sqlite tidy) => { "SELECT 1" };
+    (postgres tidy) => { "VACUUM (SKIP_LOCKED, TRUNCATE off) delivery_inbox, event_inbox, receipt_inbox, outbox" };
+    (sqlite call_out) => { "SELECT $1, $2" };
+    (postgres call_out) => { "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)::text" };
     (sqlite skip_locked) => { "" };
     (postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
     (sqlite {$($columns:tt)+}) => {
@@ -68,6 +108,8 @@ pub(in crate::store) use column;
 
 /// A database the store can speak to.
 pub trait Dialect: sqlx::Database {
+    /// Whether the big tables lie in months.
+    const HAS_MONTHS: bool;
     /// Begins a transaction that will write.
     const BEGIN_WRITE: &'static str;
     /// Lists table, name and nullability (0 or 1) of every column.
@@ -84,6 +126,11 @@ pub trait Dialect: sqlx::Database {
     fn migrate(
         pool: &Pool<Self>,
     ) -> impl Future<Output = Result<(), sqlx::migrate::MigrateError>> + Send;
+    /// Listens to a channel over a connection of its own; none where there is only one process.
+    fn listen(
+        pool: &Pool<Self>,
+        channel: &'static str,
+    ) -> impl Future<Output = Result<Option<Box<dyn Calls>>, sqlx::Error>> + Send;
     /// Asks the database whether it understands a statement.
     fn prepare(
         connection: &mut Self::Connection,
@@ -136,9 +183,10 @@ enum Kind {
 }
 
 impl Dialect for Sqlite {
+    const HAS_MONTHS: bool = false;
     const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
     const COLUMNS: Sql = same(
-        "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+        "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'",
     );
 
     fn migrator() -> sqlx::migrate::Migrator {
@@ -167,12 +215,21 @@ impl Dialect for Sqlite {
         // of threads for nothing.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
         let writers = pool().max_connections(1).connect_with(options.clone()).await?;
-        let readers = pool().max_connections(4).connect_with(options.read_only(true)).await?;
+        // Pages are looked up by few readers at a time; what is busy is in the system's cache anyway.
+        let options = options.read_only(true).pragma("cache_size", "-4000");
+        let readers = pool().max_connections(4).connect_with(options).await?;
         Ok((readers, writers))
     }
 
     async fn migrate(pool: &Pool<Self>) -> Result<(), sqlx::migrate::MigrateError> {
         Self::migrator().run(pool).await
+    }
+
+    async fn listen(
+        _: &Pool<Self>,
+        _: &'static str,
+    ) -> Result<Option<Box<dyn Calls>>, sqlx::Error> {
+        Ok(None)
     }
 
     async fn prepare(
@@ -222,11 +279,24 @@ impl Dialect for Sqlite {
     }
 }
 
+struct Ear(PgListener);
+
+#[async_trait]
+impl Calls for Ear {
+    /// A lost connection is made anew, and what was called meanwhile is missed. When that fails, the calls end.
+    async fn next(&mut self) -> Option<Call> {
+        let call = self.0.try_recv().await.ok()?;
+        Some(call.map_or(Call::Missed, |call| Call::Said(call.payload().to_owned())))
+    }
+}
+
 impl Dialect for Postgres {
+    const HAS_MONTHS: bool = true;
     const BEGIN_WRITE: &'static str = "BEGIN";
     const COLUMNS: Sql = same(
         "SELECT table_name::text, column_name::text, CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END \
-            FROM information_schema.columns WHERE table_schema = current_schema()",
+            FROM information_schema.columns WHERE table_schema = current_schema() \
+                AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::text::regclass)",
     );
 
     fn migrator() -> sqlx::migrate::Migrator {
@@ -259,6 +329,17 @@ impl Dialect for Postgres {
 
     async fn migrate(pool: &Pool<Self>) -> Result<(), sqlx::migrate::MigrateError> {
         Self::migrator().run(pool).await
+    }
+
+    async fn listen(
+        pool: &Pool<Self>,
+        channel: &'static str,
+    ) -> Result<Option<Box<dyn Calls>>, sqlx::Error> {
+        let own = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let own = own.connect_with((*pool.connect_options()).clone()).await?;
+        let mut listener = PgListener::connect_with(&own).await?;
+        listener.listen(channel).await?;
+        Ok(Some(Box::new(Ear(listener))))
     }
 
     async fn prepare(

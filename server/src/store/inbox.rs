@@ -20,20 +20,23 @@ statements! {
     STORE = ["INSERT INTO delivery (id, account_id, connection_id, received_at, body, state, reason, replays) \
         SELECT id, account_id, connection_id, received_at, body, 'stored', NULL, 0 FROM ",
         {id: text, account_id: text, connection_id: text, received_at: bigint, body: bytes}, " s"];
+    WAIT = ["INSERT INTO delivery_inbox (id) SELECT id FROM ", {id: text}, " s"];
     STORED = ["SELECT d.account_id, c.brand_id, d.id, d.connection_id, c.source, d.received_at, d.body, d.replays \
-        FROM delivery d JOIN connection c ON c.id = d.connection_id WHERE d.state = 'stored' ORDER BY d.id LIMIT $1"];
+        FROM ", waiting_deliveries, " JOIN connection c ON c.id = d.connection_id ORDER BY d.id"];
     // Only what is still waiting: somebody else may have finished it meanwhile.
     FINISH = ["UPDATE delivery SET state = s.state, reason = s.reason FROM ",
         {id: text, state: text, reason: text}, " s WHERE delivery.id = s.id AND delivery.state = 'stored' RETURNING delivery.id"];
+    TAKEN = ["DELETE FROM delivery_inbox WHERE id", in_set, {id: text}, end_of_set];
     SEE = ["INSERT INTO seen_event (connection_id, dedup_key, event_id) SELECT connection_id, dedup_key, event_id FROM ",
         {connection_id: text, dedup_key: text, event_id: text}, " s WHERE true ON CONFLICT DO NOTHING RETURNING event_id"];
     ADD_EVENTS = ["INSERT INTO event (id, account_id, brand_id, connection_id, delivery_id, source, status, source_status, \
-            direction, test, occurred_at, received_at, order_number, tracking_number, country, phone, facts, decided) \
+            direction, test, occurred_at, received_at, order_number, tracking_number, country, phone, facts) \
         SELECT id, account_id, brand_id, connection_id, delivery_id, source, status, source_status, direction, test, \
-            occurred_at, received_at, order_number, tracking_number, country, phone, facts, 0 FROM ",
+            occurred_at, received_at, order_number, tracking_number, country, phone, facts FROM ",
         {id: text, account_id: text, brand_id: text, connection_id: text, delivery_id: text, source: text, status: text,
          source_status: text, direction: text, test: bigint, occurred_at: bigint, received_at: bigint, order_number: text,
          tracking_number: text, country: text, phone: text, facts: text}, " s"];
+    ASK = ["INSERT INTO event_inbox (id) SELECT id FROM ", {id: text}, " s"];
     REMEMBER = ["INSERT INTO contact (account_id, brand_id, key, occurred_at, facts) SELECT account_id, brand_id, key, occurred_at, facts FROM ",
         {account_id: text, brand_id: text, key: text, occurred_at: bigint, facts: text},
         " s WHERE true ON CONFLICT (brand_id, key) DO UPDATE SET occurred_at = excluded.occurred_at, facts = excluded.facts \
@@ -48,6 +51,7 @@ statements! {
     DUPLICATE = ["UPDATE delivery SET state = 'ignored', reason = 'duplicate' WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
     REPLAY = ["UPDATE delivery SET state = 'stored', reason = NULL, replays = replays + 1 \
         WHERE account_id = $1 AND id = $2 AND state <> 'stored'"];
+    WAIT_AGAIN = ["INSERT INTO delivery_inbox (id) VALUES ($1) ON CONFLICT DO NOTHING"];
     EXISTS = ["SELECT id FROM delivery WHERE account_id = $1 AND id = $2"];
 }
 
@@ -75,7 +79,10 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
         for d in deliveries {
             set.push(&cells![d.id, d.account, d.connection, d.received_at, d.body]);
         }
-        self.run(&STORE, args![set]).await.map(drop)
+        let mut write = self.write().await?;
+        write.run(&STORE, args![set]).await?;
+        write.run(&WAIT, args![Set::of(deliveries.iter().map(|d| d.id))]).await?;
+        write.commit().await
     }
 
     async fn stored_deliveries(&self, limit: i64) -> Result<Vec<StoredDelivery>> {
@@ -108,6 +115,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
             .into_iter()
             .map(|mut row| row.read())
             .collect::<Result<_>>()?;
+        write.run(&TAKEN, args![Set::of(mine.iter().copied())]).await?;
 
         let mut keys = Set::new();
         let told = || understood.iter().filter(|u| mine.contains(&u.delivery));
@@ -134,15 +142,17 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
             write.run(&DUPLICATE, args![repeated]).await?;
         }
 
-        let mut events = Set::new();
+        let (mut events, mut asked) = (Set::new(), Set::new());
         let (mut contacts, mut progress) = (HashMap::new(), HashMap::new());
         for new in told().flat_map(|u| &u.events).filter(|new| first.contains(&new.event.id)) {
             events.push(&row::event_cells(new)?);
+            asked.push(&cells![new.event.id]);
             remember(&new.event, &mut contacts);
             advance(&new.event, &mut progress);
         }
         if !events.is_empty() {
             write.run(&ADD_EVENTS, args![events]).await?;
+            write.run(&ASK, args![asked]).await?;
         }
         let mut set = Set::new();
         for ((brand, key), event) in contacts {
@@ -171,9 +181,12 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
     }
 
     async fn replay_delivery(&self, account: AccountId, delivery: DeliveryId) -> Result<()> {
-        if self.run(&REPLAY, args![account, delivery]).await? == 1 {
-            return Ok(());
+        let mut write = self.write().await?;
+        if write.run(&REPLAY, args![account, delivery]).await? == 1 {
+            write.run(&WAIT_AGAIN, args![delivery]).await?;
+            return write.commit().await;
         }
+        drop(write);
         // Waiting already: asking twice is no error.
         self.row(&EXISTS, args![account, delivery]).await?.map(drop).ok_or(Error::NotFound)
     }

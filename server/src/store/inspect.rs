@@ -5,7 +5,7 @@ use super::dialect::Dialect;
 use super::sql::statements;
 use super::value::args;
 use async_trait::async_trait;
-use dispatch::error::Result;
+use dispatch::error::{Error, Result};
 
 /// A column as the database knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,12 +25,15 @@ pub trait Inspect: Send + Sync {
     async fn refused_statements(&self) -> anyhow::Result<Vec<String>>;
     /// The columns of every table of ours, in order of table and name.
     async fn columns(&self) -> Result<Vec<Column>>;
+    /// Bytes on disk with indexes, and how much of them raw deliveries take.
+    async fn stored_bytes(&self) -> Result<(i64, i64)>;
     /// Everything kept about what channels are set to and what was changed, a text per row that begins
     /// with `brand/channel`.
     async fn setting_rows(&self) -> Result<Vec<String>>;
 }
 
 statements! {
+    STORED_BYTES = [stored_bytes];
     SETTING_ROWS = ["SELECT brand_id || '/' || channel || ' country ' || country || ' ' || is_on || ' ' || statuses || ' ' || account_id AS line \
             FROM country_setting \
         UNION ALL SELECT brand_id || '/' || channel || ' channel ' || state || ' ' || coalesce(activated_at, 0) || ' ' \
@@ -66,6 +69,11 @@ impl<DB: Dialect> Inspect for SqlStore<DB> {
         columns.retain(|column| !column.table.starts_with('_'));
         columns.sort();
         Ok(columns)
+    }
+
+    async fn stored_bytes(&self) -> Result<(i64, i64)> {
+        let mut row = self.row(&STORED_BYTES, args![]).await?.ok_or(Error::Corrupt)?;
+        Ok((row.int()?, row.int()?))
     }
 
     async fn setting_rows(&self) -> Result<Vec<String>> {

@@ -39,6 +39,7 @@ statements! {
     REPORT = ["INSERT INTO delivery (id, account_id, connection_id, received_at, body, state, reason, replays) \
         SELECT id, account_id, connection_id, received_at, body, 'stored', NULL, 0 FROM ",
         {id: text, account_id: text, connection_id: text, received_at: bigint, body: bytes}, " s"];
+    WAIT = ["INSERT INTO delivery_inbox (id) SELECT id FROM ", {id: text}, " s"];
 }
 
 #[async_trait]
@@ -103,17 +104,19 @@ impl<DB: Dialect> LateParcels for SqlStore<DB> {
         if !over.is_empty() {
             write.run(&OVER, args![over]).await?;
         }
-        let mut reports = Set::new();
+        let (mut reports, mut waiting) = (Set::new(), Set::new());
         let mut count = 0;
         for look in again.values() {
             let Some(d) = &look.report else { continue };
             if mine.contains(&(look.brand, look.watched.key.clone())) {
                 reports.push(&cells![d.id, d.account, d.connection, d.received_at, d.body]);
+                waiting.push(&cells![d.id]);
                 count += 1;
             }
         }
         if count > 0 {
             write.run(&REPORT, args![reports]).await?;
+            write.run(&WAIT, args![waiting]).await?;
         }
         write.commit().await?;
         Ok(count)

@@ -21,6 +21,7 @@ mod history;
 mod inbox;
 pub mod inspect;
 mod join;
+mod keep;
 mod late;
 mod ledger;
 mod outbox;
@@ -30,6 +31,7 @@ mod row;
 mod sender;
 mod session;
 mod shelf;
+mod signal;
 pub mod sql;
 mod stand_in;
 mod template;
@@ -47,10 +49,16 @@ use value::{Row, Value};
 
 /// Everything the store serves, behind one handle.
 pub trait Everything:
-    dispatch::port::Store + dispatch::port::SessionRows + inspect::Inspect
+    dispatch::port::Store + dispatch::port::SessionRows + inspect::Inspect + dispatch::port::Signal
 {
 }
-impl<T: dispatch::port::Store + dispatch::port::SessionRows + inspect::Inspect> Everything for T {}
+impl<T> Everything for T where
+    T: dispatch::port::Store
+        + dispatch::port::SessionRows
+        + inspect::Inspect
+        + dispatch::port::Signal
+{
+}
 
 /// Opens the database a URL names and applies what is missing of the schema. The only place that
 /// chooses between the two.
@@ -183,6 +191,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         inbox::ALL,
         inspect::ALL,
         join::ALL,
+        keep::ALL,
         ledger::ALL,
         outbox::ALL,
         stand_in::ALL,
@@ -191,6 +200,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         sender::ALL,
         session::ALL,
         shelf::ALL,
+        signal::ALL,
         late::ALL,
     ]
     .into_iter()

@@ -46,7 +46,7 @@ statements! {
             (SELECT c.statuses FROM choice c WHERE c.brand_id = m.brand_id AND c.address = m.recipient AND c.channel = m.channel), \
             m.category, m.tracking_status, \
             (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.channel, m.fallbacks, m.step, m.state \
-        FROM ", {id: text}, " s JOIN message m ON m.id = s.id"];
+        FROM ", {id: text}, each_message];
     // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
     WAITED = ["SELECT o.message_id, o.good_until, b.state, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = o.brand_id AND p.key = o.subject \

@@ -10,6 +10,7 @@ use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, MessageId, ReceiptId, SenderId};
 use dispatch::join::{JoinCode, JoinRequest};
 use dispatch::language::Language;
+use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::plan::Rate;
 use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
@@ -24,7 +25,7 @@ statements! {
     // To the minute, so that most callbacks write nothing here.
     HEARD = ["UPDATE sender SET callback_at = s.at FROM ", {id: text, at: bigint},
         " s WHERE sender.id = s.id AND (sender.callback_at IS NULL OR sender.callback_at < s.at - 60000000)"];
-    STORE = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, look_at) \
+    STORE = ["INSERT INTO receipt_inbox (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, received_at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, occurred_at: bigint,
          received_at: bigint, code: text, detail: text}, " s WHERE true ON CONFLICT DO NOTHING"];
@@ -33,29 +34,37 @@ statements! {
         {provider_id: text, account_id: text, sender_id: text, sender_from: text, text: text, received_at: bigint},
         " s WHERE true ON CONFLICT DO NOTHING RETURNING provider_id"];
     UNAPPLIED = ["SELECT account_id, id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail \
-        FROM receipt WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2"];
+        FROM receipt_inbox WHERE look_at IS NOT NULL AND look_at <= $1 ORDER BY id LIMIT $2"];
     BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
         FROM ", {id: text}, " s JOIN attempt a ON a.id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
     BY_PROVIDER = ["SELECT a.provider_id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
         FROM ", {id: text}, " s JOIN attempt a ON a.provider_id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
     RATES = ["SELECT id, company_country, plan, channel, micros, currency, valid_from FROM rate ORDER BY valid_from"];
     // Done first: receipts another worker has applied meanwhile count for nothing here.
-    DONE = ["UPDATE receipt SET look_at = NULL, message_id = s.message_id FROM ", {id: text, message_id: text},
-        " s WHERE receipt.id = s.id AND receipt.look_at IS NOT NULL"];
-    MOVE = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
-        {id: text, state: text, rank: bigint, failure: text}, " s WHERE message.id = s.id AND message.rank < s.rank"];
+    KEEP = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, message_id) \
+        SELECT r.id, r.account_id, r.sender_id, r.attempt_id, r.provider_id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, s.message_id \
+        FROM ", {id: text, message_id: text},
+        " s JOIN receipt_inbox r ON r.id = s.id AND r.look_at IS NOT NULL WHERE true ON CONFLICT DO NOTHING"];
+    DONE = ["DELETE FROM receipt_inbox WHERE look_at IS NOT NULL AND id", in_set, {id: text}, end_of_set];
+    // State and charge in one version of the row: both are news of the same receipts.
+    MOVE = ["UPDATE message SET state = CASE WHEN message.rank < s.rank THEN s.state ELSE message.state END, \
+            failure = CASE WHEN message.rank < s.rank THEN s.failure ELSE message.failure END, \
+            rank = CASE WHEN message.rank < s.rank THEN s.rank ELSE message.rank END, \
+            charged = CASE WHEN s.charged = 1 THEN 1 ELSE message.charged END FROM ",
+        {id: text, state: text, rank: bigint, failure: text, charged: bigint},
+        " s WHERE message.id = s.id AND (message.rank < s.rank OR (s.charged = 1 AND message.charged = 0))"];
     CHARGE = ["INSERT INTO charge (message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at) \
         SELECT message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at FROM ",
         {message_id: text, kind: text, id: text, account_id: text, brand_id: text, channel: text, country: text, currency: text,
          micros: bigint, rate_id: text, plan: text, charged_at: bigint}, " s WHERE true ON CONFLICT DO NOTHING"];
-    CHARGED = ["UPDATE message SET charged = 1 WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
     // A receipt is the provider's word that it has the message: a lost answer is settled by it.
     SETTLE = ["UPDATE attempt SET outcome = 'accepted', provider_id = s.provider_id, finished_at = coalesce(finished_at, s.at) FROM ",
         {id: text, provider_id: text, at: bigint},
         " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
     LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
     TEXT_OF = ["SELECT template, language FROM message WHERE account_id = $1 AND id = $2"];
-    POSTPONE = ["UPDATE receipt SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END WHERE id IN (SELECT id FROM ", {id: text}, " s)"];
+    POSTPONE = ["UPDATE receipt_inbox SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END \
+        WHERE look_at IS NOT NULL AND id IN (SELECT id FROM ", {id: text}, " s)"];
 }
 
 /// An answer that never found its message is given up after this long.
@@ -233,15 +242,17 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
     }
 
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()> {
-        let (mut done, mut moved, mut charges, mut charged, mut settled) =
+        let (mut kept, mut done, mut moved, mut charges, mut settled) =
             (Set::new(), Set::new(), Set::new(), Set::new(), Set::new());
         let (mut watched, mut gone) = (Set::new(), Set::new());
         for a in applied {
             for receipt in &a.receipts {
-                done.push(&cells![*receipt, a.message]);
+                kept.push(&cells![*receipt, a.message]);
+                done.push(&cells![*receipt]);
             }
-            if let Some(state) = a.state {
-                moved.push(&cells![a.message, state, state.rank(), a.failure]);
+            if a.state.is_some() || a.charge.is_some() {
+                let rank = a.state.map_or(0, MessageState::rank);
+                moved.push(&cells![a.message, a.state, rank, a.failure, a.charge.is_some()]);
             }
             settled.push(&cells![a.attempt, a.provider_id, at]);
             if let Some(at) = a.watch {
@@ -265,10 +276,10 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                     c.plan,
                     c.charged_at
                 ]);
-                charged.push(&cells![c.message]);
             }
         }
         let mut write = self.write().await?;
+        write.run(&KEEP, args![kept]).await?;
         write.run(&DONE, args![done]).await?;
         write.run(&SETTLE, args![settled]).await?;
         if !moved.is_empty() {
@@ -276,7 +287,6 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         }
         if !charges.is_empty() {
             write.run(&CHARGE, args![charges]).await?;
-            write.run(&CHARGED, args![charged]).await?;
         }
         if !watched.is_empty() {
             write.watch(watched).await?;

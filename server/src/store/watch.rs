@@ -34,7 +34,7 @@ statements! {
     OVERDUE = ["WITH w AS (SELECT o.message_id, o.step, o.attempt_id, o.subject FROM outbox o JOIN message x ON x.id = o.message_id \
             WHERE o.phase = 'unknown' AND o.due_at <= $1 AND x.fallbacks IS NOT NULL ORDER BY o.due_at LIMIT $2) \
         SELECT w.message_id, w.step, w.attempt_id, ", (watched)];
-    DELIVERED = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, look_at) \
+    DELIVERED = ["INSERT INTO receipt_inbox (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, at, at, at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, at: bigint},
         " s WHERE true ON CONFLICT DO NOTHING"];

@@ -19,7 +19,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             Ok(0) => {}
             Ok(looked) => {
                 metrics::counter!("facteur_parcels_looked_at_total").increment(looked as u64);
-                crew.wakes.ingester.notify_one();
+                crew.wakes.ingester.ring();
             }
             Err(error) => {
                 tracing::warn!(%error, "late parcels could not be looked for; trying again");

@@ -3,8 +3,10 @@
 //! A stage is woken by the one before it, and looks by itself now and then: a wake-up that was lost (a
 //! crash, another process) costs a moment, never a message.
 
+pub mod bell;
 mod burst;
 mod desk;
+mod keeper;
 mod lane;
 mod lookout;
 mod queue;
@@ -16,6 +18,7 @@ mod stage;
 mod subscriber;
 mod sweeper;
 
+pub use bell::Bell;
 pub use burst::Burst;
 
 use crate::store::Everything;
@@ -23,13 +26,13 @@ use dispatch::event::Reading;
 use dispatch::id::IdSource;
 use dispatch::pace::Paces;
 use dispatch::port::{Links, Provider};
+use dispatch::retention::Retention;
 use dispatch::source::Source;
 use dispatch::time::Clock;
 use dispatch::usecase::{Terms, decide_events, understand_deliveries};
 use dispatch::zone::Zones;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,19 +40,19 @@ use tokio_util::task::TaskTracker;
 #[derive(Clone, Default)]
 pub struct Wakes {
     /// A delivery was stored.
-    pub ingester: Arc<Notify>,
+    pub ingester: Bell,
     /// An event was stored.
-    pub decider: Arc<Notify>,
+    pub decider: Bell,
     /// A message is due.
-    pub sender: Arc<Notify>,
+    pub sender: Bell,
     /// A receipt was stored.
-    pub receipts: Arc<Notify>,
+    pub receipts: Bell,
     /// A sender was connected.
-    pub subscriber: Arc<Notify>,
+    pub subscriber: Bell,
     /// Webhooks come faster than one at a time can be written.
     pub burst: Arc<Burst>,
     /// A template was submitted.
-    pub reviewer: Arc<Notify>,
+    pub reviewer: Bell,
 }
 
 /// What the loops work with.
@@ -77,6 +80,8 @@ pub struct Crew {
     pub stale_after: Duration,
     /// How long a lost answer waits for a receipt before it is given up.
     pub unknown_after: Duration,
+    /// How long things are kept.
+    pub retention: Retention,
     /// Whether no other process can hold a lease.
     pub alone: bool,
     /// How fast each number goes.
@@ -93,11 +98,11 @@ impl Crew {
 /// Rows a stage takes at a time: enough to make a commit worth its sync, few enough that a webhook which
 /// waits behind that commit is still answered quickly.
 const BATCH: i64 = 500;
-/// How often a stage looks by itself.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often a stage looks by itself: the net under bells that were not heard.
+const LOOK: Duration = Duration::from_secs(2);
 
-/// Starts every loop. They end with the token: each finishes the step it is in.
-pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
+/// Starts every loop; `me` is what this process calls itself among others. They end with the token: each finishes the step it is in.
+pub fn start(crew: &Crew, me: &str, tasks: &TaskTracker, ending: &CancellationToken) {
     let c = crew.clone();
     let wakes = c.wakes.clone();
     tasks.spawn(stage::run(
@@ -141,4 +146,8 @@ pub fn start(crew: &Crew, tasks: &TaskTracker, ending: &CancellationToken) {
     tasks.spawn(reviewer::run(crew.clone(), ending.clone()));
     tasks.spawn(sweeper::run(crew.clone(), ending.clone()));
     tasks.spawn(lookout::run(crew.clone(), ending.clone()));
+    tasks.spawn(keeper::run(crew.clone(), ending.clone()));
+    if !crew.alone {
+        tasks.spawn(bell::listen(crew.clone(), me.to_owned(), ending.clone()));
+    }
 }

@@ -16,8 +16,8 @@ use std::time::Duration;
 const OWNED: Duration = Duration::from_secs(5);
 /// How long a sender that another worker owns is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(1);
-/// The longest rest: another process may have stored what is due.
-const LONGEST_REST: Duration = Duration::from_millis(500);
+/// The longest rest: what another worker owned may be anybody's by then.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// The senders of this worker.
 pub(super) struct Queues {

@@ -43,7 +43,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                 if stood_in > 0 {
                     tracing::info!(stood_in, "did not arrive in time: the next channel stands in");
                     metrics::counter!("facteur_stood_in_total").increment(stood_in);
-                    crew.wakes.sender.notify_one();
+                    crew.wakes.sender.ring();
                 }
                 if rescued > 0 {
                     tracing::info!(
@@ -58,7 +58,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                         "no receipt came for attempts of unknown outcome; they are tried again"
                     );
                     metrics::counter!("facteur_unknown_given_up_total").increment(given_up);
-                    crew.wakes.sender.notify_one();
+                    crew.wakes.sender.ring();
                 }
             }
             Err(error) => {

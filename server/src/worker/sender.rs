@@ -14,8 +14,9 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
-/// Open calls at a time: enough for 2,500 messages a second at a provider that takes 200 ms.
-const IN_FLIGHT: usize = 512;
+/// Open calls at a time: enough for 2,500 messages a second at a provider that takes 200 ms, because a place is free
+/// again only when its attempt's end is written down.
+const IN_FLIGHT: usize = 768;
 /// Messages claimed at a time.
 const CLAIM: usize = 256;
 /// A lease outlives the provider's longest answer (10 s) and the commit after it.

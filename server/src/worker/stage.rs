@@ -4,12 +4,11 @@
 //! that what comes meanwhile is taken together: a commit costs about the same for one row as for a
 //! hundred, and stages that take every row as it comes keep the database busy with their commits alone.
 
-use super::{Burst, LOOK};
+use super::{Bell, Burst, LOOK};
 use dispatch::error::Result;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -24,8 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// it took any.
 pub(super) async fn run<F, S>(
     name: &'static str,
-    wake: Arc<Notify>,
-    next: Option<Arc<Notify>>,
+    wake: Bell,
+    next: Option<Bell>,
     burst: Arc<Burst>,
     ending: CancellationToken,
     step: S,
@@ -47,7 +46,7 @@ pub(super) async fn run<F, S>(
                 metrics::counter!("facteur_stage_rows_total", "stage" => name)
                     .increment(taken as u64);
                 if let Some(next) = &next {
-                    next.notify_one();
+                    next.ring();
                 }
                 gather(&ending).await;
                 stand_back(&burst, &ending).await;
@@ -85,10 +84,10 @@ async fn stand_back(burst: &Burst, ending: &CancellationToken) {
 }
 
 /// Waits to be woken, for `at_most`, or for the end.
-pub(super) async fn rest(wake: &Notify, at_most: Duration, ending: &CancellationToken) {
+pub(super) async fn rest(wake: &Bell, at_most: Duration, ending: &CancellationToken) {
     tokio::select! {
         () = ending.cancelled() => {}
-        () = wake.notified() => {}
+        () = wake.rung() => {}
         () = tokio::time::sleep(at_most) => {}
     }
 }

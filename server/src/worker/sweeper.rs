@@ -6,6 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the gauges are measured.
 const GAUGES: Duration = Duration::from_secs(5);
+/// The inboxes are tidied every so many rounds: a minute of traffic is much for tables that ought to be nearly empty.
+const TIDY_EVERY: u64 = 2;
 /// What has expired is removed every so many rounds: about every ten minutes.
 const SWEEP_EVERY: u64 = 120;
 
@@ -23,6 +25,11 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                 #[expect(clippy::cast_precision_loss, reason = "a gauge is read by people")]
                 metrics::gauge!("facteur_waiting", "stage" => stage).set(waiting as f64);
             }
+        }
+        if round.is_multiple_of(TIDY_EVERY)
+            && let Err(error) = crew.store.tidy().await
+        {
+            tracing::debug!(%error, "the inboxes were not tidied");
         }
         if round.is_multiple_of(SWEEP_EVERY) {
             if let Err(error) = crew.store.sweep(now).await {

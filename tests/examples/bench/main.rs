@@ -9,21 +9,26 @@
 #![expect(clippy::print_stdout, reason = "figures go to stdout, progress to stderr")]
 
 mod bare;
+mod calm;
 mod dry_run;
+mod grow;
 mod meter;
 mod post;
 #[path = "../../it/process/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use the rest of it")]
 mod process;
+mod receipts;
 mod report;
 mod scrape;
+mod send;
 
 use anyhow::{Context as _, Result, bail};
-use meter::{Latencies, Usage};
+use calm::Calm;
+use meter::Latencies;
 use process::database::{Database, Kind};
 use process::{Demo, Process, load};
 use scrape::Scrape;
-use serde_json::Value;
+use send::{FEW, Sent, Stand};
 use std::time::{Duration, Instant, SystemTime};
 
 /// Webhooks posted as fast as they are answered, that lead to no message.
@@ -35,6 +40,10 @@ const STEADY_RATE: u32 = 500;
 const STEADY: Duration = Duration::from_secs(10);
 /// Messages from webhook to charge.
 const MESSAGES: u32 = 10_000;
+/// Messages that wait; `queued=100000` is the figure of a bad day.
+const QUEUED: u32 = 20_000;
+/// Past messages; `stored=1000000` is a shop's year and takes some minutes more.
+const STORED: u32 = 300_000;
 /// Connections of the load generator: as many as one commit may gather, so that it has something to gather.
 const CONNECTIONS: usize = 64;
 
@@ -51,13 +60,19 @@ pub struct Figures {
     bare_answers_per_second: f64,
     bare_rows_per_second: f64,
     bare_ingest_per_second: f64,
-    messages_per_second: f64,
-    /// Mean events of a decider's commit meanwhile.
-    messages_group: f64,
+    fast: Sent,
+    /// At a provider that takes its time.
+    slow: Sent,
+    /// Over few connections.
+    few: Sent,
+    /// Of callbacks at a steady rate.
+    receipts: Latencies,
+    drained_per_second: f64,
+    calm: Calm,
+    grown: grow::Grown,
+    /// Messages on the database that has grown.
+    later: Sent,
     bare_messages_per_second: f64,
-    server_cpu_per_thousand: f64,
-    database_cpu_per_thousand: f64,
-    peak_mib: f64,
     dry_run: dry_run::Figures,
 }
 
@@ -65,18 +80,37 @@ pub struct Figures {
 struct Plan {
     kinds: Vec<Kind>,
     messages: u32,
+    /// Messages that wait before they are sent all at once.
+    queued: u32,
+    /// Past messages of the database that has grown.
+    stored: u32,
     /// Stored events of the dry run.
     events: u32,
     /// Whether this is the whole programme, whose figures are kept.
     whole: bool,
 }
 
-/// `bench [sqlite|postgres] [MESSAGES]`: without arguments everything, into `BENCHMARKS.md`.
+/// `bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N]`: without arguments everything, into `BENCHMARKS.md`.
 fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
     let kinds = vec![Kind::Sqlite, Kind::Postgres];
-    let mut plan = Plan { kinds, messages: MESSAGES, events: dry_run::EVENTS, whole: true };
+    let mut plan = Plan {
+        kinds,
+        messages: MESSAGES,
+        queued: QUEUED,
+        stored: STORED,
+        events: dry_run::EVENTS,
+        whole: true,
+    };
     for argument in arguments {
         plan.whole = false;
+        if let Some(queued) = argument.strip_prefix("queued=") {
+            plan.queued = queued.parse()?;
+            continue;
+        }
+        if let Some(stored) = argument.strip_prefix("stored=") {
+            plan.stored = stored.parse()?;
+            continue;
+        }
         match (argument.as_str(), argument.parse()) {
             ("sqlite", _) => plan.kinds = vec![Kind::Sqlite],
             ("postgres", _) => plan.kinds = vec![Kind::Postgres],
@@ -84,7 +118,9 @@ fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
                 plan.messages = messages;
                 plan.events = plan.events.min(messages.saturating_mul(10));
             }
-            (other, _) => bail!("bench [sqlite|postgres] [MESSAGES], not {other}"),
+            (other, _) => {
+                bail!("bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N], not {other}")
+            }
         }
     }
     Ok(plan)
@@ -150,25 +186,49 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
     posted += STEADY_RATE * u32::try_from(STEADY.as_secs())?;
     decided(&http, &server.url, posted).await?;
 
-    // From webhook to charge.
-    let before = Scrape::of(&http, &server.url).await?;
-    let usage = Usage::of(server.id(), &database.url)?;
-    let began = Instant::now();
+    // From webhook to charge: as fast as it goes, at a slow provider, over few connections.
+    let rest = (&http, &sandbox, &demo, database.url.as_str());
+    let fast = stand(&server, rest).send(0..messages, CONNECTIONS).await?;
+    let slow = stand(&server, rest).send_slowly(messages..2 * messages).await?;
+    let few = stand(&server, rest).send(2 * messages..3 * messages, FEW).await?;
+    let receipts = receipts::measure(&http, &server.url, &demo).await?;
+    drop(server);
+
+    // A queue that has grown long: what one number may send is next to nothing, then it may send at once.
+    let held = settings.map(|(name, value)| match name {
+        "WHATSAPP_PER_SECOND" => (name, "1"),
+        _ => (name, value),
+    });
+    let server = Process::start(&["serve"], &held)?;
+    let hook = format!("{}{}", server.url, demo.hook());
     let loud = |n: u32| load::body(n, now_millis());
-    post::all(&http, &hook, &secret, 0..messages, &loud).await?;
-    charged(&http, &server.url, demo.api_key(), i64::from(messages)).await?;
-    let messages_per_second = f64::from(messages) / began.elapsed().as_secs_f64();
-    let used = Usage::of(server.id(), &database.url)?.since(&usage);
-    let after = Scrape::of(&http, &server.url).await?;
-    let messages_group = after.since(&before).mean("facteur_stage_size", "decider");
-    let peak_mib = meter::peak_mib(server.id())?;
+    let waiting = 3 * messages..3 * messages + plan.queued;
+    post::all(&http, &hook, &secret, waiting, &loud).await?;
+    decided(&http, &server.url, plan.queued).await?;
+    let charged_before = stand(&server, rest).charged().await?;
+    drop(server);
+    let server = Process::start(&["serve"], &settings)?;
+    let began = Instant::now();
+    let left = charged_before + i64::from(plan.queued);
+    while stand(&server, rest).charged().await? < left - 100 {
+        anyhow::ensure!(began.elapsed() < Duration::from_secs(600), "the queue does not drain");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let drained_per_second = f64::from(plan.queued) / began.elapsed().as_secs_f64();
+    drop(server);
+    let calm = calm::measure(&settings, &database.url).await?;
+
+    // The same on a database that has grown.
+    let grown = grow::measure(&database.url, &demo, plan.stored).await?;
+    let server = Process::start(&["serve"], &settings)?;
+    let first = 3 * messages + plan.queued;
+    let later = stand(&server, rest).send(first..first + messages, CONNECTIONS).await?;
     drop(server);
     drop(sandbox);
 
     // The bare limits: the same machine, the same load, the same sizes of commits.
-    let bare = bare::measure(kind, ingest_group, messages_group, messages, &http, &secret).await?;
+    let bare = bare::measure(kind, ingest_group, fast.group, messages, &http, &secret).await?;
     let dry_run = dry_run::measure(kind, plan.events).await?;
-    let thousands = f64::from(messages) / 1000.0;
     Ok(Figures {
         kind,
         ingest_per_second,
@@ -179,14 +239,25 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
         bare_answers_per_second: bare.answers,
         bare_rows_per_second: bare.rows,
         bare_ingest_per_second: bare.ingest,
-        messages_per_second,
-        messages_group,
+        fast,
+        slow,
+        few,
+        receipts,
+        drained_per_second,
+        calm,
+        grown,
+        later,
         bare_messages_per_second: bare.messages,
-        server_cpu_per_thousand: used.server / thousands,
-        database_cpu_per_thousand: used.database / thousands,
-        peak_mib,
         dry_run,
     })
+}
+
+/// That server with everything around it.
+const fn stand<'a>(
+    server: &'a Process,
+    (http, sandbox, demo, database_url): (&'a reqwest::Client, &'a Process, &'a Demo, &'a str),
+) -> Stand<'a> {
+    Stand { http, server, sandbox, demo, database_url }
 }
 
 /// The one in the middle when they are put in order.
@@ -210,26 +281,6 @@ async fn decided(http: &reqwest::Client, base: &str, wanted: u32) -> Result<()> 
             return Ok(());
         }
         anyhow::ensure!(Instant::now() < deadline, "{count} of {wanted} decided after 5 minutes");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Waits until so many messages are charged.
-async fn charged(http: &reqwest::Client, base: &str, key: &str, wanted: i64) -> Result<()> {
-    let deadline = Instant::now() + Duration::from_secs(300);
-    loop {
-        let usage: Value =
-            http.get(format!("{base}/api/v1/usage")).bearer_auth(key).send().await?.json().await?;
-        let count: i64 = usage["data"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|line| line["quantity"].as_i64())
-            .sum();
-        if count >= wanted {
-            return Ok(());
-        }
-        anyhow::ensure!(Instant::now() < deadline, "{count} of {wanted} charged after 5 minutes");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

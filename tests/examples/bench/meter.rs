@@ -49,12 +49,21 @@ impl Usage {
 
 /// Largest resident size so far, in MiB.
 pub fn peak_mib(pid: u32) -> Result<f64> {
+    status_mib(pid, "VmHWM:")
+}
+
+/// Resident size at this moment, in MiB.
+pub fn resident_mib(pid: u32) -> Result<f64> {
+    status_mib(pid, "VmRSS:")
+}
+
+fn status_mib(pid: u32, field: &str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let kib: f64 = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .find_map(|line| line.strip_prefix(field))
         .and_then(|rest| rest.split_whitespace().next())
-        .context("VmHWM")?
+        .with_context(|| field.to_owned())?
         .parse()?;
     Ok(kib / 1024.0)
 }

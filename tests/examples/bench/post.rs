@@ -32,11 +32,23 @@ pub async fn all(
     numbers: std::ops::Range<u32>,
     body: &(dyn Fn(u32) -> Vec<u8> + Sync),
 ) -> Result<(f64, Latencies)> {
+    over(http, url, secret, numbers, body, CONNECTIONS).await
+}
+
+/// The same over so many connections.
+pub async fn over(
+    http: &reqwest::Client,
+    url: &str,
+    secret: &str,
+    numbers: std::ops::Range<u32>,
+    body: &(dyn Fn(u32) -> Vec<u8> + Sync),
+    connections: usize,
+) -> Result<(f64, Latencies)> {
     let count = numbers.len();
     let next = AtomicU32::new(numbers.start);
     let began = Instant::now();
-    let lanes = (0..CONNECTIONS).map(|_| async {
-        let mut took = Vec::with_capacity(count / CONNECTIONS + 1);
+    let lanes = (0..connections).map(|_| async {
+        let mut took = Vec::with_capacity(count / connections + 1);
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= numbers.end {

@@ -1,7 +1,8 @@
 //! The figures as a page.
 
 use crate::process::database::Kind;
-use crate::{CONNECTIONS, Figures, INGESTED, Plan, STEADY_RATE};
+use crate::send::{FEW, SLOW_MILLIS, Sent};
+use crate::{CONNECTIONS, Figures, INGESTED, Plan, STEADY_RATE, receipts};
 use std::fmt::Write as _;
 
 /// What the figures are, for somebody who reads only this page.
@@ -20,6 +21,12 @@ memory are the server's, and its database's, alone. Every ratio compares two fig
 - *Messages*: from the first webhook posted until the last message is charged: webhook, delivery, event, decision, message,
   attempt, the sandbox over HTTP, three signed receipts, charge. Their bare limit is the same rows by plain set
   statements, in commits of the size the decider's had.
+- *A slow provider* answers every call after 200 ms. *Over few connections*: the same messages posted by 16 connections, each
+  of which waits for its answer; their waiting is what a shop's system feels while everything is busy.
+- *Receipts*: signed callbacks with one receipt each, posted at a steady rate whether or not answers come.
+- *Out of a queue*: messages that waited because their number could send nothing, from the start of a server that may.
+- *Stored*: rows of past messages, of the same account, written by plain statements over the 25 days before; then the same run again.
+- *Idle*: ten seconds of a server that was started on that database and left alone.
 - *Dry run*: what the last 30 days would have become with two switches changed, from the question to the figures. Five pieces
   of news about each parcel are stored; the median of five runs, on every core, while nothing else is asked. Its bare limit is only
   reading the same events. The aim is 2 s.
@@ -29,7 +36,7 @@ memory are the server's, and its database's, alone. Every ratio compares two fig
 
 /// The page.
 pub fn markdown(all: &[Figures], plan: &Plan) -> String {
-    let Plan { messages, events, .. } = plan;
+    let Plan { messages, queued, stored, events, .. } = plan;
     let mut out = String::from(ABOUT);
     let processors = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let _ = writeln!(
@@ -64,21 +71,54 @@ pub fn markdown(all: &[Figures], plan: &Plan) -> String {
         two(f.steady.percentile(50), f.steady.percentile(99))
     });
     row(&format!("messages a second, webhook to charge ({messages}, three receipts each)"), &|f| {
-        whole(f.messages_per_second)
+        whole(f.fast.per_second)
     });
-    row("… events in a commit of the decider, mean", &|f| whole(f.messages_group));
+    row("… events in a commit of the decider, mean", &|f| whole(f.fast.group));
     row("… bare limit: the same rows by plain set statements in commits of that size", &|f| {
         whole(f.bare_messages_per_second)
     });
     row("… **share of the bare limit**", &|f| {
-        percent(f.messages_per_second / f.bare_messages_per_second)
+        percent(f.fast.per_second / f.bare_messages_per_second)
     });
-    row("server CPU seconds per 1,000 messages", &|f| format!("{:.2}", f.server_cpu_per_thousand));
+    row("server CPU seconds per 1,000 messages", &|f| format!("{:.2}", f.fast.server_cpu));
     row("database CPU seconds per 1,000 messages", &|f| match f.kind {
         Kind::Sqlite => "in the server".to_owned(),
-        Kind::Postgres => format!("{:.2}", f.database_cpu_per_thousand),
+        Kind::Postgres => format!("{:.2}", f.fast.database_cpu),
     });
-    row("peak memory of the server, MiB", &|f| whole(f.peak_mib));
+    row(&format!("messages a second at a provider that takes {SLOW_MILLIS} ms"), &|f| {
+        whole(f.slow.per_second)
+    });
+    row("… **share of the rate before**", &|f| percent(f.slow.per_second / f.fast.per_second));
+    row(&format!("messages a second, posted over {FEW} connections"), &|f| whole(f.few.per_second));
+    row("… p50 / p99 of their webhooks, ms", &|f| {
+        two(f.few.posts.percentile(50), f.few.posts.percentile(99))
+    });
+    row(
+        &format!("p50 / p99 of callbacks at a steady {} receipts a second, ms", receipts::RATE),
+        &|f| two(f.receipts.percentile(50), f.receipts.percentile(99)),
+    );
+    row(&format!("messages a second out of a queue of {queued}, start-up included"), &|f| {
+        whole(f.drained_per_second)
+    });
+    row(&format!("messages a second with {stored} messages stored"), &|f| {
+        whole(f.later.per_second)
+    });
+    row("… **CPU seconds per 1,000, times those of the empty database**", &|f| {
+        let cost = |sent: &Sent| sent.server_cpu + sent.database_cpu;
+        format!("{:.2}", cost(&f.later) / cost(&f.fast))
+    });
+    row("… p95 of the log: first page / by order / by tracking number / by phone, ms", &|f| {
+        let g = &f.grown;
+        let all = [&g.first_page, &g.by_order, &g.by_tracking, &g.by_phone];
+        all.map(|took| format!("{:.1}", took.percentile(95))).join(" / ")
+    });
+    row("… bytes on disk a message, with indexes, without the raw delivery", &|f| {
+        whole(f.grown.bytes_per_message)
+    });
+    row("peak memory of the server, MiB", &|f| whole(f.few.peak_mib));
+    row("start to listening, ms", &|f| whole(f.calm.start_millis));
+    row("idle: percent of a core, database included", &|f| format!("{:.1}", f.calm.cpu_percent));
+    row("idle: memory of the server, MiB", &|f| whole(f.calm.mib));
     row(&format!("a dry run over {events} stored events, s"), &|f| {
         format!("{:.2}", f.dry_run.seconds)
     });

@@ -8,4 +8,5 @@ mod password;
 mod review;
 mod timing;
 mod town;
+mod wake;
 mod workers;

@@ -132,7 +132,7 @@ impl Street {
 
     fn advance(&self, by: Duration) {
         self.town.house.clock.advance(by);
-        self.town.house.wakes.sender.notify_one();
+        self.town.house.wakes.sender.ring();
     }
 }
 

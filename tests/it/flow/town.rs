@@ -119,10 +119,11 @@ impl Town {
             base_url: post.url.clone(),
             stale_after: STALE_AFTER,
             unknown_after: Duration::from_secs(60),
+            retention: dispatch::retention::Retention::default(),
             paces: Arc::new(Mutex::new(Paces::new(10_000))),
             alone: true,
         };
-        worker::start(&crew, &TaskTracker::new(), &ending);
+        worker::start(&crew, "town", &TaskTracker::new(), &ending);
         let shop = house.owner("ada").await;
         shop.activate(&house).await;
         let key = shop.key(&["read", "write", "read_phones"]).await;
@@ -348,7 +349,7 @@ impl Town {
 
     /// The reviewer looks now, and need not wait for its round.
     pub fn wake_reviewer(&self) {
-        self.house.wakes.reviewer.notify_one();
+        self.house.wakes.reviewer.ring();
     }
 }
 

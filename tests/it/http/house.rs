@@ -166,6 +166,7 @@ impl House {
                 base_url: base.clone(),
                 sandbox_url: Some(sandbox.to_owned()),
                 document_mib: 1,
+                retention: dispatch::retention::Retention::default(),
             },
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(

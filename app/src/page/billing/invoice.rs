@@ -210,6 +210,8 @@ fn all(line: &InvoiceLineView) -> String {
 /// The newest messages of a line, under it.
 fn messages(ask: &Ask, line: &InvoiceLineView, peek: &[LogRow]) -> AnyView {
     let t = ask.t;
+    // Charges stay longer than the messages they are for.
+    let gone = peek.len() < line.quantity.min(PEEK).try_into().unwrap_or(usize::MAX);
     let rows = peek
         .iter()
         .map(|row| {
@@ -233,6 +235,7 @@ fn messages(ask: &Ask, line: &InvoiceLineView, peek: &[LogRow]) -> AnyView {
                     <a href=all(line)>{t.billing_peek_all(line.quantity)}</a>
                     <span class="faint">{t.billing_peek_shown(peek.len())}</span>
                 </p>
+                {gone.then(|| view! { <p class="hint">{t.billing_peek_gone()}</p> })}
             </td>
         </tr>
     }

@@ -100,7 +100,7 @@ pub async fn accept(
     let secrets = &*state.secrets;
     let results =
         usecase::accept_events(&state.ports(), secrets, &caller.viewer, &brand, &items).await?;
-    state.wakes.ingester.notify_one();
+    state.wakes.ingester.ring();
     let none_kept = !results.is_empty()
         && results.iter().all(|result| matches!(result, Accepted::Refused { .. }));
     let data: Vec<Value> = items.iter().zip(&results).map(|(item, r)| result(item, r)).collect();

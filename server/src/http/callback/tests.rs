@@ -94,7 +94,7 @@ fn world() -> World {
             kept.lock().expect("a lock").extend(news);
             Box::pin(async { Ok(()) })
         });
-        CallbackState::new(store.clone(), hear, clock, ids, Arc::default(), String::new())
+        CallbackState::new(store.clone(), hear, clock, ids, Bell::default(), String::new())
     };
     World { store, state, path, heard }
 }
@@ -174,7 +174,7 @@ async fn a_batch_is_kept_whole_and_a_stop_becomes_a_consent_record() {
     assert_eq!(record.brand, world.store.target.brand);
     // Nobody knows whose number it is: the words are kept, the record would name nobody.
     assert!(kept.inbound[1].consent.is_empty());
-    world.state.wake.notified().await;
+    world.state.wake.rung().await;
 }
 
 #[tokio::test]

@@ -117,14 +117,14 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             let secrets = &*sent.state.secrets;
             let channel = sent.text("channel").parse().unwrap_or(Channel::Whatsapp);
             usecase::connect_sandbox_sender(&sent.ports(), secrets, viewer, brand, channel).await?;
-            sent.state.wakes.subscriber.notify_one();
+            sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("saved"))
         }
         act::CHECK_SENDER => {
             let (provider, callback) = (&*sent.state.provider, callback(&sent));
             usecase::check_sender(&sent.ports(), provider, viewer, brand, &callback).await?;
             // What was not subscribed is tried again at once.
-            sent.state.wakes.subscriber.notify_one();
+            sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("checked"))
         }
         act::CONNECT_SMS => {
@@ -140,13 +140,13 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             let ports = sent.ports();
             usecase::connect_sms_sender(&ports, provider, secrets, viewer, &input, &callback)
                 .await?;
-            sent.state.wakes.subscriber.notify_one();
+            sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("saved"))
         }
         act::CONNECT_MAIL => {
             let (secrets, from) = (&*sent.state.secrets, sent.owned("mail_from"));
             usecase::connect_mail_sender(&sent.ports(), secrets, viewer, brand, &from).await?;
-            sent.state.wakes.subscriber.notify_one();
+            sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("saved"))
         }
         act::CONNECT_SENDER => {
@@ -162,7 +162,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             };
             let (provider, callback) = (&*sent.state.provider, callback(&sent));
             usecase::connect_sender(&sent.ports(), provider, viewer, &input, &callback).await?;
-            sent.state.wakes.subscriber.notify_one();
+            sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("saved"))
         }
         _ => unknown_act(),

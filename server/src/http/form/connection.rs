@@ -42,7 +42,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         act::REPLAY => {
             let delivery = sent.text("delivery");
             usecase::replay_delivery(&sent.ports(), viewer, id, delivery).await?;
-            sent.state.wakes.ingester.notify_one();
+            sent.state.wakes.ingester.ring();
             Ok(sent.same_page("replayed"))
         }
         _ => unknown_act(),

@@ -45,7 +45,7 @@ async fn new_account(sent: &Sent) -> Outcome {
         sandbox: sent.state.site.sandbox_url.is_some(),
     };
     let made = usecase::sign_up(&sent.ports(), &*sent.state.secrets, &input).await?;
-    sent.state.wakes.subscriber.notify_one();
+    sent.state.wakes.subscriber.ring();
     come_in(sent, made.user, Some(made.account), route::OVERVIEW).await
 }
 

@@ -20,7 +20,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
     };
     let secrets = &*sent.state.secrets;
     usecase::simulate_parcel(&sent.ports(), secrets, sent.viewer()?, &input).await?;
-    sent.state.wakes.ingester.notify_one();
+    sent.state.wakes.ingester.ring();
     let pairs = [
         (DONE, "simulated"),
         ("brand", sent.text("brand")),

@@ -24,7 +24,7 @@ pub async fn list(sent: Arc<Sent>) -> Outcome {
                     usecase::submit_template(&ports, viewer, &brand, status, language).await?;
                 given = given.max(each);
             }
-            sent.state.wakes.reviewer.notify_one();
+            sent.state.wakes.reviewer.ring();
             Ok(sent.same_page(match given {
                 Given::Nothing => "unchanged",
                 Given::Adopted => "adopted",
@@ -58,7 +58,7 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             };
             match usecase::save_template(&ports, viewer, &input).await? {
                 Saved::Submitted { .. } => {
-                    sent.state.wakes.reviewer.notify_one();
+                    sent.state.wakes.reviewer.ring();
                     Ok(sent.same_page("submitted"))
                 }
                 Saved::Stored { findings, .. } if submit => {

@@ -104,7 +104,7 @@ async fn a_signed_delivery_is_kept_byte_for_byte_and_wakes_the_next_stage() {
     assert_eq!(answer["delivery_id"], stored.id.to_string());
     assert_eq!(stored.body, body);
     // The wake-up is kept until somebody waits for it.
-    world.state.wakes.ingester.notified().await;
+    world.state.wakes.ingester.rung().await;
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ statements! {
             (SELECT s.channel FROM sender s WHERE s.id = r.sender_id) \
             FROM receipt r WHERE r.account_id = $1 AND r.message_id = $2 \
         UNION SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, a.channel \
-            FROM attempt a JOIN receipt r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
+            FROM attempt a JOIN receipt_inbox r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
             WHERE a.account_id = $1 AND r.account_id = $1 AND a.message_id = $2 \
         ORDER BY 4, 1"];
     CHARGES = ["SELECT c.id, c.kind, c.micros, c.currency, c.charged_at, c.rate_id, c.plan, l.invoice_id, l.id \

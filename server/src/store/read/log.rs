@@ -40,8 +40,8 @@ statements! {
     BY_PHONE = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.phone = $12 ", (sifted)];
     // The account is looked at last: its index is in the order asked for and so would tempt away from the few
     // rows that are meant. CROSS JOIN keeps SQLite to the order written.
-    BY_DELIVERY = [(log_columns), "FROM decision x CROSS JOIN decision d ", (log_joins),
-        "WHERE x.delivery_id = $13 AND d.id = x.id AND d.account_id = $1 ", (sifted)];
+    BY_DELIVERY = [(log_columns), "FROM event x CROSS JOIN decision d ", (log_joins),
+        "WHERE x.delivery_id = $13 AND d.event_id = x.id AND d.account_id = $1 ", (sifted)];
     BY_MESSAGE = [(log_columns), "FROM message x CROSS JOIN decision d ", (log_joins),
         "WHERE x.id = $14 AND d.id = x.decision_id AND d.account_id = $1 ", (sifted)];
     BY_PROVIDER = [(log_columns), "FROM (SELECT DISTINCT message_id FROM attempt WHERE provider_id = $15) x \
@@ -52,12 +52,12 @@ statements! {
         "WHERE y.id = x.message_id AND d.id = y.decision_id AND d.account_id = $1 ", (sifted)];
     // Few messages are in trouble, so these lead, by an index of their own.
     IN_TROUBLE = [(log_columns), "FROM message x JOIN decision d ON d.id = x.decision_id ", (log_joins),
-        "WHERE x.account_id = $1 AND x.state IN ('failed', 'unknown', 'held') ", (sifted)];
+        "WHERE x.account_id = $1 AND x.trouble = 1 ", (sifted)];
 
     COUNT_DECISIONS = ["SELECT count(*), count(CASE WHEN verdict = 'skip' THEN 1 END) FROM decision \
         WHERE account_id = $1 AND id >= $2 AND decided_at >= $3 AND ($4 = '' OR brand_id = $4)"];
     COUNT_TROUBLE = ["SELECT count(CASE WHEN state = 'held' THEN 1 END), count(CASE WHEN state <> 'held' THEN 1 END) FROM message \
-        WHERE account_id = $1 AND id >= $2 AND state IN ('failed', 'unknown', 'held') AND created_at >= $3 AND ($4 = '' OR brand_id = $4)"];
+        WHERE account_id = $1 AND id >= $2 AND trouble = 1 AND created_at >= $3 AND ($4 = '' OR brand_id = $4)"];
     REASONS = ["SELECT reason, count(*), max(decided_at) FROM decision \
         WHERE account_id = $1 AND id >= $2 AND reason IS NOT NULL AND verdict = 'skip' AND decided_at >= $3 AND ($4 = '' OR brand_id = $4) \
         GROUP BY reason ORDER BY count(*) DESC, reason"];
