@@ -174,6 +174,12 @@ macro_rules! bind_all {
     }};
 }
 
+/// A file of SQLite, and how many pages of 4 KiB it may have: `sqlite://…?max_page_count=N`.
+fn page_limit(url: &str) -> (&str, Option<&str>) {
+    let limit = url.split_once("?max_page_count=");
+    limit.map_or((url, None), |(url, pages)| (url, Some(pages)))
+}
+
 /// What a cell of SQLite holds.
 enum Kind {
     Null,
@@ -198,7 +204,8 @@ impl Dialect for Sqlite {
     }
 
     async fn open(url: &str) -> Result<(Pool<Self>, Pool<Self>), sqlx::Error> {
-        let options = SqliteConnectOptions::from_str(url)?
+        let (url, most_pages) = page_limit(url);
+        let mut options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // An answered 202 survives a power cut; group commit keeps the price of each sync low.
@@ -211,9 +218,19 @@ impl Dialect for Sqlite {
             .pragma("wal_autocheckpoint", "4000")
             // The connection's thread must not wait for its reader in the middle of a batch's rows.
             .row_buffer_size(2048);
+        if let Some(most) = most_pages {
+            options = options.pragma("max_page_count", most.to_owned());
+        }
         // A file does not hang up: asking each connection whether it is still there costs two switches
         // of threads for nothing.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let pool = || {
+            SqlitePoolOptions::new().test_before_acquire(false).before_acquire(|connection, _| {
+                // On a full disk SQLite rolls back by itself, which the driver takes for a rollback that failed:
+                // it would refuse to begin anything on that connection ever again.
+                let is_clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_clean) })
+            })
+        };
         let writers = pool().max_connections(1).connect_with(options.clone()).await?;
         // Pages are looked up by few readers at a time; what is busy is in the system's cache anyway.
         let options = options.read_only(true).pragma("cache_size", "-4000");

@@ -4,13 +4,14 @@
     reason = "tests read their own settings and draw their own names"
 )]
 
+pub mod cluster;
 pub mod database;
 pub mod load;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -37,11 +38,30 @@ pub struct Process {
 impl Process {
     /// Starts a command of `facteur` and waits until it says where it listens; a worker says where the others do.
     pub fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
-        let mut child = command(arguments, settings)
-            .stdout(Stdio::piped())
-            .stderr(stderr())
-            .spawn()
-            .with_context(|| format!("{} cannot be started; build it first", binary().display()))?;
+        Self::spawn(command(arguments, settings), arguments, stderr())
+    }
+
+    /// The same, with its log in a file, behind what is there already.
+    pub fn start_logged(arguments: &[&str], settings: &[(&str, &str)], log: &Path) -> Result<Self> {
+        Self::spawn(command(arguments, settings), arguments, logged(log)?)
+    }
+
+    /// The same, for a program that starts this one.
+    pub fn start_by(
+        mut command: Command,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+        log: &Path,
+    ) -> Result<Self> {
+        command.arg(binary()).args(arguments);
+        Self::spawn(set(command, settings), arguments, logged(log)?)
+    }
+
+    fn spawn(mut command: Command, arguments: &[&str], stderr: Stdio) -> Result<Self> {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(stderr).spawn().with_context(|| {
+                format!("{} cannot be started; build it first", binary().display())
+            })?;
         let out = child.stdout.take().context("its output")?;
         let mut lines = BufReader::new(out);
         let mut line = String::new();
@@ -61,6 +81,11 @@ impl Process {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
     }
 
     /// SIGKILL: no goodbye, no flushing.
@@ -83,9 +108,18 @@ fn stderr() -> Stdio {
 
 fn command(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(binary());
-    command.args(arguments).env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or("warn".into()));
+    command.args(arguments);
+    set(command, settings)
+}
+
+fn set(mut command: Command, settings: &[(&str, &str)]) -> Command {
+    command.env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or("warn".into()));
     command.envs(settings.iter().copied());
     command
+}
+
+fn logged(log: &Path) -> Result<Stdio> {
+    Ok(std::fs::OpenOptions::new().create(true).append(true).open(log)?.into())
 }
 
 /// Runs a command of `facteur` to its end and gives its standard output.
