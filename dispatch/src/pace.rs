@@ -29,6 +29,8 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 const LONGEST_PAIR_WAIT: Duration = Duration::from_secs(1024);
 /// A tenth of its speed comes back after this long without a complaint.
 const EASE_EVERY: Duration = Duration::from_secs(10);
+/// Whoever reads the clock at the same time as others may be behind them by less than this.
+const SKEW: Duration = Duration::from_secs(1);
 /// The first rest of a business account whose calls were too many; doubled up to eight times it.
 const ACCOUNT_REST: Duration = Duration::from_secs(60);
 
@@ -119,6 +121,8 @@ pub struct Paces {
     belongs: HashMap<SenderId, String>,
     /// Pairs kept when they were last looked through.
     swept: usize,
+    /// The latest moment anybody came at.
+    latest: Timestamp,
 }
 
 impl Paces {
@@ -132,6 +136,7 @@ impl Paces {
             accounts: HashMap::new(),
             belongs: HashMap::new(),
             swept: 0,
+            latest: Timestamp::from_micros(i64::MIN),
         }
     }
 
@@ -152,6 +157,7 @@ impl Paces {
 
     /// How many messages of a number may be claimed now.
     pub fn room(&mut self, sender: SenderId, now: Timestamp) -> i64 {
+        self.notice(now);
         if self.account_rests(sender, now).is_some() {
             return 0;
         }
@@ -175,6 +181,7 @@ impl Paces {
         patience: Duration,
         now: Timestamp,
     ) -> Slot {
+        self.notice(now);
         let latest = now.plus(patience);
         if let Some(until) = self.account_rests(sender, now)
             && until > latest
@@ -250,6 +257,19 @@ impl Paces {
             account.complaints += 1;
         }
         account.rests_until
+    }
+
+    /// When the clock was set back, nobody waits for a time that was: all rests are over.
+    fn notice(&mut self, now: Timestamp) {
+        if now.plus(SKEW) < self.latest {
+            for number in self.numbers.values_mut() {
+                (number.next, number.rests_until, number.since) = (now, now, now);
+            }
+            self.pairs.clear();
+            self.accounts.clear();
+            self.latest = now;
+        }
+        self.latest = self.latest.max(now);
     }
 
     fn account_rests(&self, sender: SenderId, now: Timestamp) -> Option<Timestamp> {

@@ -38,6 +38,23 @@ fn a_number_goes_at_its_speed() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_stops_nobody() {
+    let mut paces = Paces::new(80);
+    let later = NOW.plus(Duration::from_secs(3600));
+    paces.slow_number(sender(1), later);
+    assert!(matches!(paces.take((sender(1), "a"), millis(10), later), Slot::NumberRests(_)));
+    for _ in 0..50 {
+        paces.take((sender(2), "a"), PATIENT, later);
+    }
+    // Others that read the clock a moment earlier are no reason.
+    let skew = later.minus(millis(900));
+    assert!(matches!(paces.take((sender(1), "a"), millis(10), skew), Slot::NumberRests(_)));
+    assert!(matches!(paces.take((sender(1), "a"), millis(10), NOW), Slot::At(_)));
+    assert!(matches!(paces.take((sender(2), "a"), millis(10), NOW), Slot::At(_)));
+    assert!(paces.room(sender(1), NOW) > 0);
+}
+
+#[test]
 fn one_recipient_has_a_burst_and_then_one_in_six_seconds() {
     let mut paces = Paces::new(1000);
     let mut take = |now| paces.take((sender(1), "+33639980042"), Duration::from_secs(1), now);

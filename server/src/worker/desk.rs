@@ -100,6 +100,7 @@ impl Desk {
             accesses.get(&one.sender).cloned()
         };
         if let Some((access, at)) = kept
+            && now >= at
             && now.since(at) < ACCESS_KEPT
         {
             return Ok(access);

@@ -3,24 +3,30 @@
 
 use super::{BATCH, Crew};
 use dispatch::attempt::MOST_ATTEMPTS;
+use dispatch::time::Timestamp;
 use dispatch::usecase::keep_watch;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// How often it looks.
 const ROUND: Duration = Duration::from_secs(1);
+/// A round that comes this long after the one before: the clock was moved, the machine slept, or the database was
+/// away. Receipts may not have reached us meanwhile, as after a start.
+const GAP: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     // A fresh process holds nothing: on a database that only one process may use, every lease is a
     // dead one's. Receipts that could not reach us while we were down get their chance first.
     let mut everyone = crew.alone;
-    let mut extended = false;
+    let mut last: Option<Timestamp> = None;
     let worker = "rescuer";
     loop {
         let now = crew.clock.now();
         let deadline = now.plus(crew.unknown_after);
+        // A clock that was set back has skipped nothing: deadlines only come later.
+        let is_next = last.is_some_and(|last| now.since(last) < GAP);
         let round = async {
-            if !extended {
+            if !is_next {
                 crew.store.extend_unknown(deadline).await?;
             }
             let rescued = crew.store.rescue(worker, everyone, now, deadline).await?;
@@ -39,7 +45,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
         };
         match round.await {
             Ok((rescued, given_up, stood_in)) => {
-                (everyone, extended) = (false, true);
+                (everyone, last) = (false, Some(now));
                 if stood_in > 0 {
                     tracing::info!(stood_in, "did not arrive in time: the next channel stands in");
                     metrics::counter!("facteur_stood_in_total").increment(stood_in);

@@ -8,7 +8,7 @@ use dispatch::brand::SenderState;
 use dispatch::message::MessageState;
 use dispatch::template::Review;
 use dispatch::view::MessageView;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -111,10 +111,6 @@ async fn a_text_that_the_provider_stops_is_not_chosen_again() {
 }
 
 impl Town {
-    async fn fault(&self, fault: Value) {
-        self.control("faults", fault).await;
-    }
-
     async fn sender_state(&self) -> SenderState {
         let brand = self.house.store.brand(self.shop.account, self.shop.brand).await;
         brand.expect("a store").and_then(|brand| brand.sender).expect("a sender").state
@@ -133,12 +129,6 @@ impl Town {
             (now == state).then_some(()).ok_or_else(|| format!("{now:?}"))
         })
         .await;
-    }
-
-    async fn message_of(&self, decision: &super::town::Decision) -> MessageView {
-        let id = decision.0["id"].as_str().expect("an id").parse().expect("an id");
-        let case = self.house.store.case(self.shop.account, id).await.expect("a store");
-        case.expect("a case").message.expect("a message")
     }
 
     async fn until_accepted(&self, decision: &super::town::Decision) -> MessageView {

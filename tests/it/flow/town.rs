@@ -10,7 +10,7 @@ use dispatch::channel::TrackingStatus;
 use dispatch::language::Language;
 use dispatch::pace::Paces;
 use dispatch::template::Review;
-use dispatch::view::{TemplateTrouble, TemplateView, VersionView};
+use dispatch::view::{MessageView, TemplateTrouble, TemplateView, VersionView};
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::security::random::SystemIds;
@@ -149,6 +149,18 @@ impl Town {
         answer.json().await.expect("JSON")
     }
 
+    /// Orders a fault of the provider.
+    pub async fn fault(&self, fault: Value) {
+        self.control("faults", fault).await;
+    }
+
+    /// The message of a decision.
+    pub async fn message_of(&self, decision: &Decision) -> MessageView {
+        let id = decision.0["id"].as_str().expect("an id").parse().expect("an id");
+        let case = self.house.store.case(self.shop.account, id).await.expect("a store");
+        case.expect("a case").message.expect("a message")
+    }
+
     pub async fn look(&self, path: &str) -> Value {
         let url = format!("{}/control/{path}", self.sandbox.base_url());
         self.http.get(url).send().await.expect("an answer").json().await.expect("JSON")
@@ -284,6 +296,11 @@ impl Town {
             messages["data"].get(0).cloned().ok_or_else(|| messages.to_string())
         })
         .await
+    }
+
+    /// How many messages a phone has.
+    pub async fn count_at(&self, phone: &str) -> usize {
+        self.look(&format!("messages?to={phone}")).await["data"].as_array().map_or(0, Vec::len)
     }
 
     /// Ships a parcel that is told about, and answers what the customer reads and which version said it.
