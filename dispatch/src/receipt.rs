@@ -111,6 +111,11 @@ mod tests {
         }
     }
 
+    fn standing(state: MessageState, charged: bool) -> Standing {
+        let message = MessageId::mint(Timestamp::from_seconds(0), &Zero);
+        Standing { message, state, charged }
+    }
+
     fn receipt(kind: ReceiptKind, at: i64) -> Receipt {
         let now = Timestamp::from_seconds(at);
         Receipt {
@@ -124,6 +129,71 @@ mod tests {
             received_at: now,
             code: None,
             detail: None,
+        }
+    }
+
+    /// The table of the design, word for word: what one receipt makes of a message in each state.
+    #[test]
+    fn every_state_meets_every_receipt() {
+        use MessageState as S;
+        // State, then after sent, delivered, read, failed.
+        let table = [
+            (S::Held, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Queued, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Sending, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Unknown, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Accepted, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Sent, [S::Sent, S::Delivered, S::Read, S::Failed]),
+            (S::Delivered, [S::Delivered, S::Delivered, S::Read, S::Delivered]),
+            (S::Read, [S::Read, S::Read, S::Read, S::Read]),
+            (S::Failed, [S::Failed, S::Delivered, S::Read, S::Failed]),
+            // Withdrawn, and yet the provider had it: what it says is the truth.
+            (S::Cancelled, [S::Cancelled, S::Delivered, S::Read, S::Failed]),
+        ];
+        assert_eq!(table.len(), MessageState::ALL.len());
+        let kinds =
+            [ReceiptKind::Sent, ReceiptKind::Delivered, ReceiptKind::Read, ReceiptKind::Failed];
+        for (state, after) in table {
+            for (kind, expected) in kinds.into_iter().zip(after) {
+                for charged in [false, true] {
+                    let effect = apply(&standing(state, charged), &[&receipt(kind, 7)]);
+                    assert_eq!(effect.state.unwrap_or(state), expected, "{state} {kind}");
+                    let pays =
+                        !charged && matches!(kind, ReceiptKind::Delivered | ReceiptKind::Read);
+                    let moment = pays.then(|| Timestamp::from_seconds(7));
+                    assert_eq!(effect.charge_at, moment, "{state} {kind} {charged}");
+                }
+            }
+        }
+    }
+
+    /// Every set of up to four receipts, from every state: as if they had come one by one.
+    #[test]
+    fn all_at_once_is_as_one_by_one() {
+        let kinds = ReceiptKind::ALL.len();
+        for state in MessageState::ALL {
+            for charged in [false, true] {
+                for code in 0..kinds.pow(4) * 5 {
+                    let (length, mut rest) = (code % 5, code / 5);
+                    let mut receipts = Vec::new();
+                    for second in 0..length {
+                        let second = i64::try_from(second).expect("small");
+                        receipts.push(receipt(ReceiptKind::ALL[rest % kinds], second));
+                        rest /= kinds;
+                    }
+                    let all: Vec<&Receipt> = receipts.iter().collect();
+                    let at_once = apply(&standing(*state, charged), &all);
+                    let (mut one_by_one, mut charge) = (standing(*state, charged), None);
+                    for receipt in all {
+                        let effect = apply(&one_by_one, &[receipt]);
+                        one_by_one.state = effect.state.unwrap_or(one_by_one.state);
+                        one_by_one.charged |= effect.charge_at.is_some();
+                        charge = charge.or(effect.charge_at);
+                    }
+                    assert_eq!(at_once.state.unwrap_or(*state), one_by_one.state);
+                    assert_eq!(at_once.charge_at, charge);
+                }
+            }
         }
     }
 

@@ -60,11 +60,15 @@ pub async fn apply_receipts(
     let mut orphans = Vec::new();
     for (receipt, subject) in receipts.iter().zip(subjects) {
         match subject {
-            Some(subject) => by_message
-                .entry(subject.standing.message)
-                .or_insert_with(|| (subject, Vec::new()))
-                .1
-                .push(receipt),
+            Some(subject) => {
+                let attempt = subject.attempt;
+                let entry = by_message.entry(subject.standing.message);
+                let (first, of_it) = entry.or_insert_with(|| (subject, Vec::new()));
+                // Each attempt is settled by its own: those of another come next, on what these have made of it.
+                if first.attempt == attempt {
+                    of_it.push(receipt);
+                }
+            }
             None => orphans.push(receipt.id),
         }
     }

@@ -69,15 +69,19 @@ statements! {
     STEP_BACK = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
         {id: text, state: text, rank: bigint, failure: text},
         " s WHERE message.id = s.id AND message.rank <= 30"];
-    RETURN = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
-        {id: text, state: text, rank: bigint, failure: text, step: bigint},
-        " s WHERE message.id = s.id AND message.step = s.step AND message.rank <= 30"];
+    // The same for the word of one attempt: a later claim must not be undone by an earlier answer.
+    RETURN = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM (SELECT t.* FROM ",
+        {id: text, attempt_id: text, state: text, rank: bigint, failure: text, step: bigint},
+        " t JOIN outbox o ON o.message_id = t.id AND o.attempt_id = t.attempt_id) s \
+        WHERE message.id = s.id AND message.step = s.step AND message.rank <= 30"];
     END_ATTEMPTS = ["UPDATE attempt SET finished_at = s.finished_at, outcome = s.outcome, provider_id = s.provider_id, \
             code = s.code, detail = s.detail FROM ",
         {id: text, finished_at: bigint, outcome: text, provider_id: text, code: text, detail: text},
         " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
-    // What was never tried leaves no trace but the word for what it waits for.
-    TAKE_BACK = ["DELETE FROM attempt WHERE outcome IS NULL AND id IN (SELECT id FROM ", {id: text}, " s)"];
+    // What was never tried leaves no trace but the word for what it waits for; also when it had to be assumed
+    // meanwhile that it was.
+    TAKE_BACK = ["DELETE FROM attempt WHERE id IN (SELECT id FROM ", {id: text}, " s) AND (outcome IS NULL OR (outcome = 'unknown' \
+        AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = attempt.message_id AND o.attempt_id = attempt.id)))"];
     GIVE_BACK = ["UPDATE outbox SET phase = 'due', due_at = s.due_at, worker = NULL, attempt_id = NULL, attempts = attempts - 1 FROM ",
         {message_id: text, attempt_id: text, due_at: bigint},
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
@@ -221,7 +225,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 let state = MessageState::Queued;
                 untried.push(&cells![f.attempt]);
                 given_back.push(&cells![f.message, f.attempt, *at]);
-                back.push(&cells![f.message, state, state.rank(), *why, step]);
+                back.push(&cells![f.message, f.attempt, state, state.rank(), *why, step]);
                 continue;
             }
             let failure = f.answer.as_ref().and_then(|a| a.failure());
@@ -259,18 +263,17 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 Settlement::Failed(code) => (MessageState::Failed, Some(code.clone())),
                 Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
             };
-            let cells = args![f.message, state, state.rank(), word, step];
             match &f.settlement {
                 Settlement::Again(at) => {
-                    back.push(&cells);
+                    back.push(&cells![f.message, f.attempt, state, state.rank(), word, step]);
                     waiting.push(&cells![f.message, f.attempt, "due", *at]);
                 }
                 Settlement::Unknown(until) => {
-                    back.push(&cells);
+                    back.push(&cells![f.message, f.attempt, state, state.rank(), word, step]);
                     waiting.push(&cells![f.message, f.attempt, "unknown", *until]);
                 }
                 _ => {
-                    forward.push(&cells);
+                    forward.push(&cells![f.message, state, state.rank(), word, step]);
                     gone.push(&cells![f.message, step]);
                 }
             }

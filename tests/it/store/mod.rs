@@ -35,6 +35,7 @@ mod join;
 mod keep;
 mod late;
 mod matrix;
+mod model;
 mod outbox;
 mod read;
 mod receipts;
