@@ -1,7 +1,7 @@
 # The commands of the project. Each is one small script in script/, which says what it does and how long it takes.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build demo test lint fmt fuzz bench screens
+.PHONY: help run dev build demo test lint fmt fuzz soak bench screens
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -30,6 +30,9 @@ fmt: ## format the code
 
 fuzz: ## fuzz the tag parser and the renderer for five minutes each
 	@script/fuzz 300
+
+soak: ## processes are killed and everything goes wrong for ten minutes; script/soak MINUTES for longer
+	@script/soak
 
 bench: ## measure throughput and latency on both databases into BENCHMARKS.md
 	@script/bench

@@ -1,5 +1,6 @@
 //! Behaviour of Facteur through its public doors.
 
+mod fault;
 mod flow;
 mod http;
 #[expect(dead_code, reason = "shared with the benchmark, which uses the rest of it")]

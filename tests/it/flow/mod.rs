@@ -1,7 +1,10 @@
 //! The whole way, from a webhook to an invoice, and what may go wrong on it.
 
 mod channels;
+mod clock;
 mod codes;
+mod faults;
+mod full;
 mod kill;
 mod pace;
 mod password;
