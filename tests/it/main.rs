@@ -3,6 +3,7 @@
 mod fault;
 mod flow;
 mod http;
+mod month;
 #[expect(dead_code, reason = "shared with the benchmark, which uses the rest of it")]
 mod process;
 mod shape;

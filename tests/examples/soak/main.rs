@@ -7,11 +7,19 @@
 
 #[path = "../../it/fault/mod.rs"]
 mod fault;
+#[path = "../../it/month/mod.rs"]
+mod month;
 #[path = "../../it/process/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use the rest of it")]
 mod process;
 
-use anyhow::{Context as _, Result, bail};
+#[path = "../../it/store"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest of it")]
+mod store {
+    pub mod world;
+}
+
+use anyhow::{Context as _, Result, bail, ensure};
 use fault::Plan;
 use process::database::Kind;
 use std::time::{Duration, Instant};
@@ -43,6 +51,22 @@ fn order(arguments: impl Iterator<Item = String>) -> Result<Order> {
     Ok(order)
 }
 
+/// A month of 10,000 shipments on each database; both come to the same.
+async fn whole_month(kinds: &[Kind]) -> Result<()> {
+    let plan = month::Plan { shipments: 10_000, tick: 1 };
+    let mut first: Option<String> = None;
+    for kind in kinds {
+        let began = Instant::now();
+        let Some(text) = month::replay(*kind, plan).await else { continue };
+        let (took, lines) = (began.elapsed().as_secs_f64(), text.lines().count());
+        println!("{kind:?}: a month of {} shipments in {took:.1} s, {lines} lines", plan.shipments);
+        let same = first.as_ref().is_none_or(|first| *first == text);
+        ensure!(same, "the databases do not agree about the month");
+        first = Some(text);
+    }
+    Ok(())
+}
+
 /// A minute of load and trouble.
 const fn plan(seed: u64) -> Plan {
     Plan {
@@ -57,6 +81,7 @@ const fn plan(seed: u64) -> Plan {
 #[tokio::main]
 async fn main() -> Result<()> {
     let order = order(std::env::args().skip(1))?;
+    whole_month(&order.kinds).await?;
     let until = Instant::now() + Duration::from_secs(60 * order.minutes);
     let (mut runs, mut parcels, mut unknown, mut failed) = (0, 0, 0, 0);
     let mut seed = order.seed;

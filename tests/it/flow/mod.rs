@@ -6,6 +6,7 @@ mod codes;
 mod faults;
 mod full;
 mod kill;
+mod month;
 mod pace;
 mod password;
 mod review;

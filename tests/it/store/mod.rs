@@ -46,4 +46,4 @@ mod session;
 mod signal;
 mod template;
 mod watch;
-mod world;
+pub mod world;
