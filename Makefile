@@ -28,7 +28,7 @@ lint: ## the fast part of the tests: format, forbidden edges, clippy
 fmt: ## format the code
 	@cargo fmt --all
 
-fuzz: ## fuzz the tag parser and the renderer for five minutes each
+fuzz: ## fuzz every parser of outside bytes for five minutes each
 	@script/fuzz 300
 
 soak: ## processes are killed and everything goes wrong for ten minutes; script/soak MINUTES for longer
