@@ -626,6 +626,6 @@ mod tests {
     #[test]
     fn a_code_nobody_knows_is_still_named() {
         assert_eq!(failure(Text(Lang::En), "131026"), "Number is not on WhatsApp");
-        assert_eq!(failure(Text(Lang::En), "999"), "WhatsApp refused it, code 999");
+        assert_eq!(failure(Text(Lang::En), "999"), "The provider refused it, code 999");
     }
 }

@@ -95,8 +95,13 @@ impl Town {
     }
 
     /// The same, on a database of this kind if there can be one.
-    #[expect(clippy::disallowed_methods, reason = "whoever plays Meta is no part of the server")]
     pub async fn open_on(kind: Kind) -> Option<Self> {
+        Self::open_that_waits(kind, Duration::from_secs(60)).await
+    }
+
+    /// The same; a lost answer waits so long for a receipt.
+    #[expect(clippy::disallowed_methods, reason = "whoever plays Meta is no part of the server")]
+    pub async fn open_that_waits(kind: Kind, unknown_after: Duration) -> Option<Self> {
         let settings = sandbox::Settings::fast();
         let sandbox = sandbox::start(settings).await.expect("a sandbox");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -118,7 +123,7 @@ impl Town {
             wakes: house.wakes.clone(),
             base_url: post.url.clone(),
             stale_after: STALE_AFTER,
-            unknown_after: Duration::from_secs(60),
+            unknown_after,
             retention: dispatch::retention::Retention::default(),
             paces: Arc::new(Mutex::new(Paces::new(10_000))),
             alone: true,
