@@ -70,6 +70,8 @@ pub enum Consequence {
     SlowNumber,
     /// Too many calls by the number's business account, or by the app.
     SlowAccount,
+    /// The provider itself is in trouble, whatever the message: a [`Breaker`](crate::breaker) counts it.
+    ProviderDown,
     /// The text cannot be used until the provider says otherwise.
     PauseTemplate,
     /// The text cannot be used any more.

@@ -47,6 +47,7 @@ pub mod template;
 
 // From what is said to what it costs.
 pub mod attempt;
+pub mod breaker;
 pub mod consent;
 pub mod invoice;
 pub mod join;

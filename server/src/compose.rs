@@ -152,6 +152,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             unknown_after: config.unknown_after,
             retention: config.retention,
             alone: config.single_process(),
+            breakers: Arc::default(),
             paces: Arc::new(Mutex::new(Paces::new(config.whatsapp_per_second))),
         };
         worker::start(&crew, &me, &tasks, &ending);

@@ -168,7 +168,7 @@ fn every_error_is_sorted_by_its_code() {
             100 | 131_009 => (Outcome::Refused, Consequence::None),
             130_429 => (Outcome::Retry, Consequence::SlowNumber),
             131_056 => (Outcome::Retry, Consequence::SlowPair),
-            131_000 => (Outcome::Retry, Consequence::None),
+            131_000 => (Outcome::Retry, Consequence::ProviderDown),
             132_000 | 132_001 | 132_015 => (Outcome::Fallback, Consequence::PauseTemplate),
             190 => (Outcome::Retry, Consequence::Reconnect),
             other => panic!("{name}: {other}"),

@@ -532,6 +532,7 @@ pub fn failure(t: Text, code: &str) -> String {
         "sender_not_ready" => t.reason_fail_sender_not_ready(),
         "recipient_busy" | "recipient_limit" => t.reason_fail_recipient_limit(),
         "number_limit" => t.reason_fail_number_limit(),
+        "provider_down" => t.reason_fail_provider_down(),
         "unknown" => t.reason_fail_unknown(),
         "lease_expired" => t.reason_fail_lease_expired(),
         "timeout" => t.reason_fail_timeout(),

@@ -58,8 +58,9 @@ pub async fn heed(
             };
             return templates.note_template_news(account, sender, &[news], ids).await.map(drop);
         }
-        // How fast we go is the sending worker's own affair.
+        // How fast we go, and whether at all, is the sending worker's own affair.
         Consequence::SlowPair | Consequence::SlowNumber | Consequence::SlowAccount => return Ok(()),
+        Consequence::ProviderDown => return Ok(()),
         Consequence::None | Consequence::RecipientStopped => return Ok(()),
     };
     senders.set_sender_state(account, sender, state, Some(code), at).await

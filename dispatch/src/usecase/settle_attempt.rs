@@ -9,6 +9,9 @@ use std::time::Duration;
 /// How long a mail may come back before it counts as delivered. Most servers refuse at once or within minutes.
 pub const MAIL_SETTLES: Duration = Duration::from_secs(10 * 60);
 
+/// The word for what waits until its provider answers again.
+pub const PROVIDER_DOWN: &str = "provider_down";
+
 /// What follows from a provider's answer. `draw` is uniform in 0..=1 and spreads retries.
 #[must_use]
 pub fn settle_attempt(
@@ -59,6 +62,15 @@ fn end(claimed: &Claimed, failure: &Failure) -> Settlement {
 #[must_use]
 pub fn give_back(claimed: &Claimed, why: &str, at: Timestamp, now: Timestamp) -> Finished {
     finished(claimed, None, Settlement::GivenBack { at, why: why.to_owned() }, now)
+}
+
+/// Hands a message on untried when its provider has been away for long and another channel can stand in.
+#[must_use]
+pub fn hand_on(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
+    claimed.next.as_ref()?;
+    let failure = Failure { code: PROVIDER_DOWN.to_owned(), ..Failure::default() };
+    let settlement = end(claimed, &failure);
+    Some(finished(claimed, Some(Answer::Fallback(failure)), settlement, now))
 }
 
 /// What follows when the second look at the moment of sending speaks against it; none when it does not.

@@ -3,11 +3,15 @@
 use super::Crew;
 use super::lane::Turn;
 use dispatch::attempt::{Answer, Claimed, Consequence, Failure};
+use dispatch::breaker::{BreakerState, Pass};
+use dispatch::channel::Channel;
 use dispatch::id::SenderId;
 use dispatch::pace::Slot;
 use dispatch::port::{Finished, SenderAccess, Settlement};
 use dispatch::time::Timestamp;
-use dispatch::usecase::{Setback, give_back, heed, settle_attempt, settle_recheck};
+use dispatch::usecase::{
+    PROVIDER_DOWN, Setback, give_back, hand_on, heed, settle_attempt, settle_recheck,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -54,6 +58,9 @@ impl Desk {
         if now.since(claimed_at) > PATIENCE {
             return give_back(one, "recipient_busy", now, now);
         }
+        if let Some(finished) = self.stand_back(one, now) {
+            return finished;
+        }
         let access = self.access(one).await;
         let slot = crew.paces().take((one.sender, &one.to), BREATH, now);
         match slot {
@@ -63,7 +70,17 @@ impl Desk {
             Slot::At(_) => {}
         }
         let answer = match access {
-            Ok(access) => crew.provider.send(&access, one).await,
+            Ok(access) => {
+                // Others may have found out while this one waited for its slot.
+                let now = crew.clock.now();
+                let pass = crew.breakers().take(one.channel, now);
+                if let Pass::Rests(until) = pass {
+                    return give_back(one, PROVIDER_DOWN, until, now);
+                }
+                let answer = crew.provider.send(&access, one).await;
+                self.note(one.channel, &answer);
+                answer
+            }
             Err(failure) => Answer::Retry(failure),
         };
         metrics::counter!("facteur_attempts_total", "outcome" => answer.outcome().word())
@@ -71,12 +88,56 @@ impl Desk {
         #[expect(clippy::cast_precision_loss, reason = "a draw needs no more than 32 bits")]
         let draw = (crew.ids.random() & 0xffff_ffff) as f64 / f64::from(u32::MAX);
         let now = crew.clock.now();
-        let slowed = answer.failure().and_then(|failure| self.slow(one, failure.follows, now));
+        let slowed = answer
+            .failure()
+            .and_then(|failure| self.slow(one, failure.follows, now))
+            .max(crew.breakers().rests(one.channel, now));
         let mut finished = settle_attempt(one, answer, now, crew.unknown_after, draw);
         if let (Settlement::Again(at), Some(until)) = (&mut finished.settlement, slowed) {
             *at = (*at).max(until);
         }
         finished
+    }
+
+    /// Keeps a message away from a provider that does not answer: another channel stands in when that has lasted,
+    /// or it waits.
+    fn stand_back(&self, one: &Claimed, now: Timestamp) -> Option<Finished> {
+        let mut breakers = self.crew.breakers();
+        breakers.meet(one.sender, one.channel);
+        let until = breakers.rests(one.channel, now)?;
+        let away = breakers.is_away(one.channel, now);
+        let handed_on = if away { hand_on(one, now) } else { None };
+        Some(handed_on.unwrap_or_else(|| give_back(one, PROVIDER_DOWN, until, now)))
+    }
+
+    /// What a call says about its provider: any answer shows it at work, a refusal too.
+    fn note(&self, channel: Channel, answer: &Answer) {
+        let mut breakers = self.crew.breakers();
+        let before = breakers.state(channel);
+        match answer.failure() {
+            Some(failure) if failure.follows == Consequence::ProviderDown => {
+                breakers.trouble(channel, self.crew.clock.now());
+            }
+            _ => breakers.answered(channel),
+        }
+        let after = breakers.state(channel);
+        drop(breakers);
+        if before != after {
+            let open = after != BreakerState::Closed;
+            metrics::gauge!("facteur_breaker_open", "channel" => channel.word()).set(if open {
+                1.0
+            } else {
+                0.0
+            });
+            if after == BreakerState::Closed {
+                tracing::info!(channel = channel.word(), "the provider answers again");
+            } else if before == BreakerState::Closed {
+                tracing::warn!(
+                    channel = channel.word(),
+                    "the provider does not answer; it is probed from now on"
+                );
+            }
+        }
     }
 
     /// Goes slower where the provider said that we are too fast. Answers until when nothing more goes there.

@@ -22,6 +22,7 @@ pub use bell::Bell;
 pub use burst::Burst;
 
 use crate::store::Everything;
+use dispatch::breaker::Breakers;
 use dispatch::event::Reading;
 use dispatch::id::IdSource;
 use dispatch::pace::Paces;
@@ -86,12 +87,19 @@ pub struct Crew {
     pub alone: bool,
     /// How fast each number goes.
     pub paces: Arc<Mutex<Paces>>,
+    /// Whether each channel's provider answers.
+    pub breakers: Arc<Mutex<Breakers>>,
 }
 
 impl Crew {
     /// How fast each number goes; held for a moment only.
     fn paces(&self) -> MutexGuard<'_, Paces> {
         self.paces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether each channel's provider answers; held for a moment only.
+    fn breakers(&self) -> MutexGuard<'_, Breakers> {
+        self.breakers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,6 +4,8 @@
 //! runs out by itself: what a process that died had owned is taken over a few seconds later.
 
 use super::Crew;
+use dispatch::breaker::Admits;
+use dispatch::channel::Channel;
 use dispatch::error::Result;
 use dispatch::id::SenderId;
 use dispatch::pace::share;
@@ -36,6 +38,13 @@ pub(super) struct Work {
     pub rest: Duration,
 }
 
+/// How much the provider of a sender's channel takes now.
+fn admits(crew: &Crew, sender: SenderId, now: Timestamp) -> (Admits, Option<Channel>) {
+    let breakers = crew.breakers();
+    let channel = breakers.channel(sender);
+    (channel.map_or(Admits::All, |channel| breakers.admits(channel, now)), channel)
+}
+
 impl Queues {
     /// On a database that only one process may use, a process that starts anew is the same worker as before and
     /// need not wait for what that one had owned.
@@ -59,16 +68,25 @@ impl Queues {
         let due = |queue: &&Queue| queue.first_due <= now;
         self.own(crew, queues.iter().filter(due).map(|queue| queue.sender), now).await?;
 
-        let mut wants = Vec::new();
+        let (mut wants, mut probed) = (Vec::new(), Vec::new());
         let mut rest = LONGEST_REST;
         for queue in &queues {
             if queue.first_due > now {
                 rest = rest.min(queue.first_due.since(now).max(Duration::from_millis(1)));
             } else if self.owned.get(&queue.sender).is_some_and(|until| *until > now) {
-                match crew.paces().room(queue.sender, now) {
+                let room = crew.paces().room(queue.sender, now);
+                let (admits, channel) = admits(crew, queue.sender, now);
+                match (admits, room) {
+                    (Admits::Nothing(until), _) => rest = rest.min(until.since(now)),
                     // Something will fit before long.
-                    0 => rest = rest.min(Duration::from_millis(50)),
-                    room => wants.push((queue.sender, room)),
+                    (_, 0) => rest = rest.min(Duration::from_millis(50)),
+                    (Admits::All, room) => wants.push((queue.sender, room)),
+                    // One for the provider, not one for each of its senders.
+                    (Admits::Probe, _) if probed.contains(&channel) => {}
+                    (Admits::Probe, _) => {
+                        probed.push(channel);
+                        wants.push((queue.sender, 1));
+                    }
                 }
             }
         }

@@ -19,9 +19,12 @@ const SOON: Duration = Duration::from_secs(20);
 /// How an attempt ends that was answered with a code of this class (contract §3.2).
 const fn outcome(class: Class) -> Outcome {
     match class {
-        Class::Retry | Class::SlowPair | Class::SlowNumber | Class::SlowAccount | Class::Auth => {
-            Outcome::Retry
-        }
+        Class::Retry
+        | Class::Down
+        | Class::SlowPair
+        | Class::SlowNumber
+        | Class::SlowAccount
+        | Class::Auth => Outcome::Retry,
         Class::Fallback
         | Class::Template
         | Class::PauseTemplate

@@ -125,6 +125,7 @@ impl Town {
             stale_after: STALE_AFTER,
             unknown_after,
             retention: dispatch::retention::Retention::default(),
+            breakers: Arc::default(),
             paces: Arc::new(Mutex::new(Paces::new(10_000))),
             alone: true,
         };

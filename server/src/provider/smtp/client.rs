@@ -177,12 +177,12 @@ impl Smtp {
 fn interpret(stop: &Stop) -> Answer {
     let Some(code) = stop.error.status() else {
         return if stop.lost {
-            Answer::Unknown(failure(
+            Answer::Unknown(down(
                 "connection_lost",
                 "The mail server's answer was lost on the way.",
             ))
         } else {
-            Answer::Retry(failure(
+            Answer::Retry(down(
                 "connection",
                 "The mail server could not be reached; nothing was sent.",
             ))
@@ -193,7 +193,8 @@ fn interpret(stop: &Stop) -> Answer {
         (true, Step::Recipient | Step::Text) => Answer::Fallback(said),
         (true, Step::Sender) => Answer::Refused(said),
         // Signing in failed: the operator's setting, not this mail.
-        (true, Step::Connect) | (false, _) => Answer::Retry(said),
+        (_, Step::Connect) => Answer::Retry(Failure { follows: Consequence::ProviderDown, ..said }),
+        (false, _) => Answer::Retry(said),
     }
 }
 
@@ -204,6 +205,11 @@ const fn says(step: Step) -> &'static str {
         Step::Recipient => "The mail server does not take mail for this recipient.",
         Step::Text => "The mail server did not take the text.",
     }
+}
+
+/// The mail server is in trouble, whatever the mail.
+fn down(code: &str, detail: &str) -> Failure {
+    Failure { follows: Consequence::ProviderDown, ..failure(code, detail) }
 }
 
 fn failure(code: &str, detail: &str) -> Failure {

@@ -131,9 +131,14 @@ fn interpret(reply: &Reply) -> Answer {
             follows: Consequence::SlowNumber,
             ..ours(&code, "Too many requests.")
         }),
-        408 | 500.. => Answer::Unknown(ours(&code, "The answer has no readable body.")),
+        408 | 500.. => Answer::Unknown(down(&code, "The answer has no readable body.")),
         _ => Answer::Refused(ours(&code, "Refused without a readable reason.")),
     }
+}
+
+/// The provider is in trouble, whatever the message.
+fn down(code: &str, detail: &str) -> Failure {
+    Failure { follows: Consequence::ProviderDown, ..ours(code, detail) }
 }
 
 fn ours(code: &str, detail: &str) -> Failure {
@@ -161,12 +166,12 @@ impl Provider for Twilio {
         let request = self.client.post(self.address(sender, "Messages.json")).form(&form);
         let answer = match self.call(sender, request).await {
             Ok(reply) => interpret(&reply),
-            Err(Silence::NotSent(code)) => Answer::Retry(ours(
+            Err(Silence::NotSent(code)) => Answer::Retry(down(
                 code,
                 "The SMS provider could not be reached; nothing was sent.",
             )),
             Err(Silence::Lost(code)) => {
-                Answer::Unknown(ours(code, "The SMS provider's answer was lost on the way."))
+                Answer::Unknown(down(code, "The SMS provider's answer was lost on the way."))
             }
         };
         crate::provider::count("sms", &answer, started.elapsed());

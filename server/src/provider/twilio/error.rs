@@ -8,6 +8,8 @@ use dispatch::attempt::{Answer, Consequence, Failure};
 pub enum Class {
     /// The same message may work later.
     Retry,
+    /// The provider itself is in trouble; the same message may work later.
+    Down,
     /// Too many calls.
     SlowNumber,
     /// This person is not reached by text message.
@@ -22,11 +24,11 @@ pub enum Class {
     Fix,
 }
 
-use Class::{Auth, Fallback, Fix, PauseNumber, Retry, SlowNumber, Stop};
+use Class::{Auth, Down, Fallback, Fix, PauseNumber, Retry, SlowNumber, Stop};
 
 #[rustfmt::skip]
 const TABLE: &[(i64, Class)] = &[
-    (20_003, Auth), (20_005, PauseNumber), (20_404, Auth), (20_429, SlowNumber), (20_500, Retry), (20_503, Retry),
+    (20_003, Auth), (20_005, PauseNumber), (20_404, Auth), (20_429, SlowNumber), (20_500, Down), (20_503, Down),
     (21_211, Fallback), (21_408, Fallback), (21_602, Fix), (21_606, PauseNumber), (21_610, Stop), (21_611, Retry),
     (21_612, Fallback), (21_614, Fallback), (21_617, Fix),
     (30_001, Retry), (30_002, PauseNumber), (30_003, Fallback), (30_004, Fallback), (30_005, Fallback),
@@ -53,6 +55,7 @@ impl Class {
             Stop => Consequence::RecipientStopped,
             Auth => Consequence::Reconnect,
             PauseNumber => Consequence::PauseNumber,
+            Down => Consequence::ProviderDown,
             Retry | Fallback | Fix => Consequence::None,
         }
     }
@@ -61,7 +64,7 @@ impl Class {
     #[must_use]
     pub fn answer(self, failure: Failure) -> Answer {
         match self {
-            Retry | SlowNumber | Auth | PauseNumber => Answer::Retry(failure),
+            Retry | Down | SlowNumber | Auth | PauseNumber => Answer::Retry(failure),
             Fallback => Answer::Fallback(failure),
             Stop | Fix => Answer::Refused(failure),
         }

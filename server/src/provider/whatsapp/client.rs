@@ -134,6 +134,11 @@ impl CloudApi {
     }
 }
 
+/// The platform is in trouble, whatever the message.
+fn down(code: &str, detail: &str) -> Failure {
+    Failure { follows: Consequence::ProviderDown, ..failure(code, detail) }
+}
+
 fn failure(code: &str, detail: &str) -> Failure {
     Failure { code: code.to_owned(), detail: detail.to_owned(), follows: Consequence::None }
 }
@@ -166,7 +171,7 @@ fn interpret(reply: &Reply) -> Answer {
             }
         }
         429 => Answer::Retry(failure(&code, "Too many requests.")),
-        408 | 500.. => Answer::Unknown(failure(&code, "The answer has no readable body.")),
+        408 | 500.. => Answer::Unknown(down(&code, "The answer has no readable body.")),
         _ => Answer::Refused(failure(&code, "Refused without a readable reason.")),
     }
 }
@@ -204,10 +209,10 @@ impl Provider for CloudApi {
         let answer = match reply {
             Ok(reply) => interpret(&reply),
             Err(Silence::NotSent(code)) => {
-                Answer::Retry(failure(code, "WhatsApp could not be reached; nothing was sent."))
+                Answer::Retry(down(code, "WhatsApp could not be reached; nothing was sent."))
             }
             Err(Silence::Lost(code)) => {
-                Answer::Unknown(failure(code, "WhatsApp's answer was lost on the way."))
+                Answer::Unknown(down(code, "WhatsApp's answer was lost on the way."))
             }
         };
         crate::provider::count("whatsapp", &answer, started.elapsed());

@@ -11,6 +11,8 @@ use serde_json::Value;
 pub enum Class {
     /// The same message may work later.
     Retry,
+    /// The platform itself is in trouble; the same message may work later.
+    Down,
     /// Too fast for this recipient.
     SlowPair,
     /// Too fast for this number.
@@ -36,16 +38,16 @@ pub enum Class {
 }
 
 use Class::{
-    Auth, DisableTemplate, Fallback, Fix, PauseNumber, PauseTemplate, Retry, SlowAccount,
+    Auth, DisableTemplate, Down, Fallback, Fix, PauseNumber, PauseTemplate, Retry, SlowAccount,
     SlowNumber, SlowPair, Stop, Template,
 };
 
 #[rustfmt::skip]
 const TABLE: &[(i64, Class)] = &[
-    (0, Auth), (1, Retry), (2, Retry), (3, Auth), (4, SlowAccount), (10, Auth), (33, PauseNumber),
+    (0, Auth), (1, Down), (2, Down), (3, Auth), (4, SlowAccount), (10, Auth), (33, PauseNumber),
     (100, Fix), (190, Auth), (368, PauseNumber), (80_007, SlowAccount), (80_008, SlowAccount),
     (130_403, Stop), (130_429, SlowNumber), (130_472, Fallback), (130_497, Fallback),
-    (131_000, Retry), (131_005, Auth), (131_008, Fix), (131_009, Fix), (131_016, Retry),
+    (131_000, Down), (131_005, Auth), (131_008, Fix), (131_009, Fix), (131_016, Down),
     (131_021, Fix), (131_026, Fallback), (131_030, Fix), (131_031, PauseNumber),
     (131_037, PauseNumber), (131_042, PauseNumber), (131_045, PauseNumber), (131_047, Template),
     (131_048, PauseNumber), (131_049, Fallback), (131_050, Stop), (131_051, Fix), (131_052, Fix),
@@ -54,7 +56,7 @@ const TABLE: &[(i64, Class)] = &[
     (132_000, PauseTemplate), (132_001, PauseTemplate), (132_005, Fix), (132_007, PauseTemplate),
     (132_008, Fix), (132_012, Fix), (132_015, PauseTemplate), (132_016, DisableTemplate),
     (132_018, Fix), (132_068, PauseTemplate), (132_069, PauseTemplate),
-    (133_000, PauseNumber), (133_004, Retry), (133_005, PauseNumber), (133_006, PauseNumber),
+    (133_000, PauseNumber), (133_004, Down), (133_005, PauseNumber), (133_006, PauseNumber),
     (133_008, PauseNumber), (133_009, PauseNumber), (133_010, PauseNumber), (133_015, PauseNumber),
     (133_016, PauseNumber), (134_011, PauseNumber), (134_100, Fix), (134_101, Retry),
     (134_102, PauseTemplate), (135_000, Fix), (137_000, Fix),
@@ -72,6 +74,7 @@ impl Class {
             DisableTemplate => Consequence::DisableTemplate,
             PauseNumber => Consequence::PauseNumber,
             Auth => Consequence::Reconnect,
+            Down => Consequence::ProviderDown,
             Retry | Fallback | Template | Fix | Stop => Consequence::None,
         }
     }
@@ -165,14 +168,22 @@ impl ApiError {
         let failure = Failure {
             code: self.code.to_string(),
             detail: self.sentence().to_owned(),
-            follows: known.map_or(Consequence::None, Class::consequence),
+            follows: match known {
+                None if http_status >= 500 => Consequence::ProviderDown,
+                known => known.map_or(Consequence::None, Class::consequence),
+            },
         };
-        if self.transient && !failure.follows.only_slows() {
-            return Answer::Retry(Failure { follows: Consequence::None, ..failure });
+        if self.transient {
+            let harmless =
+                failure.follows.only_slows() || failure.follows == Consequence::ProviderDown;
+            let follows = if harmless { failure.follows } else { Consequence::None };
+            return Answer::Retry(Failure { follows, ..failure });
         }
         match known {
             // With credentials the message waits for the merchant to reconnect.
-            Some(Retry | SlowPair | SlowNumber | SlowAccount | Auth) => Answer::Retry(failure),
+            Some(Retry | Down | SlowPair | SlowNumber | SlowAccount | Auth) => {
+                Answer::Retry(failure)
+            }
             Some(Fallback | Template | PauseTemplate | DisableTemplate | PauseNumber) => {
                 Answer::Fallback(failure)
             }
@@ -228,6 +239,9 @@ mod tests {
     #[test]
     fn an_unknown_code_is_tried_again_only_when_the_fault_is_theirs() {
         assert_eq!(answer(999_999, 500).outcome(), Outcome::Retry);
+        let follows = |status| answer(999_999, status).failure().map(|failure| failure.follows);
+        assert_eq!(follows(500), Some(Consequence::ProviderDown));
+        assert_eq!(follows(400), Some(Consequence::None));
         assert_eq!(answer(999_999, 400).outcome(), Outcome::Refused);
         let transient = json!({"code": 999_999, "is_transient": true});
         let error = from_value(&transient).expect("an error");
