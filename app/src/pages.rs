@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/members") view=|| show(page::settings::members) ssr=SsrMode::Async/>
                 <Route path=path!("/settings/keys") view=|| show(page::settings::keys) ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view=|| show(page::settings::sessions) ssr=SsrMode::Async/>
+                <Route path=path!("/status") view=|| show(page::pulse::pulse) ssr=SsrMode::Async/>
                 <Route path=path!("/simulate") view=|| show(page::simulate::simulate) ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -45,6 +45,8 @@ pub const KEYS: &str = "/settings/keys";
 pub const SESSIONS: &str = "/settings/sessions";
 /// Sends a journey through the real pipeline.
 pub const SIMULATE: &str = "/simulate";
+/// What waits in the server, and whether providers answer.
+pub const STATUS: &str = "/status";
 /// What messages say. Query: `brand`, `status`, `language`, `state`, `q`.
 pub const TEMPLATES: &str = "/templates";
 /// Language and theme; a POST that answers with a redirect to `back`.

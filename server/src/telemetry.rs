@@ -19,7 +19,9 @@
 //! | `facteur_attempts_total` | `outcome` | attempts written down |
 //! | `facteur_attempts_rescued_total` | | attempts whose worker died |
 //! | `facteur_unknown_given_up_total` | | unknown outcomes past their deadline |
-//! | `facteur_waiting` | `stage` | rows that wait |
+//! | `facteur_breaker_open` | `channel` | 1 while its provider is left alone |
+//! | `facteur_queue_messages` | `stage` | rows that wait |
+//! | `facteur_queue_age_seconds` | `stage` | how long the oldest of them has been waiting |
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;

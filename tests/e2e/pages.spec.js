@@ -123,6 +123,7 @@ for (const path of [
   "/messages?tab=not_sent",
   "/connections",
   "/billing",
+  "/status",
   "/settings",
   "/settings/brands",
   "/settings/account",

@@ -9,6 +9,7 @@ mod kept;
 pub mod messages;
 pub mod overview;
 pub mod problem;
+pub mod pulse;
 pub mod settings;
 pub mod simulate;
 pub mod templates;

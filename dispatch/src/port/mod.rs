@@ -40,7 +40,7 @@ pub use keep::Keep;
 pub use late::{LateParcels, Looked};
 pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
-pub use read::{Backlog, Read};
+pub use read::{Backlog, Pulse, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
 pub use sender::{NewSender, SenderAccess, Senders};

@@ -74,9 +74,12 @@ pub trait Read: Send + Sync {
     ) -> Result<Vec<PriceView>>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<()>;
-    /// How many deliveries, events, messages and receipts wait, and the age of the oldest message that
-    /// is due: for metrics.
+    /// How many deliveries, events, messages and receipts wait in the whole server, and for how long the oldest of
+    /// each has been: for metrics and the status page.
     async fn backlog(&self, now: Timestamp) -> Result<Backlog>;
+    /// How the newest calls of each channel's provider went, in the whole server, since a moment. Looks at the
+    /// newest few thousand only: it costs the same however many there are.
+    async fn pulses(&self, since: Timestamp) -> Result<Vec<Pulse>>;
     /// The WhatsApp channel of each brand, for lists.
     async fn channels(&self, account: AccountId) -> Result<Vec<(BrandId, ChannelSettings)>>;
 }
@@ -94,6 +97,31 @@ pub struct Backlog {
     pub unknown: i64,
     /// Receipts not applied.
     pub receipts: i64,
-    /// How long the oldest message that is due has been waiting; zero when none is.
+    /// How long the oldest delivery has been waiting; zero when none is, as below.
+    pub oldest_delivery: Duration,
+    /// How long the oldest event has been.
+    pub oldest_event: Duration,
+    /// How long the oldest message that is due has been.
     pub oldest_due: Duration,
+    /// How long the oldest receipt has been.
+    pub oldest_receipt: Duration,
+}
+
+/// How calls to a channel's provider went lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pulse {
+    /// Which channel.
+    pub channel: Channel,
+    /// When a message was last taken.
+    pub taken_at: Option<Timestamp>,
+    /// When a call last ended without a clear answer, or with one that asks to try again.
+    pub troubled_at: Option<Timestamp>,
+}
+
+impl Pulse {
+    /// Whether the newest call that says something was a good one.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.taken_at >= self.troubled_at
+    }
 }

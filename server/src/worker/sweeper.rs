@@ -15,15 +15,19 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     for round in 0u64.. {
         let now = crew.clock.now();
         if let Ok(backlog) = crew.store.backlog(now).await {
-            for (stage, waiting) in [
-                ("deliveries", backlog.deliveries),
-                ("events", backlog.events),
-                ("messages", backlog.messages),
-                ("unknown", backlog.unknown),
-                ("receipts", backlog.receipts),
+            for (stage, waiting, oldest) in [
+                ("deliveries", backlog.deliveries, Some(backlog.oldest_delivery)),
+                ("events", backlog.events, Some(backlog.oldest_event)),
+                ("messages", backlog.messages, Some(backlog.oldest_due)),
+                ("unknown", backlog.unknown, None),
+                ("receipts", backlog.receipts, Some(backlog.oldest_receipt)),
             ] {
                 #[expect(clippy::cast_precision_loss, reason = "a gauge is read by people")]
-                metrics::gauge!("facteur_waiting", "stage" => stage).set(waiting as f64);
+                metrics::gauge!("facteur_queue_messages", "stage" => stage).set(waiting as f64);
+                if let Some(oldest) = oldest {
+                    metrics::gauge!("facteur_queue_age_seconds", "stage" => stage)
+                        .set(oldest.as_secs_f64());
+                }
             }
         }
         if round.is_multiple_of(TIDY_EVERY)

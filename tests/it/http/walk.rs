@@ -150,7 +150,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         // One's own account only: there is no id to send.
         | ("POST", "/settings/account" | "/settings/brands/new") => Nothing,
 
-        ("GET", "/overview" | "/settings" | "/settings/brands" | "/settings/brands/new"
+        ("GET", "/overview" | "/status" | "/settings" | "/settings/brands" | "/settings/brands/new"
             | "/settings/account" | "/settings/members" | "/settings/keys" | "/settings/sessions"
             | "/billing" | "/connections") => Look(here()),
         ("GET", "/tracking" | "/tracking/history" | "/templates" | "/connections/new" | "/simulate") => {

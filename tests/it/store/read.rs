@@ -1,6 +1,7 @@
 //! The log, its details and its counts.
 
-use super::world::{Journey, World, at, country, phone, provider_id};
+use super::world::{Journey, World, at, country, finished, phone, provider_id};
+use dispatch::attempt::{Answer, Failure};
 use dispatch::brand::ChannelState;
 use dispatch::channel::Channel;
 use dispatch::decision::{RuleCode, RuleResult, Verdict};
@@ -9,7 +10,7 @@ use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, DecisionId, EventId, InvoiceId, MessageId};
 use dispatch::message::MessageState;
 use dispatch::money::{Currency, Money};
-use dispatch::port::{Backlog, Settlement};
+use dispatch::port::{Backlog, Pulse, Settlement};
 use dispatch::receipt::ReceiptKind;
 use dispatch::source::Source;
 use dispatch::view::{LogCounts, LogFilter, LogRow, LogTab, Page};
@@ -25,6 +26,7 @@ both![
     events_are_found_by_what_they_say,
     the_overview_counts_a_day_and_a_month,
     the_backlog_counts_each_stage,
+    a_pulse_tells_how_the_newest_calls_went,
     every_brand_has_its_channel,
 ];
 
@@ -302,9 +304,38 @@ async fn the_backlog_counts_each_stage(world: World) {
         messages: 2,
         unknown: 0,
         receipts: 1,
+        oldest_delivery: Duration::from_secs(6),
+        oldest_event: Duration::from_secs(6),
         oldest_due: Duration::from_secs(2),
+        oldest_receipt: Duration::from_secs(4),
     };
     assert_eq!(world.store.backlog(at(7)).await, Ok(expected));
+}
+
+async fn a_pulse_tells_how_the_newest_calls_went(world: World) {
+    let pulses = async |since| world.store.pulses(at(since)).await.expect("asked");
+    assert_eq!(pulses(0).await, []);
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(1), None).await;
+    world.send_all(at(2)).await;
+    world.journey(&tenant, "2", at(3), None).await;
+    let claimed = world.claim(at(4)).await;
+    let well = Pulse { channel: Channel::Whatsapp, taken_at: Some(at(2)), troubled_at: None };
+    assert_eq!(pulses(0).await, [well], "what has not ended says nothing");
+    let failure = Failure { code: "connection".into(), ..Failure::default() };
+    let again = Settlement::Again(at(9));
+    let ended = finished(&claimed[0], Some(Answer::Retry(failure)), again, at(5));
+    world.store.finish(&[ended]).await.expect("finished");
+    let troubled = Pulse { troubled_at: Some(at(5)), ..well };
+    assert_eq!(pulses(0).await, [troubled]);
+    assert!(well.is_well() && !troubled.is_well());
+    assert_eq!(
+        pulses(3).await,
+        [Pulse { taken_at: None, ..troubled }],
+        "what is old is not looked at"
+    );
+    world.send_all(at(10)).await;
+    assert!(pulses(0).await[0].is_well());
 }
 
 async fn every_brand_has_its_channel(world: World) {

@@ -59,6 +59,7 @@ pub async fn hub(ask: Ask) -> Result<Screen, Problem> {
                     {entry(route::MEMBERS, Icon::User, t.settings_members(), t.settings_members_words())}
                     {keys}
                     {entry(route::SESSIONS, Icon::Lock, t.settings_sessions(), t.settings_sessions_words())}
+                    {entry(route::STATUS, Icon::Overview, t.pulse_title(), t.pulse_words())}
                 </ul>
             </nav>
         </div>

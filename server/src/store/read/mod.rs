@@ -42,7 +42,7 @@ use dispatch::brand::ChannelSettings;
 use dispatch::channel::Channel;
 use dispatch::error::Result;
 use dispatch::id::{AccountId, BrandId, DecisionId, EventId, InvoiceId, MessageId};
-use dispatch::port::{Backlog, Read};
+use dispatch::port::{Backlog, Pulse, Read};
 use dispatch::time::{Month, Timestamp};
 use dispatch::view::{
     CaseView, EventView, InvoiceDetail, InvoiceView, LogCounts, LogFilter, LogRow, OverviewView,
@@ -149,6 +149,10 @@ impl<DB: Dialect> Read for SqlStore<DB> {
 
     async fn backlog(&self, now: Timestamp) -> Result<Backlog> {
         self.count_backlog(now).await
+    }
+
+    async fn pulses(&self, since: Timestamp) -> Result<Vec<Pulse>> {
+        self.read_pulses(since).await
     }
 
     async fn channels(&self, account: AccountId) -> Result<Vec<(BrandId, ChannelSettings)>> {

@@ -5,13 +5,13 @@ use crate::store::SqlStore;
 use crate::store::dialect::Dialect;
 use crate::store::row as shared;
 use crate::store::sql::statements;
-use crate::store::value::args;
+use crate::store::value::{Row, args};
 use dispatch::brand::ChannelSettings;
 use dispatch::channel::Channel;
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, DecisionId, EventId, MessageId};
+use dispatch::id::{AccountId, AttemptId, BrandId, DecisionId, EventId, MessageId};
 use dispatch::money::{Currency, Money};
-use dispatch::port::Backlog;
+use dispatch::port::{Backlog, Pulse};
 use dispatch::time::Timestamp;
 use dispatch::view::OverviewView;
 use std::time::Duration;
@@ -37,7 +37,15 @@ statements! {
     BACKLOG = ["SELECT (SELECT count(*) FROM delivery_inbox), (SELECT count(*) FROM event_inbox), \
         (SELECT count(*) FROM outbox WHERE phase = 'due' AND (good_until IS NULL OR due_at <= $1)), (SELECT count(*) FROM outbox WHERE phase = 'unknown'), \
         (SELECT count(*) FROM receipt_inbox WHERE look_at IS NOT NULL), \
-        (SELECT min(due_at) FROM outbox WHERE phase = 'due' AND due_at <= $1)"];
+        (SELECT min(due_at) FROM outbox WHERE phase = 'due' AND due_at <= $1), \
+        (SELECT received_at FROM delivery WHERE id = (SELECT min(id) FROM delivery_inbox)), \
+        (SELECT received_at FROM event WHERE id = (SELECT min(id) FROM event_inbox)), \
+        (SELECT min(received_at) FROM receipt_inbox WHERE look_at IS NOT NULL)"];
+    // The newest by the primary key; older ones are not read.
+    PULSES = ["SELECT channel, max(CASE WHEN outcome = 'accepted' THEN finished_at END), \
+            max(CASE WHEN outcome IN ('retry', 'unknown') THEN finished_at END) \
+        FROM (SELECT channel, outcome, finished_at FROM attempt WHERE id >= $1 ORDER BY id DESC LIMIT 2000) a \
+        WHERE finished_at >= $2 GROUP BY channel ORDER BY channel"];
 }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -90,13 +98,29 @@ impl<DB: Dialect> SqlStore<DB> {
 
     pub(super) async fn count_backlog(&self, now: Timestamp) -> Result<Backlog> {
         let mut row = self.row(&BACKLOG, args![now]).await?.ok_or(Error::Corrupt)?;
+        let age = |since: Option<Timestamp>| since.map_or(Duration::ZERO, |since| now.since(since));
         Ok(Backlog {
             deliveries: row.int()?,
             events: row.int()?,
             messages: row.int()?,
             unknown: row.int()?,
             receipts: row.int()?,
-            oldest_due: row.time_or_none()?.map_or(Duration::ZERO, |due| now.since(due)),
+            oldest_due: age(row.time_or_none()?),
+            oldest_delivery: age(row.time_or_none()?),
+            oldest_event: age(row.time_or_none()?),
+            oldest_receipt: age(row.time_or_none()?),
         })
+    }
+
+    pub(super) async fn read_pulses(&self, since: Timestamp) -> Result<Vec<Pulse>> {
+        let rows = self.rows(&PULSES, args![AttemptId::least(since), since]).await?;
+        let pulse = |mut row: Row| {
+            Ok(Pulse {
+                channel: row.read()?,
+                taken_at: row.time_or_none()?,
+                troubled_at: row.time_or_none()?,
+            })
+        };
+        rows.into_iter().map(pulse).collect()
     }
 }
