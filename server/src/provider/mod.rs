@@ -1,5 +1,5 @@
 //! Messaging providers: one folder per provider that sends for us. Each turns a claimed message into a
-//! request, an answer into an [`Answer`](dispatch::attempt::Answer), and a callback into receipts; the
+//! request, an answer into an [`Answer`], and a callback into receipts; the
 //! provider's own names and codes stop here.
 
 mod exchange;
