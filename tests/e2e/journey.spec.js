@@ -30,7 +30,7 @@ test("from the sign-up to the invoice line that opens its message @plain", async
     await page.locator("[name=language]").selectOption("fr");
     await submit(page, "create");
     await expect(page.getByRole("heading", { level: 1, name: "Atelier Brume" })).toBeVisible();
-    await page.getByRole("button", { name: "Use a sandbox number" }).click();
+    await page.locator("#sender").getByRole("button", { name: "Use a sandbox number" }).click();
     await expect(page.getByText("Ready", { exact: true })).toBeVisible();
     await looksGood();
     return new URL(page.url()).pathname.split("/").pop();

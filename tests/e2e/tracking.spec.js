@@ -19,22 +19,20 @@ async function everyWidth(inLook, noViolations, visit) {
   }
 }
 
-test("each channel of a brand has a matrix of its own; one without a price can be prepared @plain", async ({ page, noViolations }) => {
+test("each channel of a brand has a matrix of its own, and can be prepared before it is active @plain", async ({ page, noViolations }) => {
   await open(page.request);
   await send(page.request, "FR:delivered");
   await page.goto("/tracking");
   await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: /^SMS/ }).click();
   await expect(page.getByRole("heading", { name: "SMS is not active" })).toBeVisible();
-  await expect(page.getByText("SMS has no price on your plan yet, so it cannot be activated.")).toBeVisible();
-  await expect(page.getByRole("link", { name: /^Activate/ })).toHaveCount(0);
+  await expect(page.getByText(/Activating SMS shows the price, 0\.0\d EUR/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Activate SMS" })).toBeVisible();
   await noViolations(page);
 
   await addCountry(page, "BE");
   await cell(page, "BE", "shipped").check();
   expect((await saveMatrix(page)).status()).toBe(303);
   await expect(cell(page, "BE", "shipped")).toBeChecked();
-  await expect(page.getByText("so it cannot be activated", { exact: false })).toBeVisible();
-  await expect(page.getByRole("switch", { name: "SMS for this brand" })).toBeDisabled();
 
   await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: /^WhatsApp/ }).click();
   await expect(row(page, "BE")).toHaveCount(0);
