@@ -100,7 +100,7 @@ test("from the sign-up to the invoice line that opens its message @plain", async
     await expect(steps.filter({ hasText: "Decided to send" })).toHaveCount(1);
     await expect(steps.filter({ hasText: "Attempt 1 on WhatsApp, accepted" })).toHaveCount(1);
     await expect(steps.filter({ hasText: "Charged 0.16 EUR" })).toHaveCount(1);
-    await expect(page.locator("ol.rules > li")).toHaveCount(19);
+    await expect(page.locator("ol.rules > li")).toHaveCount(22);
     await expect(page.locator("ol.rules")).toContainText("Delivered, France.");
     await looksGood();
   });
