@@ -147,6 +147,8 @@ pub struct Watched {
     pub channel: Channel,
     /// Whether the provider took it; else its outcome is unknown.
     pub accepted: bool,
+    /// Whether the provider has said that it will not arrive.
+    pub failed: bool,
     /// Whether something further along became known, or the brand was put away.
     pub overtaken: bool,
     /// Who stands in.

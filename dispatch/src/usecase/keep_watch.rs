@@ -35,7 +35,7 @@ pub async fn keep_watch(
 
 fn end(one: &Watched, ids: &dyn IdSource, zones: &dyn Zones, now: Timestamp) -> WatchEnd {
     // Nothing has come back to us: a mail has no better receipt.
-    if one.channel == Channel::Email && one.accepted {
+    if one.channel == Channel::Email && one.accepted && !one.failed {
         return WatchEnd::Delivered(ReceiptId::mint(now, ids));
     }
     match &one.next {

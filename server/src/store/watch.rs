@@ -20,6 +20,7 @@ macro_rules! watched {
         "a.provider_id, m.account_id, m.sender_id, m.channel, m.state, m.country, m.tracking_status, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = m.brand_id AND p.key = w.subject \
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)), \
+            (SELECT count(*) FROM receipt r WHERE r.message_id = m.id AND r.sender_id = m.sender_id AND r.kind = 'failed'), \
             b.state, b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, m.fallbacks, m.step \
         FROM w JOIN message m ON m.id = w.message_id JOIN brand b ON b.id = m.brand_id \
             JOIN decision d ON d.id = m.decision_id JOIN event e ON e.id = d.event_id \
@@ -119,6 +120,7 @@ fn watched(row: &mut Row) -> Result<(Watched, MessageState, u32)> {
     let state: MessageState = row.read()?;
     let (country, tracking_status) = (row.read()?, row.read()?);
     let newer = row.int()?;
+    let failures = row.int()?;
     let brand: BrandState = row.read()?;
     let quiet = shared::quiet_hours(row)?;
     let (at, next) = shared::next_fallback(row)?;
@@ -131,6 +133,7 @@ fn watched(row: &mut Row) -> Result<(Watched, MessageState, u32)> {
         sender,
         channel,
         accepted: true,
+        failed: failures > 0,
         overtaken: newer > 0 || brand == BrandState::Archived,
         next,
         country,

@@ -14,8 +14,9 @@ use dispatch::port::{NewSender, Settlement, WatchEnd, Watched};
 use dispatch::receipt::ReceiptKind;
 use dispatch::template::{Category, Rendered};
 use dispatch::time::Timestamp;
-use dispatch::usecase::apply_receipts;
+use dispatch::usecase::{apply_receipts, keep_watch};
 use dispatch::view::MessageView;
+use server::zone::BundledZones;
 
 both![
     each_channel_has_its_sender,
@@ -27,6 +28,7 @@ both![
     an_unknown_outcome_with_another_channel_is_not_tried_again,
     a_late_answer_of_an_earlier_step_takes_nothing_away,
     a_mail_without_an_echo_is_delivered,
+    a_mail_that_came_back_lets_the_next_channel_stand_in,
     a_parcel_that_is_further_along_needs_nobody,
     the_order_of_channels_is_kept,
 ];
@@ -289,6 +291,29 @@ async fn a_mail_without_an_echo_is_delivered(world: World) {
     assert_eq!((message.state, message.charges.len()), (MessageState::Delivered, 1));
     assert_eq!(message.charges[0].rate, "email-growth-2025-01-01");
     assert!(watched(&world, at(1000)).await.is_empty());
+}
+
+async fn a_mail_that_came_back_lets_the_next_channel_stand_in(world: World) {
+    let post = post(&world).await;
+    let mail = on(&world, &post.tenant, Channel::Email);
+    world.store.connect_sender(post.tenant.account, &mail, at(1)).await.expect("connected");
+    let delivery = world.new_delivery(&post.tenant, at(10));
+    let new = world.new_event(&post.tenant, &delivery, "1");
+    let event = new.event.clone();
+    world.understand(&delivery, vec![new]).await;
+    let mut decided = world.decided(&post.tenant, &event, None);
+    let message = decided.message.as_mut().expect("a message");
+    message.fallbacks = vec![post.fallback(&message.to)];
+    (message.channel, message.sender) = (Channel::Email, mail.id);
+    world.store.commit_decisions(&[decided]).await.expect("decided");
+    let claimed = world.claim(at(12)).await.pop().expect("a mail");
+    accept(&world, &claimed, at(13), at(613)).await;
+    hear(&world, &claimed, ReceiptKind::Failed, at(20)).await;
+    let zones = BundledZones;
+    let stood_in = keep_watch(&*world.store, &world.ids, &zones, at(21), 10).await;
+    assert_eq!(stood_in, Ok(1), "it is not taken for delivered");
+    let second = world.claim(at(21)).await.pop().expect("a text message");
+    assert_eq!((second.channel, second.step), (Channel::Sms, 1));
 }
 
 async fn a_parcel_that_is_further_along_needs_nobody(world: World) {
