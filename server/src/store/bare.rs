@@ -26,9 +26,9 @@ statements! {
             occurred_at, received_at, order_number, tracking_number, country, phone, facts) \
         SELECT 'evt' || id, $2, $3, $4, 'dlv' || id, 'sendcloud', 'delivered', 'outbound', 0, 1, 1, 'O' || id, 'T' || id, 'FR', \
             phone, $5 FROM ", {id: text, phone: text}, " s"];
-    DECISION = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, rules, message_id, decided_at, \
+    DECISION = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, rules, ruling, message_id, decided_at, \
             status, country, order_number, tracking_number, phone) \
-        SELECT 'dec' || id, $2, $3, 'evt' || id, 'dlv' || id, 'whatsapp', 'send', $4, 'msg' || id, 1, 'delivered', 'FR', 'O' || id, \
+        SELECT 'dec' || id, $2, $3, 'evt' || id, 'dlv' || id, 'whatsapp', 'send', $4, '000000000000000000000000', 'msg' || id, 1, 'delivered', 'FR', 'O' || id, \
             'T' || id, phone FROM ", {id: text, phone: text}, " s"];
     MESSAGE = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, recipient, \
             template, template_version, language, rendered, state, rank, charged, created_at) \
@@ -68,8 +68,8 @@ impl Owner {
 /// A message to be written: what all its ids end in, and whom it was for.
 pub type Written = (String, String);
 
-/// About what a decision's rules take: they are the longest text a message leaves.
-const RULES_BYTES: usize = 1_100;
+/// About what a decision keeps of its own beside its ruling.
+const RULES_BYTES: usize = 36;
 const RENDERED_BYTES: usize = 420;
 const FACTS_BYTES: usize = 330;
 const CONTACT_BYTES: usize = 110;

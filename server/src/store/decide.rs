@@ -6,6 +6,7 @@ mod restraint;
 use super::SqlStore;
 use super::dialect::Dialect;
 use super::row;
+use super::ruling;
 use super::sql::statements;
 use super::value::{Row, Set, args, cells};
 use async_trait::async_trait;
@@ -58,11 +59,11 @@ statements! {
     UNTELL = ["DELETE FROM told WHERE (brand_id, key, status, event_id) IN (SELECT brand_id, key, status, event_id FROM ",
         {brand_id: text, key: text, status: text, event_id: text}, " s)"];
     ADD_DECISIONS = ["INSERT INTO decision (id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, \
-            others, message_id, decided_at, status, country, order_number, tracking_number, phone) \
-        SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, others, message_id, decided_at, \
+            ruling, message_id, decided_at, status, country, order_number, tracking_number, phone) \
+        SELECT id, account_id, brand_id, event_id, delivery_id, channel, verdict, reason, rules, ruling, message_id, decided_at, \
             status, country, order_number, tracking_number, phone FROM ",
         {id: text, account_id: text, brand_id: text, event_id: text, delivery_id: text, channel: text, verdict: text,
-         reason: text, rules: text, others: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
+         reason: text, rules: text, ruling: text, message_id: text, decided_at: bigint, status: text, country: text, order_number: text,
          tracking_number: text, phone: text}, " s"];
     ADD_MESSAGES = ["INSERT INTO message (id, account_id, brand_id, decision_id, sender_id, channel, country, tracking_status, \
             recipient, template, template_version, language, category, rendered, state, rank, failure, charged, created_at, fallbacks) \
@@ -183,10 +184,12 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
 
         let joined: HashSet<_> = decided.iter().filter_map(|d| d.joins).collect();
         let (mut decisions, mut messages, mut outbox) = (Set::new(), Set::new(), Set::new());
+        let mut rulings = Vec::new();
         for d in
             decided.iter().filter(|d| mine.contains(&d.event.id) && !late.contains(&d.event.id))
         {
             let e = &d.event;
+            let parted = ruling::part(&d.decision.rules, &d.others)?;
             decisions.push(&cells![
                 d.id,
                 e.account,
@@ -196,8 +199,8 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 d.decision.channel,
                 d.decision.verdict,
                 d.decision.reason,
-                row::rules_json(&d.decision.rules)?,
-                row::others_json(&d.others)?,
+                parted.saw,
+                parted.id,
                 d.message.as_ref().map(|m| m.id),
                 d.at,
                 e.status,
@@ -206,6 +209,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 e.facts.tracking_number,
                 e.facts.phone
             ]);
+            rulings.push((e.account, parted));
             let Some(m) = &d.message else { continue };
             let held = d.decision.verdict == Verdict::Hold;
             let state = if held { MessageState::Held } else { MessageState::Queued };
@@ -244,6 +248,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
                 subject
             ]);
         }
+        let kept = write.keep_rulings(self, &rulings).await?;
         if !decisions.is_empty() {
             write.run(&ADD_DECISIONS, args![decisions]).await?;
         }
@@ -252,6 +257,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
             write.run(&ADD_OUTBOX, args![outbox]).await?;
         }
         write.commit().await?;
+        self.rulings.learn(kept);
         Ok(late.into_iter().collect())
     }
 

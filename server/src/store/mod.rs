@@ -28,6 +28,7 @@ mod outbox;
 mod read;
 mod receipts;
 mod row;
+mod ruling;
 mod sender;
 mod session;
 mod shelf;
@@ -85,6 +86,7 @@ pub struct SqlStore<DB: Dialect> {
     readers: Pool<DB>,
     writers: Pool<DB>,
     sealer: Sealer,
+    rulings: ruling::Known,
 }
 
 /// A transaction that writes. Dropped without [`Write::commit`], it never happened.
@@ -111,7 +113,7 @@ impl<DB: Dialect> SqlStore<DB> {
     pub async fn open(url: &str, sealer: Sealer) -> anyhow::Result<Self> {
         let (readers, writers) = DB::open(url).await?;
         DB::migrate(&writers).await?;
-        Ok(Self { readers, writers, sealer })
+        Ok(Self { readers, writers, sealer, rulings: ruling::Known::default() })
     }
 
     async fn reader(&self) -> Result<PoolConnection<DB>> {
@@ -197,6 +199,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         stand_in::ALL,
         watch::ALL,
         receipts::ALL,
+        ruling::ALL,
         sender::ALL,
         session::ALL,
         shelf::ALL,

@@ -1,5 +1,6 @@
 //! Rows that two ports need, and how sealed texts and JSON columns are read.
 
+use super::ruling;
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
 use dispatch::brand::{ChannelSettings, CountryRow};
@@ -292,15 +293,18 @@ pub(super) fn event_lines(account: AccountId, brand: BrandId, json: &str) -> Res
     Ok(lines.into_iter().map(event).collect())
 }
 
-/// The column for a decision's rules: `[code, result, saw]` each.
-pub(super) fn rules_json(rules: &[RuleOutcome]) -> Result<String> {
-    let column: Vec<(&str, &str, &Saw)> =
-        rules.iter().map(|r| (r.code.word(), r.result.word(), &r.saw)).collect();
-    serde_json::to_string(&column).map_err(|_| Error::Corrupt)
+/// What the rules of a decision came to, from the columns `record` of its ruling, `rules, others`. Decisions from before
+/// there were rulings have all in the latter two.
+pub(super) fn rules_and_others(row: &mut Row) -> Result<(Vec<RuleOutcome>, Vec<OtherChannel>)> {
+    let (record, column, former) = (row.text_or_none()?, row.text()?, row.text_or_none()?);
+    match record {
+        Some(record) => ruling::whole(&record, &column),
+        None => Ok((rules(&column)?, others(former.as_deref())?)),
+    }
 }
 
 /// The rules a column holds.
-pub(super) fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
+fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
     let column: Vec<(String, String, Saw)> =
         serde_json::from_str(column).map_err(|_| Error::Corrupt)?;
     column
@@ -315,23 +319,8 @@ pub(super) fn rules(column: &str) -> Result<Vec<RuleOutcome>> {
         .collect()
 }
 
-/// The column for what other channels came to: channel, minutes, verdict, reason, rules each; none when there
-/// are none.
-pub(super) fn others_json(others: &[OtherChannel]) -> Result<Option<String>> {
-    if others.is_empty() {
-        return Ok(None);
-    }
-    let column = others.iter().map(|other| {
-        let made = &other.decision;
-        let rules: Vec<(&str, &str, &Saw)> =
-            made.rules.iter().map(|r| (r.code.word(), r.result.word(), &r.saw)).collect();
-        (made.channel, other.after, made.verdict, made.reason, rules)
-    });
-    serde_json::to_string(&column.collect::<Vec<_>>()).map(Some).map_err(|_| Error::Corrupt)
-}
-
-/// What that column holds.
-pub(super) fn others(column: Option<&str>) -> Result<Vec<OtherChannel>> {
+/// What other channels came to: channel, minutes, verdict, reason, rules each; none when there are none.
+fn others(column: Option<&str>) -> Result<Vec<OtherChannel>> {
     type Column = (Channel, Option<u32>, Verdict, Option<RuleCode>, serde_json::Value);
     let Some(column) = column else { return Ok(Vec::new()) };
     let column: Vec<Column> = serde_json::from_str(column).map_err(|_| Error::Corrupt)?;

@@ -13,8 +13,9 @@ use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, NextView, R
 
 statements! {
     DECISION = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.id = $2"];
-    CONTEXT = ["SELECT b.name, d.rules, d.others, ", (event_columns), "FROM decision d \
-        JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = d.brand_id WHERE d.account_id = $1 AND d.id = $2"];
+    CONTEXT = ["SELECT b.name, g.record, d.rules, d.others, ", (event_columns), "FROM decision d \
+        JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = d.brand_id \
+        LEFT JOIN ruling g ON g.account_id = d.account_id AND g.id = d.ruling WHERE d.account_id = $1 AND d.id = $2"];
     DECISION_OF = ["SELECT decision_id FROM message WHERE account_id = $1 AND id = $2"];
     MESSAGE = ["SELECT id, state, channel, recipient, template, template_version, language, rendered, created_at, failure, \
             (SELECT w.due_at FROM watch w WHERE w.message_id = message.id AND w.step = message.step), fallbacks, step \
@@ -57,8 +58,7 @@ impl<DB: Dialect> SqlStore<DB> {
             return Ok(None);
         };
         let brand_name = row.text()?;
-        let rules = shared::rules(&row.text()?)?;
-        let others = shared::others(row.text_or_none()?.as_deref())?;
+        let (rules, others) = shared::rules_and_others(&mut row)?;
         let event = shared::event(&mut row)?;
         let mut message = match line.message {
             Some(id) => self.read_message(account, id).await?,
