@@ -90,6 +90,10 @@ pub trait Outbox: Send + Sync {
         until: Timestamp,
     ) -> Result<Vec<SenderId>>;
 
+    /// Says that the worker is at work until then. Whoever said so and does not say it again in time has died, and
+    /// what it had leased is rescued before the leases run out.
+    async fn attend(&self, worker: &str, now: Timestamp, until: Timestamp) -> Result<()>;
+
     /// Gives up whatever the worker owns: another one need not wait until it runs out.
     async fn disown(&self, worker: &str) -> Result<()>;
 

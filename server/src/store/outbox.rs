@@ -35,6 +35,8 @@ statements! {
             SET worker = excluded.worker, until = excluded.until \
             WHERE sender_owner.worker = excluded.worker OR sender_owner.until <= $2 RETURNING sender_id"];
     DISOWN = ["DELETE FROM sender_owner WHERE worker = $1"];
+    ATTEND = ["INSERT INTO worker (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until"];
+    LEAVE_WORK = ["DELETE FROM worker WHERE id = $1 OR until < $2"];
     LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $1, worker = $2, attempts = attempts + 1 \
         WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $4 AND due_at <= $3 \
             ORDER BY due_at, message_id LIMIT $5", skip_locked, ") RETURNING message_id, attempts"];
@@ -91,7 +93,8 @@ statements! {
         {message_id: text, attempt_id: text, phase: text, due_at: bigint},
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
     EXPIRED = ["UPDATE outbox SET phase = 'unknown', due_at = $1, worker = NULL WHERE phase = 'leased' \
-        AND message_id IN (SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4)) \
+        AND message_id IN (SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4) \
+                OR EXISTS (SELECT 1 FROM worker w WHERE w.id = outbox.worker AND w.until <= $2)) \
             LIMIT 5000", skip_locked, ") RETURNING message_id, attempt_id"];
     LOST_ATTEMPTS = ["UPDATE attempt SET finished_at = s.at, outcome = 'unknown', code = 'lease_expired' FROM ",
         {id: text, at: bigint}, " s WHERE attempt.id = s.id AND attempt.outcome IS NULL"];
@@ -100,6 +103,9 @@ statements! {
     EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND attempts >= $2 RETURNING message_id"];
     EXTEND = ["UPDATE outbox SET due_at = $1 WHERE phase = 'unknown' AND due_at < $1"];
 }
+
+/// When a worker that died is forgotten: whatever it had leased has run out long before.
+const FORGOTTEN: Duration = Duration::from_secs(3600);
 
 #[async_trait]
 impl<DB: Dialect> Outbox for SqlStore<DB> {
@@ -130,8 +136,16 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         rows.into_iter().map(|mut row| row.read()).collect()
     }
 
+    async fn attend(&self, worker: &str, now: Timestamp, until: Timestamp) -> Result<()> {
+        self.run(&LEAVE_WORK, args!["", now.minus(FORGOTTEN)]).await?;
+        self.run(&ATTEND, args![worker, until]).await.map(drop)
+    }
+
     async fn disown(&self, worker: &str) -> Result<()> {
-        self.run(&DISOWN, args![worker]).await.map(drop)
+        let mut write = self.write().await?;
+        write.run(&DISOWN, args![worker]).await?;
+        write.run(&LEAVE_WORK, args![worker, Timestamp::from_micros(0)]).await?;
+        write.commit().await
     }
 
     async fn claim(

@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// How long a sender is owned without being claimed again.
 const OWNED: Duration = Duration::from_secs(5);
+/// A worker that has leased something and says nothing for so long has died: long beside the second after which it
+/// looks at its queues again at the latest.
+const AT_WORK: Duration = Duration::from_secs(6);
 /// How long a sender that another worker owns is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(1);
 /// The longest rest: what another worker owned may be anybody's by then.
@@ -28,6 +31,8 @@ pub(super) struct Queues {
     owned: HashMap<SenderId, Timestamp>,
     /// Until when each is certainly another's.
     others: HashMap<SenderId, Timestamp>,
+    /// Until when others take this worker for alive.
+    at_work: Option<Timestamp>,
 }
 
 /// What can be done now.
@@ -54,7 +59,7 @@ impl Queues {
         } else {
             format!("w{:020x}", crew.ids.random() & 0xffff_ffff_ffff_ffff_ffff)
         };
-        Self { worker, owned: HashMap::new(), others: HashMap::new() }
+        Self { worker, owned: HashMap::new(), others: HashMap::new(), at_work: None }
     }
 
     /// The name under which it leases.
@@ -121,6 +126,19 @@ impl Queues {
             }
         }
         Ok(())
+    }
+
+    /// Says that this worker is alive, before it leases anything and as long as it has calls under way.
+    pub(super) async fn attend(&mut self, crew: &Crew, now: Timestamp) {
+        let fresh = self.at_work.is_some_and(|until| until > now.plus(AT_WORK / 2));
+        if crew.alone || fresh {
+            return;
+        }
+        let until = now.plus(AT_WORK);
+        match crew.store.attend(&self.worker, now, until).await {
+            Ok(()) => self.at_work = Some(until),
+            Err(error) => tracing::warn!(%error, "this worker could not say that it is at work"),
+        }
     }
 
     /// Leaves everything to others.

@@ -49,8 +49,11 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     let places = Arc::new(Semaphore::new(IN_FLIGHT));
     let lanes = Arc::new(Lanes::default());
     while !ending.is_cancelled() {
-        let free = places.available_permits().min(CLAIM);
-        match claim(&crew, &mut queues, free).await {
+        let free = places.available_permits();
+        if free < IN_FLIGHT {
+            queues.attend(&crew, crew.clock.now()).await;
+        }
+        match claim(&crew, &mut queues, free.min(CLAIM)).await {
             Ok(Step::Rest(rest)) => stage::rest(&crew.wakes.sender, rest, &ending).await,
             Ok(Step::Claimed(claimed)) => {
                 for one in claimed {
@@ -91,6 +94,7 @@ async fn claim(crew: &Crew, queues: &mut Queues, free: usize) -> Result<Step> {
     if work.rooms.is_empty() {
         return Ok(Step::Rest(work.rest));
     }
+    queues.attend(crew, now).await;
     let claimed = crew.store.claim(queues.worker(), now, LEASE, &work.rooms, &*crew.ids).await?;
     if claimed.is_empty() { Ok(Step::Rest(work.rest)) } else { Ok(Step::Claimed(claimed)) }
 }

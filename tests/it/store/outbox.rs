@@ -37,6 +37,7 @@ both![
     what_is_given_back_was_never_tried,
     each_sender_has_its_queue,
     one_worker_at_a_time_owns_a_sender,
+    what_a_dead_worker_leased_is_rescued_before_it_runs_out,
 ];
 
 fn failure(code: &str) -> Failure {
@@ -405,6 +406,29 @@ async fn each_sender_has_its_queue(world: World) {
     assert_eq!(senders, [ada.sender, ada.sender, eve.sender]);
     let queues = world.store.queues().await.expect("queues");
     assert_eq!(queues, [of(ada.sender, at(2))]);
+}
+
+async fn what_a_dead_worker_leased_is_rescued_before_it_runs_out(world: World) {
+    let ada = world.tenant("ada").await;
+    for (worker, parcel) in [("dead", "1"), ("alive", "2"), ("silent", "3")] {
+        world.journey(&ada, parcel, at(1), None).await;
+        let rooms = [(ada.sender, 1)];
+        let claimed = world.store.claim(worker, at(10), LEASE, &rooms, &world.ids).await;
+        assert_eq!(claimed.expect("claimed").len(), 1);
+    }
+    world.store.attend("dead", at(10), at(16)).await.expect("noted");
+    world.store.attend("alive", at(10), at(16)).await.expect("noted");
+    world.store.attend("alive", at(14), at(20)).await.expect("noted");
+    let rescue = async |now| world.store.rescue("other", false, at(now), at(200)).await;
+    assert_eq!(rescue(15).await, Ok(0));
+    assert_eq!(rescue(16).await, Ok(1), "only the one that said so and no longer does");
+    world.store.disown("alive").await.expect("left");
+    assert_eq!(
+        rescue(21).await,
+        Ok(0),
+        "who left orderly is given the whole lease to write down the rest"
+    );
+    assert_eq!(rescue(71).await, Ok(2));
 }
 
 async fn one_worker_at_a_time_owns_a_sender(world: World) {

@@ -1,0 +1,5 @@
+-- Who is at work until when, so that what a dead worker had leased need not wait until its leases run out.
+CREATE TABLE worker (
+    id    TEXT NOT NULL PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
