@@ -139,7 +139,7 @@ impl<DB: Dialect> Desk for SqlStore<DB> {
     }
 
     async fn commit_decisions(&self, decided: &[Decided]) -> Result<Vec<EventId>> {
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         let marked = write.rows(&MARK, args![Set::of(decided.iter().map(|d| d.event.id))]).await?;
         let mine = ids(marked)?;
 

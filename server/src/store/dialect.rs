@@ -7,8 +7,8 @@
 //! 4. How the pool is opened: SQLite gets one writer connection and pragmas.
 //! 5. How cells are bound and read: PostgreSQL needs the type of a null.
 //! 6. Where a database keeps what it knows about its own tables.
-//! 7. What waits is looked up one by one by its key. PostgreSQL's planner, which has never seen the small tables at rest, would
-//!    else join them by reading the big ones from their oldest row, and what has left them is only gone after a `VACUUM`.
+//! 7. What waits is looked up one by one by its key (`[table alias column = key]`). PostgreSQL's planner, which has never seen the
+//!    small tables at rest, would else join them by reading all of the big ones, and what has left them is only gone after a `VACUUM`.
 //! 8. Months: PostgreSQL keeps the big tables in parts that are made ahead and dropped whole. Both need a lock that everybody
 //!    waits behind, so they give up soon and try again.
 //! 9. Calls between processes (`LISTEN`, `NOTIFY`): SQLite serves one.
@@ -46,8 +46,30 @@ macro_rules! piece {
     (postgres waiting_deliveries) => {
         "(SELECT id FROM delivery_inbox ORDER BY id LIMIT $1) w CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.id = w.id OFFSET 0) d"
     };
-    (sqlite each_message) => { " s JOIN message m ON m.id = s.id" };
-    (postgres each_message) => { " s CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = s.id OFFSET 0) m" };
+    (sqlite [$table:ident $alias:ident $column:ident = $by:expr]) => {
+        concat!(" JOIN ", stringify!($table), " ", stringify!($alias), " ON ", stringify!($alias), ".", stringify!($column), " = ", stringify!($by))
+    };
+    (postgres [$table:ident $alias:ident $column:ident = $by:expr]) => {
+        concat!(" CROSS JOIN LATERAL (SELECT * FROM ", stringify!($table), " WHERE ", stringify!($table), ".", stringify!($column), " = ",
+            stringify!($by), " OFFSET 0) ", stringify!($alias))
+    };
+    // What the log shows of a decision's message: few are shown, and PostgreSQL would join all there are first.
+    (sqlite log_joins) => {
+        "LEFT JOIN message m ON m.id = d.message_id LEFT JOIN outbox o ON m.state = 'held' AND o.message_id = m.id \
+        LEFT JOIN charge c ON c.message_id = d.message_id AND c.kind = 'charge' \
+        LEFT JOIN charge r ON r.message_id = d.message_id AND r.kind = 'reversal' "
+    };
+    (postgres log_joins) => {
+        "LEFT JOIN LATERAL (SELECT * FROM message WHERE message.id = d.message_id OFFSET 0) m ON true \
+        LEFT JOIN LATERAL (SELECT * FROM outbox WHERE outbox.message_id = m.id AND m.state = 'held' OFFSET 0) o ON true \
+        LEFT JOIN LATERAL (SELECT * FROM charge WHERE charge.message_id = d.message_id AND charge.kind = 'charge' OFFSET 0) c ON true \
+        LEFT JOIN LATERAL (SELECT * FROM charge WHERE charge.message_id = d.message_id AND charge.kind = 'reversal' OFFSET 0) r ON true "
+    };
+    // Looked for once, whatever the planner thinks of the table: what is locked and counted must not be looked for again.
+    (sqlite in_those) => { " IN (" };
+    (postgres in_those) => { " = ANY (ARRAY(" };
+    (sqlite end_of_those) => { ")" };
+    (postgres end_of_those) => { "))" };
     (sqlite in_set) => { " IN (SELECT id FROM " };
     (postgres in_set) => { " = ANY (ARRAY(SELECT id FROM " };
     (sqlite end_of_set) => { " s)" };
@@ -61,6 +83,8 @@ macro_rules! piece {
     };
     (sqlite tidy) => { "SELECT 1" };
     (postgres tidy) => { "VACUUM (SKIP_LOCKED, TRUNCATE off) delivery_inbox, event_inbox, receipt_inbox, outbox" };
+    (sqlite settle) => { "SELECT 1" };
+    (postgres settle) => { "VACUUM ANALYZE" };
     (sqlite call_out) => { "SELECT $1, $2" };
     (postgres call_out) => { "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)::text" };
     (sqlite skip_locked) => { "" };
@@ -110,6 +134,8 @@ pub(in crate::store) use column;
 pub trait Dialect: sqlx::Database {
     /// Whether the big tables lie in months.
     const HAS_MONTHS: bool;
+    /// How many transactions can write at a time.
+    const WRITERS: u32;
     /// Begins a transaction that will write.
     const BEGIN_WRITE: &'static str;
     /// Lists table, name and nullability (0 or 1) of every column.
@@ -190,6 +216,7 @@ enum Kind {
 
 impl Dialect for Sqlite {
     const HAS_MONTHS: bool = false;
+    const WRITERS: u32 = 1;
     const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
     const COLUMNS: Sql = same(
         "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'",
@@ -212,7 +239,7 @@ impl Dialect for Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-8000")
             .pragma("journal_size_limit", "67108864")
             // Pages of 4 KiB: a page that was written several times since the last checkpoint is copied once.
             .pragma("wal_autocheckpoint", "4000")
@@ -231,9 +258,9 @@ impl Dialect for Sqlite {
                 Box::pin(async move { Ok(is_clean) })
             })
         };
-        let writers = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writers = pool().max_connections(Self::WRITERS).connect_with(options.clone()).await?;
         // Pages are looked up by few readers at a time; what is busy is in the system's cache anyway.
-        let options = options.read_only(true).pragma("cache_size", "-4000");
+        let options = options.read_only(true).pragma("cache_size", "-2000");
         let readers = pool().max_connections(4).connect_with(options).await?;
         Ok((readers, writers))
     }
@@ -309,6 +336,7 @@ impl Calls for Ear {
 
 impl Dialect for Postgres {
     const HAS_MONTHS: bool = true;
+    const WRITERS: u32 = 12;
     const BEGIN_WRITE: &'static str = "BEGIN";
     const COLUMNS: Sql = same(
         "SELECT table_name::text, column_name::text, CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END \
@@ -325,9 +353,12 @@ impl Dialect for Postgres {
     }
 
     async fn open(url: &str) -> Result<(Pool<Self>, Pool<Self>), sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?.application_name("facteur");
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("facteur")
+            // A look-up through the months seems costly to the planner, and compiling it takes a second; running it takes none.
+            .options([("jit", "off")]);
         let pool = PgPoolOptions::new()
-            .max_connections(12)
+            .max_connections(Self::WRITERS)
             .acquire_timeout(Duration::from_secs(10))
             // A connection that was used a moment ago is not asked whether it is still there.
             .test_before_acquire(false)

@@ -104,7 +104,7 @@ impl<DB: Dialect> Inbox for SqlStore<DB> {
     }
 
     async fn commit_understood(&self, understood: &[Understood]) -> Result<()> {
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         let mut finished = Set::new();
         for u in understood {
             finished.push(&cells![u.delivery, u.state, u.reason]);

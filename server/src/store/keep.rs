@@ -28,8 +28,6 @@ statements! {
     OLD_DECISIONS = ["DELETE FROM decision WHERE id IN (SELECT id FROM decision WHERE id < $1 ORDER BY id LIMIT $2)"];
     OLD_MESSAGES = ["DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < $1 ORDER BY id LIMIT $2)"];
     OLD_ATTEMPTS = ["DELETE FROM attempt WHERE id IN (SELECT id FROM attempt WHERE id < $1 ORDER BY id LIMIT $2)"];
-    OLD_RECEIPTS = ["DELETE FROM receipt WHERE message_id IN (SELECT DISTINCT message_id FROM receipt WHERE message_id < $1 \
-        ORDER BY message_id LIMIT $2)"];
     // The oldest that still waits, of each stage.
     WAITING_DELIVERY = ["SELECT min(id) FROM delivery_inbox"];
     WAITING_MESSAGE = ["SELECT min(message_id) FROM outbox"];
@@ -77,8 +75,6 @@ impl<DB: Dialect> Keep for SqlStore<DB> {
                 let before = self.not_waiting::<MessageId>(&WAITING_MESSAGE, before).await?;
                 let before = self.not_waiting::<EventId>(&WAITING_EVENT, before).await?;
                 // What leads to others goes last, so that nothing that is left leads nowhere for long.
-                gone +=
-                    self.old("receipt", &OLD_RECEIPTS, MessageId::least(before), before).await?;
                 gone +=
                     self.old("attempt", &OLD_ATTEMPTS, AttemptId::least(before), before).await?;
                 gone +=

@@ -19,14 +19,21 @@ macro_rules! watched {
     () => {
         "SELECT w.key, w.expected, w.expected_at, w.silent_at, p.final, p.status, \
             e.account_id, e.id, e.brand_id, e.connection_id, e.delivery_id, e.source, e.status, e.direction, \
-            e.test, e.occurred_at, e.received_at, e.facts \
-        FROM lookout w JOIN event e ON e.id = w.event_id LEFT JOIN progress p ON p.brand_id = w.brand_id AND p.key = w.key "
+            e.test, e.occurred_at, e.received_at, e.facts FROM (SELECT * FROM lookout WHERE "
+    };
+}
+
+macro_rules! how_far {
+    () => {
+        " LEFT JOIN progress p ON p.brand_id = w.brand_id AND p.key = w.key"
     };
 }
 
 statements! {
-    EXPECTED = [(watched), "WHERE w.expected_at <= $1 ORDER BY w.expected_at, w.key LIMIT $2"];
-    SILENT = [(watched), "WHERE w.silent_at <= $1 ORDER BY w.silent_at, w.key LIMIT $2"];
+    EXPECTED = [(watched), "expected_at <= $1 ORDER BY expected_at, key LIMIT $2) w", [event e id = w.event_id], (how_far),
+        " ORDER BY w.expected_at, w.key"];
+    SILENT = [(watched), "silent_at <= $1 ORDER BY silent_at, key LIMIT $2) w", [event e id = w.event_id], (how_far),
+        " ORDER BY w.silent_at, w.key"];
     // As it was read: another worker, or another event, may have been faster.
     LOOKED = ["UPDATE lookout SET expected_at = s.expected_at, silent_at = s.silent_at, knows = coalesce(s.knows, lookout.knows) FROM ",
         {brand_id: text, key: text, event_id: text, was_expected_at: bigint, was_silent_at: bigint, expected_at: bigint,

@@ -87,11 +87,14 @@ pub struct SqlStore<DB: Dialect> {
     writers: Pool<DB>,
     sealer: Sealer,
     rulings: ruling::Known,
+    /// Held by the stage that writes; see [`SqlStore::write_behind`].
+    stages: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A transaction that writes. Dropped without [`Write::commit`], it never happened.
 struct Write<DB: Dialect> {
     transaction: sqlx::Transaction<'static, DB>,
+    _turn: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
 /// Logs what the driver said and keeps it from everybody else.
@@ -113,7 +116,13 @@ impl<DB: Dialect> SqlStore<DB> {
     pub async fn open(url: &str, sealer: Sealer) -> anyhow::Result<Self> {
         let (readers, writers) = DB::open(url).await?;
         DB::migrate(&writers).await?;
-        Ok(Self { readers, writers, sealer, rulings: ruling::Known::default() })
+        Ok(Self {
+            readers,
+            writers,
+            sealer,
+            rulings: ruling::Known::default(),
+            stages: Arc::default(),
+        })
     }
 
     async fn reader(&self) -> Result<PoolConnection<DB>> {
@@ -144,7 +153,17 @@ impl<DB: Dialect> SqlStore<DB> {
     async fn write(&self) -> Result<Write<DB>> {
         let transaction =
             self.writers.begin_with(DB::BEGIN_WRITE).await.map_err(|e| unavailable("begin", &e))?;
-        Ok(Write { transaction })
+        Ok(Write { transaction, _turn: None })
+    }
+
+    /// The same for the stages behind a webhook's answer, whose batches are long and which nobody waits for. Where there
+    /// is one writer, only one of them at a time stands in its queue, so that a webhook waits for one batch at most.
+    async fn write_behind(&self) -> Result<Write<DB>> {
+        let turn = match DB::WRITERS {
+            1 => Some(self.stages.clone().lock_owned().await),
+            _ => None,
+        };
+        Ok(Write { _turn: turn, ..self.write().await? })
     }
 }
 

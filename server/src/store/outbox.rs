@@ -38,8 +38,8 @@ statements! {
     ATTEND = ["INSERT INTO worker (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until"];
     LEAVE_WORK = ["DELETE FROM worker WHERE id = $1 OR until < $2"];
     LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $1, worker = $2, attempts = attempts + 1 \
-        WHERE message_id IN (SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $4 AND due_at <= $3 \
-            ORDER BY due_at, message_id LIMIT $5", skip_locked, ") RETURNING message_id, attempts"];
+        WHERE message_id", in_those, "SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $4 AND due_at <= $3 \
+            ORDER BY due_at, message_id LIMIT $5", skip_locked, end_of_those, " RETURNING message_id, attempts"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
             (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
                 AND t.purpose = 'tracking'), \
@@ -48,13 +48,13 @@ statements! {
             (SELECT c.statuses FROM choice c WHERE c.brand_id = m.brand_id AND c.address = m.recipient AND c.channel = m.channel), \
             m.category, m.tracking_status, \
             (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.channel, m.fallbacks, m.step, m.state \
-        FROM ", {id: text}, each_message];
+        FROM ", {id: text}, " s", [message m id = s.id]];
     // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
     WAITED = ["SELECT o.message_id, o.good_until, b.state, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = o.brand_id AND p.key = o.subject \
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)) \
-        FROM ", {id: text}, " s JOIN outbox o ON o.message_id = s.id JOIN message m ON m.id = s.id \
-            JOIN decision d ON d.id = m.decision_id JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = o.brand_id"];
+        FROM ", {id: text}, " s", [outbox o message_id = s.id], [message m id = s.id], [decision d id = m.decision_id],
+            [event e id = d.event_id], " JOIN brand b ON b.id = o.brand_id"];
     ADD_ATTEMPTS = ["INSERT INTO attempt (id, account_id, message_id, sender_id, number, started_at, channel, step) \
         SELECT id, account_id, message_id, sender_id, number, started_at, channel, step FROM ",
         {id: text, account_id: text, message_id: text, sender_id: text, number: bigint, started_at: bigint, channel: text, step: bigint}, " s"];
@@ -93,13 +93,13 @@ statements! {
         {message_id: text, attempt_id: text, phase: text, due_at: bigint},
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
     EXPIRED = ["UPDATE outbox SET phase = 'unknown', due_at = $1, worker = NULL WHERE phase = 'leased' \
-        AND message_id IN (SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4) \
+        AND message_id", in_those, "SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4) \
                 OR EXISTS (SELECT 1 FROM worker w WHERE w.id = outbox.worker AND w.until <= $2)) \
-            LIMIT 5000", skip_locked, ") RETURNING message_id, attempt_id"];
+            LIMIT 5000", skip_locked, end_of_those, " RETURNING message_id, attempt_id"];
     LOST_ATTEMPTS = ["UPDATE attempt SET finished_at = s.at, outcome = 'unknown', code = 'lease_expired' FROM ",
         {id: text, at: bigint}, " s WHERE attempt.id = s.id AND attempt.outcome IS NULL"];
-    OVERDUE = ["UPDATE outbox SET phase = 'due' WHERE message_id IN (SELECT message_id FROM outbox \
-        WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, ") RETURNING message_id"];
+    OVERDUE = ["UPDATE outbox SET phase = 'due' WHERE message_id", in_those, "SELECT message_id FROM outbox \
+        WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, end_of_those, " RETURNING message_id"];
     EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND attempts >= $2 RETURNING message_id"];
     EXTEND = ["UPDATE outbox SET due_at = $1 WHERE phase = 'unknown' AND due_at < $1"];
 }
@@ -156,7 +156,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         rooms: &[(SenderId, i64)],
         ids: &dyn IdSource,
     ) -> Result<Vec<Claimed>> {
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         let mut numbers: HashMap<MessageId, i64> = HashMap::new();
         // One statement for each sender: by its index it reads only what it takes.
         for (sender, room) in rooms {
@@ -292,7 +292,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 }
             }
         }
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         // Before the rows leave: what is watched takes a part of them along.
         if !watched.is_empty() {
             write.watch(watched).await?;
@@ -321,7 +321,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         now: Timestamp,
         deadline: Timestamp,
     ) -> Result<u64> {
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         let rows = write.rows(&EXPIRED, args![deadline, now, everyone, worker]).await?;
         if rows.is_empty() {
             return Ok(0);
@@ -349,7 +349,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     }
 
     async fn give_up_waiting(&self, now: Timestamp, most_attempts: u32) -> Result<u64> {
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         let exhausted = write.rows(&EXHAUSTED, args![now, i64::from(most_attempts)]).await?;
         let given_up = exhausted.len() as u64;
         let mut failed = Set::new();

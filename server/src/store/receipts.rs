@@ -14,10 +14,33 @@ use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::plan::Rate;
 use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
-use dispatch::receipt::{Receipt, Standing};
+use dispatch::receipt::{Receipt, ReceiptKind, Standing};
 use dispatch::time::Timestamp;
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
+
+/// Whether the set says something of that kind that the attempt has not heard yet.
+macro_rules! new_sent {
+    () => {
+        "(s.sent IS NOT NULL AND coalesce(receipts, '') NOT LIKE '%[\"sent\",%')"
+    };
+}
+macro_rules! new_delivered {
+    () => {
+        "(s.delivered IS NOT NULL AND coalesce(receipts, '') NOT LIKE '%[\"delivered\",%')"
+    };
+}
+macro_rules! new_read {
+    () => {
+        "(s.read IS NOT NULL AND coalesce(receipts, '') NOT LIKE '%[\"read\",%')"
+    };
+}
+macro_rules! new_failed {
+    () => {
+        "(s.failed IS NOT NULL AND coalesce(receipts, '') NOT LIKE '%[\"failed\",%')"
+    };
+}
 
 statements! {
     FIND_SENDER = ["SELECT account_id, brand_id, id, channel, phone_number_id, waba_id, app_secret, verify_token FROM sender WHERE id = $1"];
@@ -36,16 +59,26 @@ statements! {
     UNAPPLIED = ["SELECT account_id, id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail \
         FROM receipt_inbox WHERE look_at IS NOT NULL AND look_at <= $1 ORDER BY id LIMIT $2"];
     BY_ATTEMPT = ["SELECT a.id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
-        FROM ", {id: text}, " s JOIN attempt a ON a.id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
+        FROM ", {id: text}, " s", [attempt a id = s.id], [message m id = a.message_id], " JOIN account c ON c.id = m.account_id"];
     BY_PROVIDER = ["SELECT a.provider_id, a.id, m.id, m.state, m.charged, m.brand_id, a.channel, m.country, c.plan, c.company_country, a.step, m.fallbacks, m.step, m.account_id \
-        FROM ", {id: text}, " s JOIN attempt a ON a.provider_id = s.id JOIN message m ON m.id = a.message_id JOIN account c ON c.id = m.account_id"];
+        FROM ", {id: text}, " s", [attempt a provider_id = s.id], [message m id = a.message_id], " JOIN account c ON c.id = m.account_id"];
     RATES = ["SELECT id, company_country, plan, channel, micros, currency, valid_from FROM rate ORDER BY valid_from"];
-    // Done first: receipts another worker has applied meanwhile count for nothing here.
-    KEEP = ["INSERT INTO receipt (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, code, detail, message_id) \
-        SELECT r.id, r.account_id, r.sender_id, r.attempt_id, r.provider_id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, s.message_id \
-        FROM ", {id: text, message_id: text},
-        " s JOIN receipt_inbox r ON r.id = s.id AND r.look_at IS NOT NULL WHERE true ON CONFLICT DO NOTHING"];
-    DONE = ["DELETE FROM receipt_inbox WHERE look_at IS NOT NULL AND id", in_set, {id: text}, end_of_set];
+    // Done first: receipts another worker has applied meanwhile are not given back and count for nothing here.
+    DONE = ["DELETE FROM receipt_inbox WHERE look_at IS NOT NULL AND id", in_set, {id: text}, end_of_set,
+        " RETURNING id, kind, occurred_at, received_at, code, detail"];
+    // What the provider said of an attempt stands in the attempt, once of each kind. And it is its word that it has the
+    // message: a lost answer is settled by it.
+    HEAR = ["UPDATE attempt SET \
+            outcome = CASE WHEN outcome IS NULL OR outcome = 'unknown' THEN 'accepted' ELSE outcome END, \
+            provider_id = CASE WHEN outcome IS NULL OR outcome = 'unknown' THEN s.provider_id ELSE attempt.provider_id END, \
+            finished_at = coalesce(finished_at, s.at), \
+            receipts = coalesce(receipts, '') || CASE WHEN ", (new_sent), " THEN s.sent ELSE '' END \
+                || CASE WHEN ", (new_delivered), " THEN s.delivered ELSE '' END \
+                || CASE WHEN ", (new_read), " THEN s.read ELSE '' END \
+                || CASE WHEN ", (new_failed), " THEN s.failed ELSE '' END FROM ",
+        {id: text, provider_id: text, at: bigint, sent: text, delivered: text, read: text, failed: text},
+        " s WHERE attempt.id = s.id AND (outcome IS NULL OR outcome = 'unknown' OR ", (new_sent), " OR ", (new_delivered),
+        " OR ", (new_read), " OR ", (new_failed), ")"];
     // State and charge in one version of the row: both are news of the same receipts.
     MOVE = ["UPDATE message SET state = CASE WHEN message.rank < s.rank THEN s.state ELSE message.state END, \
             failure = CASE WHEN message.rank < s.rank THEN s.failure ELSE message.failure END, \
@@ -57,10 +90,6 @@ statements! {
         SELECT message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at FROM ",
         {message_id: text, kind: text, id: text, account_id: text, brand_id: text, channel: text, country: text, currency: text,
          micros: bigint, rate_id: text, plan: text, charged_at: bigint}, " s WHERE true ON CONFLICT DO NOTHING"];
-    // A receipt is the provider's word that it has the message: a lost answer is settled by it.
-    SETTLE = ["UPDATE attempt SET outcome = 'accepted', provider_id = s.provider_id, finished_at = coalesce(finished_at, s.at) FROM ",
-        {id: text, provider_id: text, at: bigint},
-        " s WHERE attempt.id = s.id AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')"];
     LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
     TEXT_OF = ["SELECT template, language FROM message WHERE account_id = $1 AND id = $2"];
     POSTPONE = ["UPDATE receipt_inbox SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END \
@@ -242,19 +271,16 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
     }
 
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()> {
-        let (mut kept, mut done, mut moved, mut charges, mut settled) =
-            (Set::new(), Set::new(), Set::new(), Set::new(), Set::new());
+        let (mut done, mut moved, mut charges) = (Set::new(), Set::new(), Set::new());
         let (mut watched, mut gone) = (Set::new(), Set::new());
         for a in applied {
             for receipt in &a.receipts {
-                kept.push(&cells![*receipt, a.message]);
                 done.push(&cells![*receipt]);
             }
             if a.state.is_some() || a.charge.is_some() {
                 let rank = a.state.map_or(0, MessageState::rank);
                 moved.push(&cells![a.message, a.state, rank, a.failure, a.charge.is_some()]);
             }
-            settled.push(&cells![a.attempt, a.provider_id, at]);
             if let Some(at) = a.watch {
                 watched.push(&cells![a.message, a.attempt, i64::from(a.step), at]);
             }
@@ -278,10 +304,20 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                 ]);
             }
         }
-        let mut write = self.write().await?;
-        write.run(&KEEP, args![kept]).await?;
-        write.run(&DONE, args![done]).await?;
-        write.run(&SETTLE, args![settled]).await?;
+        let mut write = self.write_behind().await?;
+        let said = said(write.rows(&DONE, args![done]).await?)?;
+        let mut heard = Set::new();
+        for a in applied {
+            let of = |kind| {
+                let mut said = a.receipts.iter().filter_map(|id| said.get(id));
+                said.find(|(said, _)| *said == kind).map(|(_, entry)| entry.clone())
+            };
+            let [sent, delivered, read, failed] =
+                [ReceiptKind::Sent, ReceiptKind::Delivered, ReceiptKind::Read, ReceiptKind::Failed]
+                    .map(of);
+            heard.push(&cells![a.attempt, a.provider_id, at, sent, delivered, read, failed]);
+        }
+        write.run(&HEAR, args![heard]).await?;
         if !moved.is_empty() {
             write.run(&MOVE, args![moved]).await?;
         }
@@ -310,6 +346,21 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
         let set = Set::of(receipts.iter().copied());
         self.run(&POSTPONE, args![set, now.minus(LONGEST_WAIT), now.plus(wait)]).await.map(drop)
     }
+}
+
+/// What these receipts say, each as an attempt keeps it: behind a comma, so that what comes later is only added.
+fn said(rows: Vec<Row>) -> Result<HashMap<ReceiptId, (ReceiptKind, String)>> {
+    rows.into_iter()
+        .map(|mut row| {
+            let (id, kind): (ReceiptId, ReceiptKind) = (row.read()?, row.read()?);
+            let (occurred, received) = (row.int()?, row.int()?);
+            let said = match (row.text_or_none()?, row.text_or_none()?) {
+                (None, None) => json!([kind.word(), occurred, received]),
+                (code, detail) => json!([kind.word(), occurred, received, code, detail]),
+            };
+            Ok((id, (kind, format!(",{said}"))))
+        })
+        .collect()
 }
 
 type Found = HashMap<String, (dispatch::id::AccountId, Subject)>;

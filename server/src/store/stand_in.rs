@@ -30,7 +30,7 @@ statements! {
             good_until, subject, step) \
         SELECT m.id, m.account_id, m.brand_id, m.sender_id, m.recipient, 'due', s.due_at, NULL, 0, NULL, \
             coalesce(o.good_until, w.good_until), coalesce(o.subject, w.subject), m.step FROM ",
-        {id: text, due_at: bigint}, " s JOIN message m ON m.id = s.id LEFT JOIN outbox o ON o.message_id = s.id \
+        {id: text, due_at: bigint}, " s", [message m id = s.id], " LEFT JOIN outbox o ON o.message_id = s.id \
             LEFT JOIN watch w ON w.message_id = s.id WHERE true \
         ON CONFLICT (message_id) DO UPDATE SET sender_id = excluded.sender_id, recipient = excluded.recipient, phase = 'due', \
             due_at = excluded.due_at, worker = NULL, attempts = 0, attempt_id = NULL, step = excluded.step"];

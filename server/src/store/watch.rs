@@ -14,27 +14,25 @@ use dispatch::port::{Watch, WatchEnd, Watched};
 use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 
-/// What both kinds of watched messages are read by, after `message_id, step, attempt_id, subject`.
+/// What both kinds of watched messages are read by.
 macro_rules! watched {
     () => {
-        "a.provider_id, m.account_id, m.sender_id, m.channel, m.state, m.country, m.tracking_status, \
+        "SELECT w.message_id, w.step, w.attempt_id, (SELECT a.provider_id FROM attempt a WHERE a.id = w.attempt_id), \
+            m.account_id, m.sender_id, m.channel, m.state, m.country, m.tracking_status, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = m.brand_id AND p.key = w.subject \
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)), \
-            (SELECT count(*) FROM receipt r WHERE r.message_id = m.id AND r.sender_id = m.sender_id AND r.kind = 'failed'), \
-            b.state, b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, m.fallbacks, m.step \
-        FROM w JOIN message m ON m.id = w.message_id JOIN brand b ON b.id = m.brand_id \
-            JOIN decision d ON d.id = m.decision_id JOIN event e ON e.id = d.event_id \
-            LEFT JOIN attempt a ON a.id = w.attempt_id"
+            (SELECT count(*) FROM attempt f WHERE f.message_id = m.id AND f.sender_id = m.sender_id AND f.receipts LIKE '%[\"failed\",%'), \
+            b.state, b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, m.fallbacks, m.step FROM "
     };
 }
 
 statements! {
-    DUE = ["WITH w AS (SELECT message_id, step, attempt_id, subject FROM watch WHERE due_at <= $1 ORDER BY due_at LIMIT $2) \
-        SELECT w.message_id, w.step, w.attempt_id, ", (watched)];
+    DUE = [(watched), "(SELECT message_id, step, attempt_id, subject FROM watch WHERE due_at <= $1 ORDER BY due_at LIMIT $2) w",
+        [message m id = w.message_id], [decision d id = m.decision_id], [event e id = d.event_id], " JOIN brand b ON b.id = m.brand_id"];
     // Nobody knows what became of it, and another channel can stand in.
-    OVERDUE = ["WITH w AS (SELECT o.message_id, o.step, o.attempt_id, o.subject FROM outbox o JOIN message x ON x.id = o.message_id \
-            WHERE o.phase = 'unknown' AND o.due_at <= $1 AND x.fallbacks IS NOT NULL ORDER BY o.due_at LIMIT $2) \
-        SELECT w.message_id, w.step, w.attempt_id, ", (watched)];
+    OVERDUE = [(watched), "(SELECT o.message_id, o.step, o.attempt_id, o.subject FROM outbox o", [message x id = o.message_id],
+        " WHERE o.phase = 'unknown' AND o.due_at <= $1 AND x.fallbacks IS NOT NULL ORDER BY o.due_at LIMIT $2) w",
+        [message m id = w.message_id], [decision d id = m.decision_id], [event e id = d.event_id], " JOIN brand b ON b.id = m.brand_id"];
     DELIVERED = ["INSERT INTO receipt_inbox (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, at, at, at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, at: bigint},
@@ -98,7 +96,7 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
                 }
             }
         }
-        let mut write = self.write().await?;
+        let mut write = self.write_behind().await?;
         write.stand_in(&next).await?;
         if !delivered.is_empty() {
             write.run(&DELIVERED, args![delivered]).await?;

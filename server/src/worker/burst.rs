@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many in one commit are a burst.
-const MANY: usize = 16;
+const MANY: usize = 8;
 /// So long after such a commit the burst counts as over.
 const OVER: Duration = Duration::from_millis(50);
 

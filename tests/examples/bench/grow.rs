@@ -71,6 +71,7 @@ pub async fn measure(url: &str, demo: &Demo, messages: u32) -> Result<Grown> {
         bare.fill(&owner, &part, &body).await?;
         known.extend(part.into_iter().step_by((messages / QUESTIONS).max(1) as usize));
     }
+    bare.settle().await?;
     let (after, raw_after) = store.stored_bytes().await?;
     #[expect(clippy::cast_precision_loss, reason = "bytes of a disk")]
     let bytes = (after - before - (raw_after - raw_before)) as f64;

@@ -6,13 +6,15 @@ use crate::store::dialect::Dialect;
 use crate::store::row as shared;
 use crate::store::sql::statements;
 use crate::store::value::args;
-use dispatch::error::Result;
+use dispatch::channel::Channel;
+use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, DecisionId, MessageId};
 use dispatch::money::Money;
+use dispatch::time::Timestamp;
 use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView};
 
 statements! {
-    DECISION = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.id = $2"];
+    DECISION = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.id = $2"];
     CONTEXT = ["SELECT b.name, g.record, d.rules, d.others, ", (event_columns), "FROM decision d \
         JOIN event e ON e.id = d.event_id JOIN brand b ON b.id = d.brand_id \
         LEFT JOIN ruling g ON g.account_id = d.account_id AND g.id = d.ruling WHERE d.account_id = $1 AND d.id = $2"];
@@ -20,16 +22,12 @@ statements! {
     MESSAGE = ["SELECT id, state, channel, recipient, template, template_version, language, rendered, created_at, failure, \
             (SELECT w.due_at FROM watch w WHERE w.message_id = message.id AND w.step = message.step), fallbacks, step \
         FROM message WHERE account_id = $1 AND id = $2"];
-    ATTEMPTS = ["SELECT a.id, a.number, a.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail \
+    ATTEMPTS = ["SELECT a.id, a.number, a.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail, a.receipts \
         FROM attempt a WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.step, a.number, a.id"];
-    // Also those not yet applied, which know the message only by the provider's id.
-    RECEIPTS = ["SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, \
-            (SELECT s.channel FROM sender s WHERE s.id = r.sender_id) \
-            FROM receipt r WHERE r.account_id = $1 AND r.message_id = $2 \
-        UNION SELECT r.id, r.kind, r.occurred_at, r.received_at, r.code, r.detail, a.channel \
-            FROM attempt a JOIN receipt_inbox r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
-            WHERE a.account_id = $1 AND r.account_id = $1 AND a.message_id = $2 \
-        ORDER BY 4, 1"];
+    // Not yet applied: they know the message only by the provider's id.
+    WAITING = ["SELECT a.channel, r.kind, r.occurred_at, r.received_at, r.code, r.detail \
+        FROM attempt a JOIN receipt_inbox r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
+        WHERE a.account_id = $1 AND r.account_id = $1 AND a.message_id = $2"];
     CHARGES = ["SELECT c.id, c.kind, c.micros, c.currency, c.charged_at, c.rate_id, c.plan, l.invoice_id, l.id \
         FROM charge c LEFT JOIN invoice_line l ON l.id = c.invoice_line_id \
         WHERE c.account_id = $1 AND c.message_id = $2 ORDER BY c.kind"];
@@ -82,6 +80,7 @@ impl<DB: Dialect> SqlStore<DB> {
 
     async fn read_message(&self, account: AccountId, id: MessageId) -> Result<Option<MessageView>> {
         let Some(mut row) = self.row(&MESSAGE, args![account, id]).await? else { return Ok(None) };
+        let (attempts, receipts) = self.read_attempts(account, id).await?;
         let mut view = MessageView {
             id: row.read()?,
             state: row.read()?,
@@ -96,8 +95,8 @@ impl<DB: Dialect> SqlStore<DB> {
             created_at: row.time()?,
             failure: row.text_or_none()?,
             due_at: None,
-            attempts: self.read_attempts(account, id).await?,
-            receipts: self.read_receipts(account, id).await?,
+            attempts,
+            receipts,
             charges: self.read_charges(account, id).await?,
         };
         let at = row.time_or_none()?;
@@ -110,41 +109,47 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(Some(view))
     }
 
-    async fn read_attempts(&self, account: AccountId, id: MessageId) -> Result<Vec<AttemptView>> {
-        let rows = self.rows(&ATTEMPTS, args![account, id]).await?;
-        rows.into_iter()
-            .map(|mut row| {
-                Ok(AttemptView {
-                    id: row.read()?,
-                    number: row.int()?,
-                    channel: row.read()?,
-                    started_at: row.time()?,
-                    finished_at: row.time_or_none()?,
-                    outcome: row.read_or_none()?,
-                    provider_id: row.text_or_none()?,
-                    code: row.text_or_none()?,
-                    detail: row.text_or_none()?,
-                })
-            })
-            .collect()
-    }
-
-    async fn read_receipts(&self, account: AccountId, id: MessageId) -> Result<Vec<ReceiptView>> {
-        let rows = self.rows(&RECEIPTS, args![account, id]).await?;
-        rows.into_iter()
-            .map(|mut row| {
-                // The id is there to tell two receipts apart.
-                row.text()?;
-                Ok(ReceiptView {
-                    kind: row.read()?,
-                    occurred_at: row.time()?,
-                    received_at: row.time()?,
-                    code: row.text_or_none()?,
-                    detail: row.text_or_none()?,
-                    channel: row.read()?,
-                })
-            })
-            .collect()
+    /// The attempts, and what was said of them in the order in which it came.
+    async fn read_attempts(
+        &self,
+        account: AccountId,
+        id: MessageId,
+    ) -> Result<(Vec<AttemptView>, Vec<ReceiptView>)> {
+        let (mut attempts, mut receipts) = (Vec::new(), Vec::new());
+        for mut row in self.rows(&ATTEMPTS, args![account, id]).await? {
+            let attempt = AttemptView {
+                id: row.read()?,
+                number: row.int()?,
+                channel: row.read()?,
+                started_at: row.time()?,
+                finished_at: row.time_or_none()?,
+                outcome: row.read_or_none()?,
+                provider_id: row.text_or_none()?,
+                code: row.text_or_none()?,
+                detail: row.text_or_none()?,
+            };
+            if let Some(said) = row.text_or_none()? {
+                receipts.extend(receipts_of(attempt.channel, &said)?);
+            }
+            attempts.push(attempt);
+        }
+        for mut row in self.rows(&WAITING, args![account, id]).await? {
+            let receipt = ReceiptView {
+                channel: row.read()?,
+                kind: row.read()?,
+                occurred_at: row.time()?,
+                received_at: row.time()?,
+                code: row.text_or_none()?,
+                detail: row.text_or_none()?,
+            };
+            // Said a second time.
+            let same = |r: &ReceiptView| (r.channel, r.kind) == (receipt.channel, receipt.kind);
+            if !receipts.iter().any(same) {
+                receipts.push(receipt);
+            }
+        }
+        receipts.sort_by_key(|receipt| (receipt.received_at, receipt.kind));
+        Ok((attempts, receipts))
     }
 
     async fn read_charges(&self, account: AccountId, id: MessageId) -> Result<Vec<ChargeView>> {
@@ -164,4 +169,28 @@ impl<DB: Dialect> SqlStore<DB> {
             })
             .collect()
     }
+}
+
+/// What an attempt keeps of its receipts: `,[kind, occurred, received, code, detail]` each, the last two only of failures.
+fn receipts_of(channel: Channel, said: &str) -> Result<Vec<ReceiptView>> {
+    type Said = Vec<serde_json::Value>;
+    let list = format!("[{}]", said.trim_start_matches(','));
+    let list: Vec<Said> = serde_json::from_str(&list).map_err(|_| Error::Corrupt)?;
+    list.into_iter()
+        .map(|said| {
+            let text = |place: usize| said.get(place).and_then(|cell| cell.as_str());
+            let time = |place: usize| {
+                let micros = said.get(place).and_then(serde_json::Value::as_i64);
+                micros.map(Timestamp::from_micros).ok_or(Error::Corrupt)
+            };
+            Ok(ReceiptView {
+                channel,
+                kind: text(0).and_then(|word| word.parse().ok()).ok_or(Error::Corrupt)?,
+                occurred_at: time(1)?,
+                received_at: time(2)?,
+                code: text(3).map(str::to_owned),
+                detail: text(4).map(str::to_owned),
+            })
+        })
+        .collect()
 }

@@ -33,25 +33,25 @@ macro_rules! sifted {
 }
 
 statements! {
-    EVERYTHING = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 ", (sifted)];
-    BY_REASON = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.reason = $8 ", (sifted)];
-    BY_ORDER = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.order_number = $10 ", (sifted)];
-    BY_TRACKING = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.tracking_number = $11 ", (sifted)];
-    BY_PHONE = [(log_columns), "FROM decision d ", (log_joins), "WHERE d.account_id = $1 AND d.phone = $12 ", (sifted)];
+    EVERYTHING = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 ", (sifted)];
+    BY_REASON = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.reason = $8 ", (sifted)];
+    BY_ORDER = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.order_number = $10 ", (sifted)];
+    BY_TRACKING = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.tracking_number = $11 ", (sifted)];
+    BY_PHONE = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.phone = $12 ", (sifted)];
     // The account is looked at last: its index is in the order asked for and so would tempt away from the few
     // rows that are meant. CROSS JOIN keeps SQLite to the order written.
-    BY_DELIVERY = [(log_columns), "FROM event x CROSS JOIN decision d ", (log_joins),
+    BY_DELIVERY = [(log_columns), "FROM event x CROSS JOIN decision d ", log_joins,
         "WHERE x.delivery_id = $13 AND d.event_id = x.id AND d.account_id = $1 ", (sifted)];
-    BY_MESSAGE = [(log_columns), "FROM message x CROSS JOIN decision d ", (log_joins),
+    BY_MESSAGE = [(log_columns), "FROM message x CROSS JOIN decision d ", log_joins,
         "WHERE x.id = $14 AND d.id = x.decision_id AND d.account_id = $1 ", (sifted)];
     BY_PROVIDER = [(log_columns), "FROM (SELECT DISTINCT message_id FROM attempt WHERE provider_id = $15) x \
-        CROSS JOIN message y CROSS JOIN decision d ", (log_joins),
+        CROSS JOIN message y CROSS JOIN decision d ", log_joins,
         "WHERE y.id = x.message_id AND d.id = y.decision_id AND d.account_id = $1 ", (sifted)];
     BY_LINE = [(log_columns), "FROM (SELECT DISTINCT message_id FROM charge WHERE invoice_line_id = $16) x \
-        CROSS JOIN message y CROSS JOIN decision d ", (log_joins),
+        CROSS JOIN message y CROSS JOIN decision d ", log_joins,
         "WHERE y.id = x.message_id AND d.id = y.decision_id AND d.account_id = $1 ", (sifted)];
     // Few messages are in trouble, so these lead, by an index of their own.
-    IN_TROUBLE = [(log_columns), "FROM message x JOIN decision d ON d.id = x.decision_id ", (log_joins),
+    IN_TROUBLE = [(log_columns), "FROM message x JOIN decision d ON d.id = x.decision_id ", log_joins,
         "WHERE x.account_id = $1 AND x.trouble = 1 ", (sifted)];
 
     COUNT_DECISIONS = ["SELECT count(*), count(CASE WHEN verdict = 'skip' THEN 1 END) FROM decision \

@@ -9,16 +9,6 @@ macro_rules! log_columns {
     };
 }
 
-/// What [`log_columns`] needs beside the decision.
-macro_rules! log_joins {
-    () => {
-        "LEFT JOIN message m ON m.id = d.message_id \
-        LEFT JOIN outbox o ON m.state = 'held' AND o.message_id = m.id \
-        LEFT JOIN charge c ON c.message_id = d.message_id AND c.kind = 'charge' \
-        LEFT JOIN charge r ON r.message_id = d.message_id AND r.kind = 'reversal' "
-    };
-}
-
 /// What [`row::event`](super::row::event) reads.
 macro_rules! event_columns {
     () => {

@@ -22,7 +22,7 @@ statements! {
         (SELECT count(*) FROM channel_setting s JOIN brand b ON b.id = s.brand_id WHERE b.account_id = $1 AND s.state = 'on')"];
     // Every message that reached a phone has its charge, and charges are found by their time.
     NEWEST_DELIVERED = [(log_columns), "FROM (SELECT message_id FROM charge WHERE account_id = $1 AND kind = 'charge' \
-            ORDER BY charged_at DESC LIMIT 1) n JOIN message x ON x.id = n.message_id JOIN decision d ON d.id = x.decision_id ", (log_joins), "WHERE d.account_id = $1"];
+            ORDER BY charged_at DESC LIMIT 1) n JOIN message x ON x.id = n.message_id JOIN decision d ON d.id = x.decision_id ", log_joins, "WHERE d.account_id = $1"];
     EVENTS = ["SELECT count(*) FROM event WHERE account_id = $1 AND id >= $2 AND received_at >= $3"];
     MESSAGES = ["SELECT count(*), count(CASE WHEN state IN ('delivered', 'read') THEN 1 END), \
             count(CASE WHEN state IN ('failed', 'unknown') THEN 1 END) \
