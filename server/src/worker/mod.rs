@@ -34,6 +34,7 @@ use dispatch::usecase::{Terms, decide_events, understand_deliveries};
 use dispatch::zone::Zones;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -97,6 +98,11 @@ impl Crew {
         self.paces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many rows a stage takes now.
+    fn batch(&self) -> i64 {
+        self.wakes.burst.batch(Instant::now())
+    }
+
     /// Whether each channel's provider answers; held for a moment only.
     fn breakers(&self) -> MutexGuard<'_, Breakers> {
         self.breakers.lock().unwrap_or_else(PoisonError::into_inner)
@@ -121,7 +127,7 @@ pub fn start(crew: &Crew, me: &str, tasks: &TaskTracker, ending: &CancellationTo
         ending.clone(),
         move || {
             let c = c.clone();
-            async move { understand_deliveries(&*c.store, &c.read, &*c.ids, BATCH).await }
+            async move { understand_deliveries(&*c.store, &c.read, &*c.ids, c.batch()).await }
         },
     ));
 
@@ -142,7 +148,7 @@ pub fn start(crew: &Crew, me: &str, tasks: &TaskTracker, ending: &CancellationTo
                     zones: &*c.zones,
                     links: &*c.links,
                 };
-                decide_events(&*c.store, &*c.ids, terms, BATCH).await
+                decide_events(&*c.store, &*c.ids, terms, c.batch()).await
             }
         },
     ));

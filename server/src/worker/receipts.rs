@@ -1,6 +1,6 @@
 //! Applies receipts in the order they came, and heeds what failed ones say.
 
-use super::{BATCH, Crew, stage};
+use super::{Crew, stage};
 use dispatch::attempt::Consequence;
 use dispatch::error::Result;
 use dispatch::usecase::{Failed, Setback, apply_receipts, heed};
@@ -11,7 +11,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     stage::run("receipts", wake, None, burst, ending, move || {
         let c = crew.clone();
         async move {
-            let heard = apply_receipts(&*c.store, &*c.ids, c.clock.now(), 2 * BATCH).await?;
+            let heard = apply_receipts(&*c.store, &*c.ids, c.clock.now(), 2 * c.batch()).await?;
             for failed in &heard.failed {
                 if let Err(error) = note(&c, failed).await {
                     tracing::warn!(%error, "what a failed receipt says could not be noted");

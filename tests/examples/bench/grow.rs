@@ -54,8 +54,9 @@ pub async fn measure(url: &str, demo: &Demo, messages: u32) -> Result<Grown> {
     let owner = owner(demo)?;
     let account: AccountId = owner.account.parse()?;
     let store = server::store::open(url, Sealer::new(&[7; 32])).await?;
-    let (before, raw_before) = store.stored_bytes().await?;
     let bare = Bare::open(url).await?;
+    bare.settle().await?;
+    let (before, raw_before) = store.stored_bytes().await?;
     let began = SystemClock.now().minus(SPAN);
     let body = load::body(0, now_millis());
     let step = SPAN / messages.max(1);
