@@ -19,6 +19,7 @@
 //! | phone number id | any digits; it belongs to the app that used it first, another app gets error 10 |
 //! | a number's name | as `POST /control/numbers` says, else the `companyname` of the first template it sends |
 //! | WABA id | the phone number id with `00` behind it ([`waba_of`]) |
+//! | portfolio | the phone number id with `01` behind it, unless `POST /control/portfolios` says otherwise |
 //! | callback | `override_callback_uri` of `subscribed_apps`, verified at once; receipts wait for one |
 //! | templates | those of `starter.json` are approved everywhere; created and edited ones are reviewed |
 //! | uploads | samples for headers: `POST /{version}/app/uploads`, then the bytes; the app is the token's |
@@ -122,7 +123,8 @@
 //! | | for SMS `{from, sender, text}` with the number as sender (a short code needs `channel: "sms"`) |
 //! | `POST /control/reset` | `{seed}`; forgets messages, mails, faults, windows, opt-outs, orders; keeps numbers, senders, subscriptions, templates, uploads |
 //! | `GET`, `POST /control/limits` | `{number_per_second, pair_burst}`, off by default; `{templates_per_hour, edits_per_day, edits_per_month}`, Meta's by default, `null` is off |
-//! | `POST /control/numbers` | `{phone_number_id, name, display}`: the business as phones show it |
+//! | `POST /control/numbers` | `{phone_number_id, name?, display?, throughput?}`: the business as phones show it; `HIGH` is told as an upgrade |
+//! | `POST /control/portfolios` | `{phone_number_id, portfolio?, people?, excess?, code?, window_ms?}`: how many people its portfolio may reach within a day (`-1`: any, as at first), told to its numbers; what happens beyond it: `fail` (accepted, then failed with `code`, 131048 at first), `refuse` (answered with it) or `accept` |
 //! | `POST /control/senders` | `{account_sid, sender, sms_url?, name?}`: where a sender's answers go, and its name on phones |
 //! | `GET`, `POST`, `DELETE /control/reviews` | `{phone_number_id?, name?, language?, verdict: approve\|reject\|recategorise\|hold, reason?, delay_ms?, count?}` decides the next matching reviews (one unless `count` says more), those under way first and at once; `{delay_ms}` alone sets how long all take |
 //! | `POST /control/templates` | `{phone_number_id, name, language}` and what happens to it: `status` (`PAUSED` with `pause_ms?`, `pacing?`; `REJECTED` with `reason?`; `APPROVED` lifts a pause), `quality`, `category` (announced first with `notice_ms?`) |

@@ -27,6 +27,7 @@ use crate::{
         journal::Fact,
         message::{Content, Kind, Message, Side},
         now,
+        portfolio::Excess,
         world::{Room, World},
     },
     templates::Standing,
@@ -118,6 +119,13 @@ impl Call<'_> {
             }
             Room::PairFull => return Err(pair_limit()),
         }
+        let excess = world.reach(self.number, &phone, now);
+        if let Some((Excess::Refuse, code)) = excess {
+            return Err(ApiError::new(
+                code,
+                "The portfolio has reached as many people within a day as it may.",
+            ));
+        }
         if let What::Template { components, .. } = &envelope.what {
             name_number(world, self.number, components);
         }
@@ -125,9 +133,9 @@ impl Call<'_> {
         let draws = world.draws(&key);
         let id = identity::message_id(Direction::ToPhone, &phone, &draws);
         let failed = strike(world, FaultKind::FailedReceipt, self.number, self.body);
-        let outcome = match failed.and_then(|code| code.try_into().ok()) {
-            Some(code) => Outcome::Fails(code),
-            None => script.outcome(),
+        let outcome = match (failed.and_then(|code| code.try_into().ok()), excess) {
+            (Some(code), _) | (None, Some((Excess::Fail, code))) => Outcome::Fails(code),
+            (None, _) => script.outcome(),
         };
         let mut plan = Plan::new(&draws, &self.sandbox.settings.receipts, outcome, now);
         let mut strike = |kind| strike(world, kind, self.number, self.body);

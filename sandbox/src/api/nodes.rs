@@ -44,13 +44,17 @@ pub(super) async fn show(
         .and_then(|number| world.number(number))
         .filter(|number| number.secret.as_deref() == Some(app.secret.as_str()))
         .filter(|_| world.number(&id).is_none())
-        .map(|number| number.verified_name().to_owned());
-    if let Some(name) = waba_name {
-        let whole = json!({ "id": id, "name": name, "currency": "EUR", "timezone_id": "1" });
+        .map(|number| (number.verified_name().to_owned(), number.portfolio()));
+    if let Some((name, portfolio)) = waba_name {
+        let owner = json!({ "id": portfolio, "name": name });
+        let whole = json!({
+            "id": id, "name": name, "currency": "EUR", "timezone_id": "1", "owner_business_info": owner,
+        });
         return Ok(Json(select(&whole, fields)).into_response());
     }
-    let number = world.claim(&id, &app.secret).ok_or_else(ApiError::not_yours)?;
-    let whole = number_node(number);
+    world.claim(&id, &app.secret).ok_or_else(ApiError::not_yours)?;
+    let tier = world.tier_of(&id);
+    let whole = number_node(world.number_mut(&id), &tier);
     Ok(Json(select(&whole, Some(fields.unwrap_or(DEFAULT_FIELDS)))).into_response())
 }
 
@@ -71,7 +75,8 @@ pub(super) async fn act(
     }
 }
 
-fn number_node(number: &Number) -> Value {
+fn number_node(number: &Number, tier: &str) -> Value {
+    let level = if number.is_fast { "HIGH" } else { "STANDARD" };
     json!({
         "id": &*number.id,
         "display_phone_number": number.display_number(),
@@ -80,8 +85,8 @@ fn number_node(number: &Number) -> Value {
         "code_verification_status": "VERIFIED",
         "name_status": "APPROVED",
         "platform_type": "CLOUD_API",
-        "throughput": { "level": "STANDARD" },
-        "whatsapp_business_manager_messaging_limit": "TIER_UNLIMITED",
+        "throughput": { "level": level },
+        "whatsapp_business_manager_messaging_limit": tier,
     })
 }
 

@@ -17,8 +17,11 @@ use crate::{
         faults::{Channel, FaultKind},
         identity::is_numeric_id,
         journal::Fact,
+        now,
+        portfolio::Excess,
         sms::{Sender, is_sid},
     },
+    templates::news::Field,
 };
 
 type Body = Result<Bytes, BytesRejection>;
@@ -97,6 +100,62 @@ pub(super) struct NumberFace {
     phone_number_id: String,
     name: Option<String>,
     display: Option<String>,
+    /// `STANDARD` or `HIGH`; the latter is announced.
+    throughput: Option<Throughput>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "UPPERCASE")]
+enum Throughput {
+    Standard,
+    High,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PortfolioFace {
+    phone_number_id: String,
+    /// The number is put into this portfolio.
+    portfolio: Option<String>,
+    /// People within a day; -1 is any number.
+    people: Option<i64>,
+    excess: Option<Excess>,
+    code: Option<u32>,
+    window_ms: Option<u64>,
+}
+
+/// Sets the tier of a number's portfolio, and tells its numbers.
+pub(super) async fn set_portfolio(State(sandbox): State<Sandbox>, body: Body) -> Answer {
+    let asked: PortfolioFace = read(body)?;
+    let id = asked.phone_number_id;
+    if !is_numeric_id(&id) || asked.portfolio.as_deref().is_some_and(|id| !is_numeric_id(id)) {
+        return Err(Refusal::bad("phone_number_id and portfolio have digits only."));
+    }
+    let people = match asked.people {
+        None => None,
+        Some(-1) => Some(None),
+        Some(people) => match u32::try_from(people) {
+            Ok(people) if people > 0 => Some(Some(people)),
+            _ => return Err(Refusal::bad("people is a number of people, or -1 for any number.")),
+        },
+    };
+    let now = now();
+    let world = &mut *sandbox.world();
+    if asked.portfolio.is_some() {
+        world.number_mut(&id).portfolio = asked.portfolio;
+    }
+    let portfolio = world.number_mut(&id).portfolio();
+    let set = world.portfolio_mut(&id);
+    set.people = people.unwrap_or(set.people);
+    set.excess = asked.excess.unwrap_or(set.excess);
+    set.code = asked.code.unwrap_or(set.code);
+    set.window_ms = asked.window_ms.unwrap_or(set.window_ms);
+    let (whole, count) = (set.clone(), set.count(now));
+    if people.is_some() {
+        world.tell_capability(&portfolio, now);
+        sandbox.bell.notify_one();
+    }
+    Ok(Json(json!({ "portfolio": portfolio, "limit": whole, "reached": count })))
 }
 
 pub(super) async fn set_number(State(sandbox): State<Sandbox>, body: Body) -> Answer {
@@ -118,6 +177,18 @@ pub(super) async fn set_number(State(sandbox): State<Sandbox>, body: Body) -> An
         display: asked.display.or_else(|| number.display.clone()),
     };
     world.record(fact);
+    if let Some(throughput) = asked.throughput {
+        let number = world.number_mut(&id);
+        number.is_fast = throughput == Throughput::High;
+        if number.is_fast {
+            let value = json!({
+                "display_phone_number": number.display_digits(),
+                "event": "THROUGHPUT_UPGRADE",
+            });
+            world.tell_number(&id, Field::Number, value, now());
+            sandbox.bell.notify_one();
+        }
+    }
     let number = world.number_mut(&id);
     Ok(Json(json!({
         "phone_number_id": id,

@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/control/reset", post(levers::reset))
         .route("/control/limits", get(levers::limits).post(levers::set_limits))
         .route("/control/numbers", post(levers::set_number))
+        .route("/control/portfolios", post(levers::set_portfolio))
         .route("/control/senders", post(levers::set_sender))
         .route("/control/templates", post(reviews::change))
         .route("/control/reviews", get(reviews::list).post(reviews::order).delete(reviews::clear))

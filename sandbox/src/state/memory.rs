@@ -150,6 +150,7 @@ impl World {
         self.mails.forget();
         self.drawn.clear();
         self.windows.clear();
+        self.portfolios.clear();
         self.pairs.clear();
         self.queue.clear();
         self.faults.clear();

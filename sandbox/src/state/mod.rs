@@ -10,6 +10,7 @@ mod memory;
 pub(crate) mod message;
 pub(crate) mod news;
 pub(crate) mod number;
+pub(crate) mod portfolio;
 pub(crate) mod queue;
 pub(crate) mod sms;
 pub(crate) mod template;

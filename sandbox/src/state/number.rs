@@ -31,6 +31,10 @@ pub(crate) struct Number {
     pub display: Option<String>,
     pub subscription: Option<Subscription>,
     pub templates: Catalogue,
+    /// The portfolio it was put into; else it has one of its own.
+    pub portfolio: Option<String>,
+    /// Whether its throughput was upgraded.
+    pub is_fast: bool,
     /// Updates whose time has come, waiting for a subscription or a free flight.
     pub ready: VecDeque<Due>,
     /// POSTs under way to the callback.
@@ -56,6 +60,8 @@ impl Number {
             display: None,
             subscription: None,
             templates,
+            portfolio: None,
+            is_fast: false,
             ready: VecDeque::new(),
             flying: 0,
             bucket: super::limits::Bucket::default(),
@@ -79,6 +85,12 @@ impl Number {
 
     pub(crate) fn waba(&self) -> String {
         waba_of(&self.id)
+    }
+
+    /// The id of its business portfolio. The sandbox's convention: the number's with `01` behind it, unless
+    /// somebody said otherwise.
+    pub(crate) fn portfolio(&self) -> String {
+        self.portfolio.clone().unwrap_or_else(|| format!("{}01", self.id))
     }
 
     pub(crate) fn verified_name(&self) -> &str {

@@ -14,6 +14,7 @@ use super::{
     message::{Message, Side},
     news::Owed,
     number::{Number, number_of},
+    portfolio::Portfolio,
     queue::{Due, Queue, What},
     sms::SmsWorld,
     template::Timers,
@@ -53,6 +54,8 @@ pub(crate) struct World {
     pub(super) drawn: HashMap<u64, u32>,
     /// Ends of open windows by (number, phone), Unix milliseconds.
     pub(super) windows: HashMap<(Arc<str>, Arc<str>), u64>,
+    /// By id; not kept, like all limits.
+    pub(super) portfolios: HashMap<String, Portfolio>,
     pub(super) pairs: HashMap<(Arc<str>, Arc<str>), Bucket>,
     pub(super) queue: Queue,
     pub(super) journal: Option<Journal>,
@@ -80,6 +83,7 @@ impl World {
             phones: HashMap::new(),
             drawn: HashMap::new(),
             windows: HashMap::new(),
+            portfolios: HashMap::new(),
             pairs: HashMap::new(),
             queue: Queue::default(),
             journal: None,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{review::Advice, state::message::Category};
 
-/// The webhook fields of templates.
+/// The webhook fields of templates, numbers and portfolios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Field {
     #[serde(rename = "message_template_status_update")]
@@ -21,6 +21,12 @@ pub(crate) enum Field {
     Components,
     #[serde(rename = "template_category_update")]
     Category,
+    /// Of a portfolio, not of a template.
+    #[serde(rename = "business_capability_update")]
+    Capability,
+    /// Of a number.
+    #[serde(rename = "phone_number_quality_update")]
+    Number,
 }
 
 /// What every one of them says. The id is a number here, and text in the REST API.

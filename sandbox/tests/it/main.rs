@@ -8,6 +8,7 @@ mod faults;
 mod mail;
 mod pages;
 mod phones;
+mod portfolio;
 mod receipts;
 mod restart;
 mod reviews;
