@@ -9,6 +9,8 @@ pub mod provider {
     #[path = "whatsapp"]
     pub mod whatsapp {
         pub mod callback;
+        #[allow(dead_code, reason = "the part that callbacks share with what is asked")]
+        mod check;
         pub mod error;
         pub mod review;
     }

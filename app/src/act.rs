@@ -28,6 +28,7 @@
 //! | | [`CONNECT_SMS`] | `sms_account sms_token sms_from [untested]` | `saved` |
 //! | | [`CONNECT_MAIL`] | `mail_from` | `saved` |
 //! | | [`CHECK_SENDER`] | | `checked` |
+//! | | [`SAVE_RESERVE`] | `reserve` (per cent) | `saved` |
 //! | `/settings/account` | [`SAVE`] | `name company_country plan [accept_plan]` | `saved`; where the plan would become another one that `accept_plan` does not name, it writes nothing and shows the page with the question |
 //! | | [`PASSWORD`] | `current_password password` | `saved` |
 //! | `/settings/members` | [`INVITE`] | `email role` | `invited`, with the link handed over |
@@ -106,6 +107,8 @@ pub const ARCHIVE: &str = "archive";
 pub const RESTORE: &str = "restore";
 /// Ask the platform how the number is.
 pub const CHECK_SENDER: &str = "check_sender";
+/// Keep a part of the daily limit for urgent news.
+pub const SAVE_RESERVE: &str = "save_reserve";
 /// Connect a WhatsApp number.
 pub const CONNECT_SENDER: &str = "connect_sender";
 /// Give the brand a number of the sandbox.

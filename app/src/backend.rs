@@ -90,6 +90,8 @@ pub struct Site {
     pub document_mib: usize,
     /// How long things are kept.
     pub retention: dispatch::retention::Retention,
+    /// How many customers a portfolio may reach within a day while its provider has not told.
+    pub unknown_reach: Option<u32>,
 }
 
 impl Site {

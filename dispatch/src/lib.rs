@@ -54,6 +54,7 @@ pub mod join;
 pub mod ledger;
 pub mod message;
 pub mod pace;
+pub mod reach;
 pub mod receipt;
 pub mod reception;
 pub mod retention;

@@ -5,11 +5,12 @@
 //! top: a number that was too fast rests and then goes at half its speed, a pair waits four times as long each
 //! time. Nothing here looks at another number's queue, so slowing one never slows another.
 //!
-//! All of it is kept in the memory of the one worker that owns the number. A process that starts anew begins with
-//! the platform's figures and learns the rest again from its answers.
+//! All of it is kept in the memory of the one worker that owns the number. What it has learned from complaints is
+//! noted with the number ([`Slowed`]), so that a process that starts anew, or takes the number over, goes on as slowly.
 
 use crate::id::SenderId;
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -98,6 +99,20 @@ struct Account {
     complaints: u32,
 }
 
+/// What was learned of a number from complaints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slowed {
+    /// What we allow ourselves, per second.
+    pub share: u32,
+    /// Complaints in a row.
+    pub complaints: u32,
+    /// Nothing goes before.
+    pub rests_until: Timestamp,
+    /// Nothing of its business account goes before, when that was slowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_until: Option<Timestamp>,
+}
+
 /// When a message may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
@@ -152,6 +167,42 @@ impl Paces {
         }
         if self.belongs.get(&sender).is_none_or(|known| known != account) {
             self.belongs.insert(sender, account.to_owned());
+        }
+    }
+
+    /// What is learned of a number, to be noted.
+    #[must_use]
+    pub fn learned(&self, sender: SenderId) -> Option<Slowed> {
+        let number = self.numbers.get(&sender)?;
+        let account = self.belongs.get(&sender).and_then(|name| self.accounts.get(name));
+        Some(Slowed {
+            share: number.share,
+            complaints: number.complaints,
+            rests_until: number.rests_until,
+            account_until: account.map(|account| account.rests_until),
+        })
+    }
+
+    /// Takes over what somebody else has learned of a number, if it is news. Rests no longer than a complaint
+    /// makes anybody rest: beyond that the clock was moved.
+    pub fn recall(&mut self, sender: SenderId, slowed: &Slowed, now: Timestamp) {
+        self.notice(now);
+        let default = self.default_limit;
+        let number = self.numbers.entry(sender).or_insert_with(|| Number::new(default, now));
+        let until = slowed.rests_until;
+        let is_news = number.complaints == 0 || until > number.rests_until;
+        if slowed.complaints > 0 && is_news && until <= now.plus(LONGEST_REST) {
+            number.share = slowed.share.clamp(1, number.limit);
+            number.complaints = slowed.complaints;
+            (number.rests_until, number.since) = (until, until);
+            number.ease(now);
+        }
+        let longest = now.plus(ACCOUNT_REST * 8);
+        let account = slowed.account_until.filter(|until| *until > now && *until <= longest);
+        if let (Some(until), Some(name)) = (account, self.belongs.get(&sender)) {
+            let rest = Account { rests_until: until, complaints: 1 };
+            let account = self.accounts.entry(name.clone()).or_insert(rest);
+            account.rests_until = account.rests_until.max(until);
         }
     }
 

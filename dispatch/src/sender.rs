@@ -54,6 +54,12 @@ pub struct SenderCheck {
     pub quality: SenderQuality,
     /// New people it may write to within a day; none when the provider does not say or sets no limit.
     pub limit: Option<u32>,
+    /// Whether the provider says that there is no limit.
+    #[serde(default)]
+    pub unlimited: bool,
+    /// The provider's id of the business portfolio whose numbers share the limit.
+    #[serde(default)]
+    pub portfolio: Option<String>,
     /// Messages a second it was upgraded to; none when the ordinary speed is all it has.
     #[serde(default)]
     pub per_second: Option<u32>,
@@ -69,8 +75,17 @@ impl SenderCheck {
             number: None,
             quality: SenderQuality::Unknown,
             limit: None,
+            unlimited: false,
+            portfolio: None,
             per_second: None,
         }
+    }
+
+    /// Whether the provider has told anything: what was known before stands where it has not.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let silent = [SenderProblem::Unreachable, SenderProblem::Unclear];
+        self.number.is_some() || !self.problems.iter().any(|problem| silent.contains(problem))
     }
 
     /// Whether it can be sent from. What is wrong is said at the field that can mend it. Receipts that go elsewhere are

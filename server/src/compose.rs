@@ -150,6 +150,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             base_url: base_url.clone(),
             stale_after: config.stale_after,
             unknown_after: config.unknown_after,
+            unknown_reach: config.unknown_reach,
             retention: config.retention,
             alone: config.single_process(),
             breakers: Arc::default(),
@@ -163,6 +164,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             sandbox_url: sandbox_url.clone(),
             document_mib: config.document_mib,
             retention: config.retention,
+            unknown_reach: config.unknown_reach,
         };
         let assets = asset::Site::open(&config.site_root);
         if !assets.is_built() {

@@ -49,6 +49,8 @@ pub struct Config {
     pub whatsapp_version: String,
     /// Messages a second from a number whose provider says nothing else.
     pub whatsapp_per_second: u32,
+    /// How many people a business portfolio may reach within a day while the provider has not told; none for any.
+    pub unknown_reach: Option<u32>,
     /// How long a lost answer waits for a receipt.
     pub unknown_after: Duration,
     /// How old news may be.
@@ -148,6 +150,13 @@ impl Config {
                     _ => bail!("WHATSAPP_PER_SECOND: {text} is no number of messages"),
                 },
                 None => PER_SECOND,
+            },
+            unknown_reach: match var("WHATSAPP_PEOPLE_PER_DAY") {
+                Some(text) => match text.parse() {
+                    Ok(number) if number > 0 => Some(number),
+                    _ => bail!("WHATSAPP_PEOPLE_PER_DAY: {text} is no number of people"),
+                },
+                None => None,
             },
             unknown_after: duration("UNKNOWN_AFTER", Duration::from_secs(90))?,
             stale_after: duration("STALE_AFTER", Duration::from_secs(72 * 3600))?,

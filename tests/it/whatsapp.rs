@@ -2,6 +2,8 @@
 
 use dispatch::attempt::{Consequence, Outcome};
 use dispatch::consent::ConsentKind;
+use dispatch::port::ReachNews;
+use dispatch::reach::Limit;
 use dispatch::receipt::ReceiptKind;
 use dispatch::starter;
 use dispatch::template::{Category, News, Review};
@@ -103,11 +105,30 @@ fn a_batch_gives_each_number_its_own() {
 
 #[test]
 fn news_about_accounts_is_neither_receipt_nor_message() {
-    for prefix in ["account_", "business_", "phone_number_", "user_"] {
+    for prefix in ["account_", "user_"] {
         for name in named(prefix) {
             assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
         }
     }
+}
+
+#[test]
+fn what_the_provider_says_of_a_portfolio_and_its_numbers_is_heard() {
+    let people = ReachNews { limit: Some(Limit::People(2_000)), ..ReachNews::default() };
+    let faster = ReachNews {
+        limit: Some(Limit::Any),
+        per_second: Some((1_000, "351300501234".into())),
+        ..ReachNews::default()
+    };
+    for (name, news) in
+        [("business_capability_update.json", people), ("phone_number_quality_update.json", faster)]
+    {
+        assert_eq!(callback(name), Callback { reach: vec![news], ..Callback::default() }, "{name}");
+    }
+    // Of another business account it is none of ours.
+    let foreign = Callback { foreign: 1, ..Callback::default() };
+    let found = parse(&fixture("business_capability_update.json"), NUMBER, "1", now());
+    assert_eq!(found.expect("a callback"), foreign);
 }
 
 #[test]

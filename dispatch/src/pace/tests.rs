@@ -20,6 +20,10 @@ fn millis(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
+fn at(millis: u64) -> Timestamp {
+    NOW.plus(Duration::from_millis(millis))
+}
+
 const PATIENT: Duration = Duration::from_secs(100_000);
 
 #[test]
@@ -186,4 +190,38 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_was_learned_outlives_the_worker() {
+    let (mut paces, number) = (Paces::new(80), sender(1));
+    paces.meet(number, "waba", None, at(0));
+    paces.slow_number(number, at(0));
+    paces.slow_number(number, at(2_000));
+    paces.slow_account(number, at(2_000));
+    let slowed = paces.learned(number).expect("learned");
+    assert_eq!((slowed.share, slowed.complaints, slowed.rests_until), (20, 2, at(4_000)));
+    // A worker that starts anew rests as long and goes on as slowly.
+    let anew = |now| {
+        let mut paces = Paces::new(80);
+        paces.meet(number, "waba", None, now);
+        paces.recall(number, &slowed, now);
+        paces
+    };
+    let take = |paces: &mut Paces, now| paces.take((number, "+33"), Duration::ZERO, now);
+    assert!(
+        matches!(take(&mut anew(at(3_000)), at(3_000)), Slot::NumberRests(until) if until > at(3_000))
+    );
+    let later = at(63_000);
+    assert_eq!(anew(later).learned(number).expect("learned").share, 20 + 5 * 8);
+    let much_later = at(300_000);
+    let mut paces = anew(much_later);
+    assert_eq!(paces.learned(number).expect("learned").share, 80);
+    // What is known already is not learned twice, and a clock that was moved lets nobody wait.
+    paces.recall(number, &slowed, much_later);
+    assert_eq!(paces.learned(number).expect("learned").share, 80);
+    let far =
+        Slowed { rests_until: at(900_000_000), account_until: Some(at(900_000_000)), ..slowed };
+    paces.recall(number, &far, much_later);
+    assert!(matches!(take(&mut paces, much_later), Slot::At(_)));
 }

@@ -19,6 +19,7 @@ mod keep;
 mod late;
 mod outbox;
 mod provider;
+mod reach;
 mod read;
 mod receipts;
 mod secrets;
@@ -40,6 +41,7 @@ pub use keep::Keep;
 pub use late::{LateParcels, Looked};
 pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
+pub use reach::{Admission, Portfolio, Reach, ReachNews, ReachTerms};
 pub use read::{Backlog, Pulse, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
 pub use secrets::Secrets;
@@ -67,6 +69,7 @@ pub trait Store:
     + Changes
     + Connections
     + Templates
+    + Reach
     + Read
     + LateParcels
 {
@@ -88,6 +91,7 @@ impl<T> Store for T where
         + Changes
         + Connections
         + Templates
+        + Reach
         + Read
         + LateParcels
 {

@@ -4,6 +4,7 @@ use crate::brand::SenderState;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, BrandId, IdSource, SenderId};
+use crate::pace::Slowed;
 use crate::port::Secrets;
 use crate::sender::SenderCheck;
 use crate::source::Secret;
@@ -53,6 +54,7 @@ impl NewSender {
             verify_token: self.verify_token.clone(),
             callback_url: None,
             per_second: None,
+            slowed: None,
         }
     }
 
@@ -145,6 +147,8 @@ pub struct SenderAccess {
     pub callback_url: Option<String>,
     /// Messages it may send a second, when its provider has told more than the ordinary.
     pub per_second: Option<u32>,
+    /// What whoever sent from it before has learned.
+    pub slowed: Option<Slowed>,
 }
 
 /// The store's part in senders.
@@ -189,6 +193,15 @@ pub trait Senders: Send + Sync {
         check: &SenderCheck,
         now: Timestamp,
     ) -> Result<()>;
+    /// Notes how fast a number may go after its provider complained, for whoever sends from it next.
+    async fn note_slowed(
+        &self,
+        account: AccountId,
+        sender: SenderId,
+        slowed: &Slowed,
+    ) -> Result<()>;
+    /// Numbers of every account, of a channel that is asked about, whose provider was last asked before that moment.
+    async fn find_unchecked(&self, before: Timestamp, limit: i64) -> Result<Vec<SenderAccess>>;
     /// A brand's senders on a channel with how they are: the one in use, then those it replaced, latest first.
     async fn senders_on(
         &self,

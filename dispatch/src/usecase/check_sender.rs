@@ -1,6 +1,6 @@
 //! A brand's sender is tried out, without a message.
 
-use super::{Ports, parse_id};
+use super::{Ports, note_check, parse_id};
 use crate::error::{Error, Result};
 use crate::id::BrandId;
 use crate::port::Provider;
@@ -25,5 +25,5 @@ pub async fn check_sender(
     let access = ports.store.sender_access(viewer.account, sender).await?;
     let access = access.ok_or(Error::NotFound)?;
     let check = provider.check(&access, &format!("{callback}/{sender}")).await;
-    ports.store.note_check(viewer.account, sender, &check, ports.now()).await
+    note_check(ports.store, &access, &check, ports.now()).await
 }

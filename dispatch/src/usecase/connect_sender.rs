@@ -4,7 +4,7 @@ use super::{Ports, parse_id};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{BrandId, SenderId};
-use crate::port::{NewSender, Provider};
+use crate::port::{NewSender, Provider, ReachNews};
 use crate::source::Secret;
 use crate::tenant::{Permission, Viewer, parse_name};
 
@@ -59,12 +59,18 @@ pub async fn connect_sender(
         sandbox: false,
         knows_library: false,
     };
+    let mut told = ReachNews::default();
     if !input.untested {
         let access = new.access(viewer.account);
         let check = provider.check(&access, &format!("{callback}/{}", new.id)).await;
         check.accept()?;
+        told = ReachNews::of(&check);
     }
-    ports.store.connect_sender(viewer.account, &new, ports.now()).await?;
+    let now = ports.now();
+    ports.store.connect_sender(viewer.account, &new, now).await?;
+    if !told.is_empty() {
+        ports.store.hear_reach(viewer.account, new.id, &told, now).await?;
+    }
     Ok(new.id)
 }
 

@@ -13,6 +13,7 @@ mod decide_events;
 mod detect_delays;
 mod heed;
 mod keep_watch;
+mod refresh_sender;
 mod settle_attempt;
 mod understand_deliveries;
 
@@ -50,6 +51,7 @@ mod save_cascades;
 mod save_country_languages;
 mod save_matrix;
 mod save_quiet_hours;
+mod save_reserve;
 mod save_template;
 mod save_timing;
 mod set_logo;
@@ -96,6 +98,7 @@ pub use import_consents::{Column, Imported, LARGEST_FILE, LineFault, MOST_LINES,
 pub use invite_member::{INVITATION_GOOD_FOR, invite_member};
 pub use keep_watch::keep_watch;
 pub use record_consent::{RecordConsent, record_consent};
+pub use refresh_sender::refresh_sender;
 pub use remove_connection::remove_connection;
 pub use remove_member::remove_member;
 pub use replay_delivery::replay_delivery;
@@ -110,6 +113,7 @@ pub use save_cascades::{CascadeRow, SaveCascades, save_cascades};
 pub use save_country_languages::{SaveCountryLanguages, save_country_languages};
 pub use save_matrix::{SaveMatrix, SavedMatrix, save_matrix};
 pub use save_quiet_hours::{SaveQuietHours, save_quiet_hours};
+pub use save_reserve::save_reserve;
 pub use save_template::{SaveTemplate, Saved, save_template};
 pub use save_timing::{SaveTiming, save_timing};
 pub use set_logo::set_logo;
@@ -129,7 +133,8 @@ pub use crate::judge::Terms;
 
 use crate::error::{Error, Result};
 use crate::id::{AccountId, BrandId, ConnectionId, IdSource};
-use crate::port::{NewConnection, Secrets, Store};
+use crate::port::{NewConnection, ReachNews, Secrets, SenderAccess, Store};
+use crate::sender::SenderCheck;
 use crate::source::Source;
 use crate::time::{Clock, Timestamp};
 use std::str::FromStr;
@@ -151,6 +156,24 @@ impl Ports<'_> {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// Keeps what a provider said about a sender and its portfolio.
+///
+/// # Errors
+/// When the store does not answer.
+async fn note_check(
+    store: &dyn Store,
+    sender: &SenderAccess,
+    check: &SenderCheck,
+    now: Timestamp,
+) -> Result<()> {
+    store.note_check(sender.account, sender.id, check, now).await?;
+    let news = ReachNews::of(check);
+    if news.is_empty() {
+        return Ok(());
+    }
+    store.hear_reach(sender.account, sender.id, &news, now).await
 }
 
 /// Reads one of our words or ids from a field.

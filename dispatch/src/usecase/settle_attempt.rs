@@ -64,11 +64,12 @@ pub fn give_back(claimed: &Claimed, why: &str, at: Timestamp, now: Timestamp) ->
     finished(claimed, None, Settlement::GivenBack { at, why: why.to_owned() }, now)
 }
 
-/// Hands a message on untried when its provider has been away for long and another channel can stand in.
+/// Hands a message on untried when another channel can stand in: its provider has been away for long, or it would
+/// wait longer than the channel is given. `why` is the word for it.
 #[must_use]
-pub fn hand_on(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
+pub fn hand_on(claimed: &Claimed, why: &str, now: Timestamp) -> Option<Finished> {
     claimed.next.as_ref()?;
-    let failure = Failure { code: PROVIDER_DOWN.to_owned(), ..Failure::default() };
+    let failure = Failure { code: why.to_owned(), ..Failure::default() };
     let settlement = end(claimed, &failure);
     Some(finished(claimed, Some(Answer::Fallback(failure)), settlement, now))
 }

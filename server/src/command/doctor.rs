@@ -30,6 +30,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     say(true, "SANDBOX", &sandbox);
     say(true, "WHATSAPP_BASE_URL", &compose::whatsapp_base_url(config, own.as_deref()));
     say(true, "WHATSAPP_PER_SECOND", &config.whatsapp_per_second.to_string());
+    let people = config.unknown_reach.map_or_else(|| "any number".to_owned(), |n| n.to_string());
+    say(true, "WHATSAPP_PEOPLE_PER_DAY", &people);
     say(true, "UNKNOWN_AFTER", &format!("{:?}", config.unknown_after));
     say(true, "STALE_AFTER", &format!("{:?}", config.stale_after));
     let kept = config.retention;

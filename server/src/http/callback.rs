@@ -16,7 +16,9 @@ use dispatch::consent::{ConsentRecord, ConsentSource, Purpose};
 use dispatch::error::Result;
 use dispatch::id::{AccountId, ConsentId, IdSource, ReceiptId, SenderId};
 use dispatch::join::{JoinCode, JoinRequest};
-use dispatch::port::{CallbackTarget, Inbound, Receipts, TemplateNews, Templates};
+use dispatch::port::{
+    CallbackTarget, Inbound, Reach, ReachNews, Receipts, TemplateNews, Templates,
+};
 use dispatch::receipt::Receipt;
 use dispatch::time::{Clock, Timestamp};
 use futures::future::BoxFuture;
@@ -44,18 +46,34 @@ struct Post {
     inbound: Vec<Inbound>,
 }
 
-/// Writes down what the provider says of a sender's templates. Rare, so not gathered.
-pub type Hear = Arc<
-    dyn Fn(AccountId, SenderId, Vec<TemplateNews>) -> BoxFuture<'static, Result<()>> + Send + Sync,
->;
+/// Writes down what the provider says of a sender, its templates and its portfolio. Rare, so not gathered.
+pub type Hear =
+    Arc<dyn Fn(AccountId, SenderId, News) -> BoxFuture<'static, Result<()>> + Send + Sync>;
+
+/// What a callback says besides receipts and words.
+#[derive(Debug, Clone)]
+pub struct News {
+    templates: Vec<TemplateNews>,
+    reach: Vec<ReachNews>,
+    at: Timestamp,
+}
 
 /// A [`Hear`] that writes into the store.
-pub fn hear(store: Arc<dyn Templates>, ids: Arc<dyn IdSource>) -> Hear {
+pub fn hear<S: Templates + Reach + ?Sized + 'static>(
+    store: Arc<S>,
+    ids: Arc<dyn IdSource>,
+) -> Hear {
     Arc::new(move |account, sender, news| {
         let (store, ids) = (store.clone(), ids.clone());
-        Box::pin(
-            async move { store.note_template_news(account, sender, &news, &*ids).await.map(drop) },
-        )
+        Box::pin(async move {
+            if !news.templates.is_empty() {
+                store.note_template_news(account, sender, &news.templates, &*ids).await?;
+            }
+            for reach in &news.reach {
+                store.hear_reach(account, sender, reach, news.at).await?;
+            }
+            Ok(())
+        })
     })
 }
 
@@ -247,8 +265,12 @@ async fn take(
         callback = understand(&target, &body, now);
     }
     count(&callback);
-    let news = std::mem::take(&mut callback.templates);
-    if !news.is_empty() {
+    let news = News {
+        templates: std::mem::take(&mut callback.templates),
+        reach: std::mem::take(&mut callback.reach),
+        at: now,
+    };
+    if !news.templates.is_empty() || !news.reach.is_empty() {
         let heard = (state.hear)(target.account, target.sender, news);
         heard.await.map_err(|_| unavailable())?;
     }
@@ -278,6 +300,7 @@ fn count(callback: &Callback) {
         ("receipt", callback.receipts.len()),
         ("inbound", callback.inbound.len()),
         ("template", callback.templates.len()),
+        ("reach", callback.reach.len()),
         ("foreign", callback.foreign),
         ("other", callback.other),
     ] {

@@ -1,7 +1,7 @@
 //! Everything that differs between the two databases, each with its reason.
 //!
 //! 1. How a set of rows is read from one JSON parameter (`json_each` / `jsonb_array_elements`).
-//! 2. `skip_locked`: several workers share a PostgreSQL; SQLite has one writer and nothing to skip.
+//! 2. `skip_locked`, `for_update`: several workers share a PostgreSQL; SQLite has one writer and nothing to skip or lock.
 //! 3. How a write transaction begins: SQLite must ask for the write lock at once, or two readers that
 //!    both turn into writers fail.
 //! 4. How the pool is opened: SQLite gets one writer connection and pragmas.
@@ -89,6 +89,8 @@ macro_rules! piece {
     (postgres call_out) => { "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)::text" };
     (sqlite skip_locked) => { "" };
     (postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
+    (sqlite for_update) => { "" };
+    (postgres for_update) => { " FOR UPDATE" };
     (sqlite {$($columns:tt)+}) => {
         concat!("(SELECT ", $crate::store::dialect::columns!(sqlite [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM json_each($1))")
     };

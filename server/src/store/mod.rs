@@ -25,6 +25,7 @@ mod keep;
 mod late;
 mod ledger;
 mod outbox;
+mod reach;
 mod read;
 mod receipts;
 mod row;
@@ -217,6 +218,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         outbox::ALL,
         stand_in::ALL,
         watch::ALL,
+        reach::ALL,
         receipts::ALL,
         ruling::ALL,
         sender::ALL,

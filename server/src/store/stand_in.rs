@@ -33,7 +33,7 @@ statements! {
         {id: text, due_at: bigint}, " s", [message m id = s.id], " LEFT JOIN outbox o ON o.message_id = s.id \
             LEFT JOIN watch w ON w.message_id = s.id WHERE true \
         ON CONFLICT (message_id) DO UPDATE SET sender_id = excluded.sender_id, recipient = excluded.recipient, phase = 'due', \
-            due_at = excluded.due_at, worker = NULL, attempts = 0, attempt_id = NULL, step = excluded.step"];
+            due_at = excluded.due_at, worker = NULL, attempts = 0, attempt_id = NULL, step = excluded.step, reach = NULL, urgent = NULL"];
     FORGET = ["DELETE FROM watch WHERE (message_id, step) IN (SELECT id, step FROM ", {id: text, step: bigint}, " s)"];
 }
 

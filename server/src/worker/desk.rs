@@ -2,6 +2,7 @@
 
 use super::Crew;
 use super::lane::Turn;
+use super::reach::Gate;
 use dispatch::attempt::{Answer, Claimed, Consequence, Failure};
 use dispatch::breaker::{BreakerState, Pass};
 use dispatch::channel::Channel;
@@ -34,6 +35,9 @@ pub(super) struct Ended {
 
 pub(super) struct Desk {
     crew: Crew,
+    gate: Arc<Gate>,
+    /// Until when each number rested when that was last noted.
+    noted: Mutex<HashMap<SenderId, Timestamp>>,
     accesses: Mutex<HashMap<SenderId, (Arc<SenderAccess>, Timestamp)>>,
 }
 
@@ -42,8 +46,8 @@ fn failure(code: &str) -> Failure {
 }
 
 impl Desk {
-    pub(super) fn new(crew: Crew) -> Self {
-        Self { crew, accesses: Mutex::default() }
+    pub(super) fn new(crew: Crew, gate: Arc<Gate>) -> Self {
+        Self { crew, gate, noted: Mutex::default(), accesses: Mutex::default() }
     }
 
     /// Sends one message when its turn has come, and says what follows.
@@ -106,7 +110,7 @@ impl Desk {
         breakers.meet(one.sender, one.channel);
         let until = breakers.rests(one.channel, now)?;
         let away = breakers.is_away(one.channel, now);
-        let handed_on = if away { hand_on(one, now) } else { None };
+        let handed_on = if away { hand_on(one, PROVIDER_DOWN, now) } else { None };
         Some(handed_on.unwrap_or_else(|| give_back(one, PROVIDER_DOWN, until, now)))
     }
 
@@ -173,7 +177,13 @@ impl Desk {
             .await
             .map_err(|_| failure("store_unavailable"))?
             .ok_or_else(|| failure("sender_missing"))?;
-        self.crew.paces().meet(one.sender, &access.waba_id, access.per_second, now);
+        {
+            let mut paces = self.crew.paces();
+            paces.meet(one.sender, &access.waba_id, access.per_second, now);
+            if let Some(slowed) = &access.slowed {
+                paces.recall(one.sender, slowed, now);
+            }
+        }
         let access = Arc::new(access);
         self.accesses
             .lock()
@@ -192,6 +202,7 @@ impl Desk {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));
         }
+        self.gate.give_back_places(&self.crew, batch).await;
         for ended in batch.drain(..) {
             self.heed(&ended).await;
         }
@@ -200,6 +211,9 @@ impl Desk {
     /// What a failure says about more than its message.
     async fn heed(&self, Ended { finished, claimed, .. }: &Ended) {
         let Some(failure) = finished.answer.as_ref().and_then(Answer::failure) else { return };
+        if matches!(failure.follows, Consequence::SlowNumber | Consequence::SlowAccount) {
+            self.note_slowed(claimed).await;
+        }
         let setback = Setback {
             account: finished.account,
             sender: finished.sender,
@@ -210,6 +224,21 @@ impl Desk {
         let (store, ids) = (&*self.crew.store, &*self.crew.ids);
         if let Err(error) = heed(store, store, ids, setback, failure.follows).await {
             tracing::warn!(%error, "what a failure says could not be noted");
+        }
+    }
+
+    /// Notes what was learned of a number, once for each rest: whoever sends from it next goes on as slowly.
+    async fn note_slowed(&self, one: &Claimed) {
+        let Some(slowed) = self.crew.paces().learned(one.sender) else { return };
+        let until = slowed.rests_until.max(slowed.account_until.unwrap_or(slowed.rests_until));
+        let before = {
+            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.insert(one.sender, until)
+        };
+        if before != Some(until)
+            && let Err(error) = self.crew.store.note_slowed(one.account, one.sender, &slowed).await
+        {
+            tracing::warn!(%error, "how fast a number may go could not be noted");
         }
     }
 }

@@ -10,6 +10,7 @@ mod keeper;
 mod lane;
 mod lookout;
 mod queue;
+mod reach;
 mod receipts;
 mod rescuer;
 mod reviewer;
@@ -82,6 +83,8 @@ pub struct Crew {
     pub stale_after: Duration,
     /// How long a lost answer waits for a receipt before it is given up.
     pub unknown_after: Duration,
+    /// How many people a portfolio may reach within a day while its provider has not told; none for any number.
+    pub unknown_reach: Option<u32>,
     /// How long things are kept.
     pub retention: Retention,
     /// Whether no other process can hold a lease.
@@ -156,6 +159,7 @@ pub fn start(crew: &Crew, me: &str, tasks: &TaskTracker, ending: &CancellationTo
     tasks.spawn(receipts::run(crew.clone(), ending.clone()));
     tasks.spawn(sender::run(crew.clone(), ending.clone()));
     tasks.spawn(rescuer::run(crew.clone(), ending.clone()));
+    tasks.spawn(reach::run(crew.clone(), ending.clone()));
     tasks.spawn(subscriber::run(crew.clone(), ending.clone()));
     tasks.spawn(reviewer::run(crew.clone(), ending.clone()));
     tasks.spawn(sweeper::run(crew.clone(), ending.clone()));

@@ -4,6 +4,7 @@
 //! runs out by itself: what a process that died had owned is taken over a few seconds later.
 
 use super::Crew;
+use super::reach::Gate;
 use dispatch::breaker::Admits;
 use dispatch::channel::Channel;
 use dispatch::error::Result;
@@ -12,6 +13,7 @@ use dispatch::pace::share;
 use dispatch::port::Queue;
 use dispatch::time::Timestamp;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a sender is owned without being claimed again.
@@ -27,6 +29,7 @@ const LONGEST_REST: Duration = Duration::from_secs(1);
 /// The senders of this worker.
 pub(super) struct Queues {
     worker: String,
+    gate: Arc<Gate>,
     /// Until when each is ours.
     owned: HashMap<SenderId, Timestamp>,
     /// Until when each is certainly another's.
@@ -53,13 +56,13 @@ fn admits(crew: &Crew, sender: SenderId, now: Timestamp) -> (Admits, Option<Chan
 impl Queues {
     /// On a database that only one process may use, a process that starts anew is the same worker as before and
     /// need not wait for what that one had owned.
-    pub(super) fn new(crew: &Crew) -> Self {
+    pub(super) fn new(crew: &Crew, gate: Arc<Gate>) -> Self {
         let worker = if crew.alone {
             "alone".to_owned()
         } else {
             format!("w{:020x}", crew.ids.random() & 0xffff_ffff_ffff_ffff_ffff)
         };
-        Self { worker, owned: HashMap::new(), others: HashMap::new(), at_work: None }
+        Self { worker, gate, owned: HashMap::new(), others: HashMap::new(), at_work: None }
     }
 
     /// The name under which it leases.
@@ -117,6 +120,8 @@ impl Queues {
         }
         let until = now.plus(OWNED);
         let owned = crew.store.own(&self.worker, &wanted, now, until).await?;
+        // Before anything of theirs is claimed.
+        self.gate.learn(crew, &owned).await?;
         for sender in wanted {
             if owned.contains(&sender) {
                 self.owned.insert(sender, until);

@@ -6,9 +6,11 @@
 use super::desk::{Desk, Ended};
 use super::lane::Lanes;
 use super::queue::Queues;
+use super::reach::Gate;
 use super::{Crew, stage};
 use dispatch::attempt::Claimed;
 use dispatch::error::Result;
+use dispatch::port::Finished;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
@@ -24,16 +26,17 @@ const LEASE: Duration = Duration::from_secs(20);
 
 /// What a look at the queues came to.
 enum Step {
-    /// Leased, to be sent.
-    Claimed(Vec<Claimed>),
+    /// Leased: to be sent, or already settled.
+    Claimed(Vec<(Claimed, Option<Finished>)>),
     /// Nothing to do for so long.
     Rest(Duration),
 }
 
 pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     let (ended, mut results) = mpsc::unbounded_channel::<Ended>();
-    let desk = Arc::new(Desk::new(crew.clone()));
-    let mut queues = Queues::new(&crew);
+    let gate = Arc::new(Gate::default());
+    let desk = Arc::new(Desk::new(crew.clone(), gate.clone()));
+    let mut queues = Queues::new(&crew, gate.clone());
 
     let writing = tokio::spawn({
         let desk = desk.clone();
@@ -53,12 +56,16 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
         if free < IN_FLIGHT {
             queues.attend(&crew, crew.clock.now()).await;
         }
-        match claim(&crew, &mut queues, free.min(CLAIM)).await {
+        match claim(&crew, &mut queues, &gate, free.min(CLAIM)).await {
             Ok(Step::Rest(rest)) => stage::rest(&crew.wakes.sender, rest, &ending).await,
             Ok(Step::Claimed(claimed)) => {
-                for one in claimed {
+                for (one, settled) in claimed {
                     let turn = lanes.join(one.sender, &one.to);
                     let Ok(place) = places.clone().acquire_owned().await else { break };
+                    if let Some(finished) = settled {
+                        let _ = ended.send(Ended { finished, claimed: one, _place: place });
+                        continue;
+                    }
                     let (desk, ended) = (desk.clone(), ended.clone());
                     tokio::spawn(async move {
                         let finished = desk.send(&one, turn).await;
@@ -84,7 +91,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
     }
 }
 
-async fn claim(crew: &Crew, queues: &mut Queues, free: usize) -> Result<Step> {
+async fn claim(crew: &Crew, queues: &mut Queues, gate: &Gate, free: usize) -> Result<Step> {
     // A handful of places is not worth a claim's commit while many calls are open.
     if free < CLAIM / 4 {
         return Ok(Step::Rest(Duration::from_millis(5)));
@@ -96,5 +103,8 @@ async fn claim(crew: &Crew, queues: &mut Queues, free: usize) -> Result<Step> {
     }
     queues.attend(crew, now).await;
     let claimed = crew.store.claim(queues.worker(), now, LEASE, &work.rooms, &*crew.ids).await?;
-    if claimed.is_empty() { Ok(Step::Rest(work.rest)) } else { Ok(Step::Claimed(claimed)) }
+    if claimed.is_empty() {
+        return Ok(Step::Rest(work.rest));
+    }
+    Ok(Step::Claimed(gate.admit(crew, claimed, now).await))
 }

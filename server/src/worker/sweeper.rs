@@ -42,6 +42,9 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             if let Err(error) = crew.store.sweep_restraints(now).await {
                 tracing::warn!(%error, "old counts could not be removed");
             }
+            if let Err(error) = crew.store.sweep_reached(now).await {
+                tracing::warn!(%error, "who was reached long ago could not be removed");
+            }
             if let Err(error) = crew.store.sweep_joins(now).await {
                 tracing::warn!(%error, "expired sign-ups could not be removed");
             }

@@ -10,6 +10,7 @@ mod kill;
 mod month;
 mod pace;
 mod password;
+mod reach;
 mod review;
 mod timing;
 mod town;

@@ -124,6 +124,7 @@ impl Town {
             base_url: post.url.clone(),
             stale_after: STALE_AFTER,
             unknown_after,
+            unknown_reach: None,
             retention: dispatch::retention::Retention::default(),
             breakers: Arc::default(),
             paces: Arc::new(Mutex::new(Paces::new(10_000))),

@@ -96,6 +96,50 @@ async fn quiet_hours_that_make_no_sense_are_refused_and_lose_nothing() {
     assert_eq!((quiet.on, quiet.from, quiet.days.len(), quiet.urgent.len()), (true, 1260, 1, 1));
 }
 
+#[tokio::test]
+async fn a_part_of_the_daily_limit_is_kept_for_urgent_news() {
+    use dispatch::port::ReachNews;
+    use dispatch::reach::Limit;
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let brand = house.store.brand(ada.account, ada.brand).await.expect("asked");
+    let sender = brand.and_then(|brand| brand.sender).expect("a sender").id;
+    let told = async |limit| {
+        let news = ReachNews { limit: Some(limit), ..ReachNews::default() };
+        house.store.hear_reach(ada.account, sender, &news, house.now()).await.expect("noted");
+        ada.browser.get(&page(&ada)).await.body
+    };
+    let unknown = ada.browser.get(&page(&ada)).await.body;
+    assert!(unknown.contains("WhatsApp has not told a limit yet."), "{unknown}");
+    assert!(told(Limit::Any).await.contains("WhatsApp sets no limit for this number."));
+    let limited = told(Limit::People(2_000)).await;
+    assert!(
+        limited.contains("0 of 2,000 customers reached in 24 hours, 200 kept for urgent news.")
+    );
+    let send = async |reserve: &str| {
+        let form = [("act", "save_reserve"), ("reserve", reserve)];
+        ada.browser.post(&page(&ada), &form).await
+    };
+    let long = "9".repeat(100_000);
+    for typed in ["", " ", "51", "-1", "ten", "<b>1", "\u{202e}10", "1.5", &long] {
+        let refused = send(typed).await;
+        assert_eq!(refused.status, 422, "{typed:.20}");
+        assert!(!refused.body.contains("<b>1"));
+    }
+    assert!(send("51").await.body.contains(r#"value="51""#), "what was typed stays");
+    assert_eq!(send(" 25 ").await.status, 303);
+    assert!(ada.browser.get(&page(&ada)).await.body.contains("500 kept for urgent news."));
+    assert_eq!(send("0").await.status, 303);
+    assert!(
+        ada.browser
+            .get(&page(&ada))
+            .await
+            .body
+            .contains("0 of 2,000 customers reached in 24 hours.")
+    );
+}
+
 /// Everything the form of the section sends, with these fields instead.
 fn timing<'a>(version: &'a str, with: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut form = vec![

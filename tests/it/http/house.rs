@@ -173,6 +173,7 @@ impl House {
                 sandbox_url: Some(sandbox.to_owned()),
                 document_mib: 1,
                 retention: dispatch::retention::Retention::default(),
+                unknown_reach: None,
             },
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(

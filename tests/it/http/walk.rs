@@ -237,6 +237,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                     ("version", "1"), ("cap_on", "on"), ("cap_order", "3"), ("merge_minutes", "10"),
                 ]),
                 form(to(), "check_sender", &[]),
+                form(to(), "save_reserve", &[("reserve", "20")]),
                 form(to(), "archive", &[]),
                 form(to(), "restore", &[]),
                 form(to(), "connect_sandbox", &[]),

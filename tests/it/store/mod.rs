@@ -37,6 +37,7 @@ mod late;
 mod matrix;
 mod model;
 mod outbox;
+mod reach;
 mod read;
 mod receipts;
 mod reception;

@@ -91,7 +91,7 @@ fn world() -> World {
     let state = {
         let kept = heard.clone();
         let hear: Hear = Arc::new(move |_, _, news| {
-            kept.lock().expect("a lock").extend(news);
+            kept.lock().expect("a lock").extend(news.templates);
             Box::pin(async { Ok(()) })
         });
         CallbackState::new(store.clone(), hear, clock, ids, Bell::default(), String::new())

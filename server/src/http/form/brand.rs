@@ -120,6 +120,10 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             sent.state.wakes.subscriber.ring();
             Ok(sent.same_page("saved"))
         }
+        act::SAVE_RESERVE => {
+            usecase::save_reserve(&sent.ports(), viewer, brand, sent.text("reserve")).await?;
+            Ok(sent.same_page("saved"))
+        }
         act::CHECK_SENDER => {
             let (provider, callback) = (&*sent.state.provider, callback(&sent));
             usecase::check_sender(&sent.ports(), provider, viewer, brand, &callback).await?;

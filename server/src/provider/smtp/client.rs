@@ -272,6 +272,8 @@ impl Provider for Smtp {
             number: Some(sender.phone_number_id.clone()),
             quality: SenderQuality::Unknown,
             limit: None,
+            unlimited: false,
+            portfolio: None,
             per_second: None,
         }
     }

@@ -230,6 +230,8 @@ impl Provider for Twilio {
             number: Some(sender.phone_number_id.clone()),
             quality: SenderQuality::Unknown,
             limit: None,
+            unlimited: false,
+            portfolio: None,
             per_second: None,
         }
     }

@@ -1,11 +1,11 @@
 //! What Meta posts to us: receipts and what customers write, up to a thousand at a time, in any order,
 //! more than once, in the shapes of several versions.
 
-use super::{error, review};
+use super::{check, error, review};
 use crate::phone;
 use dispatch::consent::{ConsentKind, keyword};
 use dispatch::id::AttemptId;
-use dispatch::port::TemplateNews;
+use dispatch::port::{ReachNews, TemplateNews};
 use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 use serde_json::Value;
@@ -20,6 +20,8 @@ pub struct Callback {
     pub inbound: Vec<Words>,
     /// What the provider says of templates.
     pub templates: Vec<TemplateNews>,
+    /// What the provider says of the number and its portfolio.
+    pub reach: Vec<ReachNews>,
     /// Entries for another number: ignored, and counted because they mean a wrong set-up.
     pub foreign: usize,
     /// Entries we have no use for (account, unknown kinds).
@@ -88,10 +90,19 @@ pub fn parse(
         let field = change.get("field").and_then(Value::as_str).unwrap_or_default();
         if field != "messages" {
             // Templates belong to the business account.
+            let is_ours = text(entry, "/id").as_deref() == Some(waba_id);
+            if let Some(news) = check::news(field, value) {
+                match (is_ours, news.is_empty()) {
+                    (false, _) => callback.foreign += 1,
+                    (true, true) => callback.other += 1,
+                    (true, false) => callback.reach.push(news),
+                }
+                continue;
+            }
             let at = text(entry, "/time").and_then(|seconds| seconds.parse().ok());
             let at = at.map_or(now, |seconds| end_of_second(seconds).min(now));
             match review::news(field, value, at) {
-                Some(_) if text(entry, "/id").as_deref() != Some(waba_id) => callback.foreign += 1,
+                Some(_) if !is_ours => callback.foreign += 1,
                 Some(news) => callback.templates.push(news),
                 None => callback.other += 1,
             }

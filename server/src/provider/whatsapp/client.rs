@@ -251,11 +251,12 @@ impl Provider for CloudApi {
                 reply.ok().and_then(std::result::Result::ok).map(|reply| (reply.status, reply.body))
             }
         };
-        let (number, subscribed) = futures::join!(
+        let (number, subscribed, owner) = futures::join!(
             get(sender.phone_number_id.clone(), check::FIELDS),
-            get(format!("{}/subscribed_apps", sender.waba_id), "")
+            get(format!("{}/subscribed_apps", sender.waba_id), ""),
+            get(sender.waba_id.clone(), check::OWNER_FIELDS)
         );
-        check::read(number, subscribed, callback_url)
+        check::read(number, subscribed, owner, callback_url)
     }
 
     async fn submit(

@@ -29,6 +29,7 @@ fn sender() -> SenderAccess {
         verify_token: Secret::new("verify".into()),
         callback_url: None,
         per_second: None,
+        slowed: None,
     }
 }
 
