@@ -120,6 +120,29 @@ test("a sandbox number says that all is well", async ({ page, noViolations }) =>
   await noViolations(page);
 });
 
+test("the daily limit of customers is shown, and a part of it kept @plain", async ({ page, request, sandboxURL, noViolations }) => {
+  await brandPage(page);
+  const section = page.locator("#sender");
+  if ((await section.locator("dl code.id").count()) === 0) await submit(page, "connect_sandbox");
+  const number = await section.locator("dl code.id").first().textContent();
+  const told = await request.post(`${sandboxURL}/control/portfolios`, { data: { phone_number_id: number, people: 2000 } });
+  expect(told.ok()).toBe(true);
+  // The sandbox tells it as soon as it knows whom.
+  await expect(async () => {
+    await page.reload();
+    await expect(section.locator("#reach")).toContainText("of 2,000 customers reached", { timeout: 500 });
+  }).toPass({ timeout: 15_000 });
+  await expect(section.locator("#reach")).toContainText("200 kept for urgent news");
+  const reserve = section.getByRole("spinbutton", { name: "Kept for urgent news" });
+  await reserve.fill("60");
+  expect((await submit(page, "save_reserve")).status()).toBe(422);
+  await expect(reserve).toHaveValue("60");
+  await noViolations(page);
+  await reserve.fill("20");
+  expect((await submit(page, "save_reserve")).status()).toBe(303);
+  await expect(section.locator("#reach")).toContainText("400 kept for urgent news");
+});
+
 test("the page fits every look", async ({ page, inLook, noViolations }) => {
   await brandPage(page);
   const address = new URL(page.url()).pathname;

@@ -8,6 +8,7 @@ use dispatch::country::Country;
 use dispatch::decision::{RuleCode, RuleOutcome, RuleResult, Saw};
 use dispatch::event::EventStatus;
 use dispatch::plan::Plan;
+use dispatch::reach::DAILY_LIMIT;
 use dispatch::time::{Date, Timestamp};
 use std::time::Duration;
 
@@ -533,6 +534,8 @@ pub fn failure(t: Text, code: &str) -> String {
         "recipient_busy" | "recipient_limit" => t.reason_fail_recipient_limit(),
         "number_limit" => t.reason_fail_number_limit(),
         "provider_down" => t.reason_fail_provider_down(),
+        DAILY_LIMIT => t.reason_fail_daily_limit(),
+        "store_unavailable" => t.reason_fail_store_unavailable(),
         "unknown" => t.reason_fail_unknown(),
         "lease_expired" => t.reason_fail_lease_expired(),
         "timeout" => t.reason_fail_timeout(),

@@ -63,7 +63,9 @@ fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
                 Some(((country, zone), at)) => {
                     let shows = ask.desk.zones.local(zone, at);
                     lines.push(t.case_held_until(time::reading(ask.lang, shows), zone));
-                    note = Some(if case.row.reason == Some(RuleCode::Gathered) {
+                    note = Some(if word::waits_for_place(&case.row) {
+                        t.case_held_reach().to_owned()
+                    } else if case.row.reason == Some(RuleCode::Gathered) {
                         t.case_held_gathered().to_owned()
                     } else if zone::is_one_of_several(country) {
                         t.case_held_several().to_owned()

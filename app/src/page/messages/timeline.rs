@@ -1,6 +1,7 @@
 //! What happened, in order: event, decision, rendering, attempts, receipts, charges.
 
 use super::case::Place;
+use super::word;
 use crate::page::Ask;
 use crate::route;
 use crate::text::{country, language, money, reason, status, time};
@@ -252,6 +253,7 @@ pub(super) fn bill(charge: &ChargeView) -> String {
 fn waiting(ask: &Ask, case: &CaseView, message: &MessageView) -> Option<AnyView> {
     let t = ask.t;
     let words = match message.state {
+        MessageState::Held if word::waits_for_place(&case.row) => t.case_next_reach(),
         MessageState::Held if case.row.reason == Some(RuleCode::Gathered) => t.case_next_gathered(),
         MessageState::Held => t.case_next_hour(),
         MessageState::Queued if message.attempts.is_empty() => t.case_next_send(),

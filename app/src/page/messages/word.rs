@@ -6,6 +6,7 @@ use crate::text::{Text, reason, time};
 use crate::ui::State;
 use dispatch::decision::Verdict;
 use dispatch::message::MessageState;
+use dispatch::reach::DAILY_LIMIT;
 use dispatch::view::LogRow;
 use dispatch::zone;
 
@@ -70,7 +71,18 @@ pub fn why(t: Text, row: &LogRow) -> Option<String> {
 pub fn planned(ask: &Ask, row: &LogRow) -> Option<String> {
     let zone = zone::of_country(row.country?);
     let shows = ask.desk.zones.local(zone, row.due_at?);
-    Some(ask.t.messages_planned(time::reading(ask.lang, shows), zone))
+    let reading = time::reading(ask.lang, shows);
+    Some(if waits_for_place(row) {
+        ask.t.messages_planned_reach(reading, zone)
+    } else {
+        ask.t.messages_planned(reading, zone)
+    })
+}
+
+/// Whether a held message waits because its number has reached as many customers as it may.
+#[must_use]
+pub fn waits_for_place(row: &LogRow) -> bool {
+    row.failure.as_deref() == Some(DAILY_LIMIT)
 }
 
 /// What a row's reason is about.

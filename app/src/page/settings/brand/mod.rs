@@ -5,6 +5,7 @@ mod hours;
 mod identity;
 mod languages;
 mod others;
+mod reach;
 mod sender;
 mod timing;
 
@@ -82,6 +83,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     let account = ask.account()?;
     let brand = ask.desk.store.brand(account, id).await?.ok_or(Problem::NotFound)?;
     let senders = ask.desk.store.senders_on(account, id, Channel::Whatsapp).await?;
+    let reach = ask.desk.store.reach(account, id, ask.desk.now()).await?;
     let texts = ask.desk.store.senders_on(account, id, Channel::Sms).await?;
     let mails = ask.desk.store.senders_on(account, id, Channel::Email).await?;
     let missing = missing(&ask, &brand, [&texts, &mails]).await?;
@@ -108,7 +110,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
             {standing}
             <nav class="anchors" aria-label=t.brand_on_this_page()><ul>{anchors}</ul></nav>
             {identity::section(&ask, &brand)}
-            {sender::section(&ask, &brand, &senders)}
+            {sender::section(&ask, &brand, &senders, reach.as_ref())}
             {others::section(&ask, &brand, Channel::Sms, &texts)}
             {others::section(&ask, &brand, Channel::Email, &mails)}
             {cascade::section(&ask, &brand)}

@@ -9,11 +9,16 @@ use dispatch::brand::SenderState;
 use dispatch::sender::{SenderCheck, SenderProblem, SenderQuality};
 use dispatch::tenant::Permission;
 use dispatch::time::Timestamp;
-use dispatch::view::{BrandView, SenderDetail};
+use dispatch::view::{BrandView, ReachView, SenderDetail};
 use leptos::prelude::*;
 
 /// The section of a brand's page.
-pub(super) fn section(ask: &Ask, brand: &BrandView, senders: &[SenderDetail]) -> AnyView {
+pub(super) fn section(
+    ask: &Ask,
+    brand: &BrandView,
+    senders: &[SenderDetail],
+    reach: Option<&ReachView>,
+) -> AnyView {
     let t = ask.t;
     let may_edit = ask.desk.may(Permission::Edit);
     let (current, earlier): (Vec<_>, Vec<_>) =
@@ -22,6 +27,7 @@ pub(super) fn section(ask: &Ask, brand: &BrandView, senders: &[SenderDetail]) ->
         None => ui::note(Tone::Warn, t.brand_no_sender()),
         Some(detail) => view! {
             {health(ask, detail)}
+            {reach.map(|reach| super::reach::reach(ask, reach))}
             {detail.check.as_ref().map(|check| found(ask, detail, check))}
             {may_edit.then(|| own_form(ask, act::CHECK_SENDER, "row", || view! {
                 {ui::submit(Kind::Plain, t.brand_check())}
