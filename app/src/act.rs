@@ -43,6 +43,8 @@
 //! | `/connections/{id}` | [`ROTATE`] | `[secret]` | `rotated`, with a secret we made handed over |
 //! | | [`REMOVE`] | | `removed`, on `/connections` |
 //! | | [`REPLAY`] | `delivery` | `replayed` |
+//! | `/messages/{id}` | [`REPLAY`] | | `sent_again` |
+//! | `/messages/again` | [`REPLAY`] | `[pick_id]` (done once under it) and of the filter `[pick_brand pick_country pick_channel pick_sender pick_reason pick_since pick_until]` | the page of the replay |
 //! | `/consent` | [`RECORD`] | `brand phone [country] kind [purpose] [channel] text [proof]` | `consent_recorded` |
 //! | | [`CHECK`], [`IMPORT`] | `brand`, and `file` or `lines` | `checked`, `imported` |
 //! | `/simulate` | [`SIMULATE`] | `brand country [language] [phone] [name] [order]`, and `status*` or `journey` (a word of [`dispatch::usecase::Journey`]) | `simulated`, with `order`, which the page then shows |
@@ -131,7 +133,7 @@ pub const END: &str = "end";
 pub const END_OTHERS: &str = "end_others";
 /// Take a new secret.
 pub const ROTATE: &str = "rotate";
-/// Look at a delivery once more.
+/// Look at a delivery once more; send messages again.
 pub const REPLAY: &str = "replay";
 /// Send a parcel's journey through the pipeline.
 pub const SIMULATE: &str = "simulate";

@@ -5,6 +5,7 @@
 
 use dispatch::error::Result;
 use dispatch::forecast::{DryRun, Wish};
+use dispatch::id::IdSource;
 use dispatch::port::{Links, Store};
 use dispatch::source::Secret;
 use dispatch::tenant::{Permission, Viewer};
@@ -21,6 +22,8 @@ pub struct Desk {
     pub store: Arc<dyn Store>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Mints the ids that forms are sent under, so that one that is sent twice is done once.
+    pub ids: Arc<dyn IdSource>,
     /// How clocks are set around the world.
     pub zones: Arc<dyn Zones>,
     /// The signed-in person; none on public pages.
@@ -92,6 +95,8 @@ pub struct Site {
     pub retention: dispatch::retention::Retention,
     /// How many customers a portfolio may reach within a day while its provider has not told.
     pub unknown_reach: Option<u32>,
+    /// How old news may be.
+    pub stale_after: std::time::Duration,
 }
 
 impl Site {

@@ -25,6 +25,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/templates/:status/:language") view=|| show(page::templates::editor) ssr=SsrMode::Async/>
                 <Route path=path!("/templates/:status/:language/history") view=|| show(page::templates::timeline) ssr=SsrMode::Async/>
                 <Route path=path!("/messages") view=|| show(page::messages::list) ssr=SsrMode::Async/>
+                <Route path=path!("/messages/again") view=|| show(page::messages::again) ssr=SsrMode::Async/>
+                <Route path=path!("/messages/again/:id") view=|| show(page::messages::replay) ssr=SsrMode::Async/>
                 <Route path=path!("/messages/:id") view=|| show(page::messages::message) ssr=SsrMode::Async/>
                 <Route path=path!("/decisions/:id") view=|| show(page::messages::decision) ssr=SsrMode::Async/>
                 <Route path=path!("/consent") view=|| show(page::consent::consent) ssr=SsrMode::Async/>

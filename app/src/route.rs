@@ -19,6 +19,8 @@ pub const TRACKING: &str = "/tracking";
 pub const TRACKING_HISTORY: &str = "/tracking/history";
 /// What was sent and what was not. Query: `tab`, `q`, filters, `cursor`.
 pub const MESSAGES: &str = "/messages";
+/// What failed and can be sent again. Query: `brand`, `country`, `channel`, `sender`, `reason`, `from`, `to`.
+pub const AGAIN: &str = "/messages/again";
 /// Who may be written to, and what proves it. Query: `q`, `person`, `cursor`.
 pub const CONSENT: &str = "/consent";
 /// The ledger as a file. Query: `brand`.
@@ -90,6 +92,11 @@ pub fn privacy(brand: impl Display) -> String {
 /// One message: outcome, timeline, rules.
 pub fn message(id: impl Display) -> String {
     format!("{MESSAGES}/{id}")
+}
+
+/// One time somebody had messages sent again.
+pub fn replay(id: impl Display) -> String {
+    format!("{AGAIN}/{id}")
 }
 
 /// An event that sent nothing, explained.

@@ -214,5 +214,20 @@ mod tests {
                 None => prop_assert!(number >= MOST_ATTEMPTS),
             }
         }
+
+        /// Full jitter: any moment between the least breath and the ceiling is as likely as any other, so that what
+        /// failed together does not come back together.
+        #[test]
+        fn the_draw_alone_says_where_between_nothing_and_the_ceiling(number in 1u32..MOST_ATTEMPTS, draw in 0.0f64..=1.0) {
+            let now = Timestamp::from_seconds(1_000);
+            let wait = |draw| next_try(number, now, draw).map(|at| at.since(now));
+            let ceiling = wait(1.0).expect("another try");
+            prop_assert!(ceiling >= Duration::from_secs(1));
+            let least = Duration::from_millis(200);
+            let expected = ceiling.mul_f64(draw).max(least).as_secs_f64();
+            let waited = wait(draw).expect("another try").as_secs_f64();
+            prop_assert!((waited - expected).abs() < 0.001, "{waited} is not {expected}");
+            prop_assert_eq!(wait(0.0), Some(least));
+        }
     }
 }

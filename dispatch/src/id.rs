@@ -216,6 +216,8 @@ ids! {
     InvoiceId = "inv";
     /// A line of a bill.
     InvoiceLineId = "inl";
+    /// A request to send messages again.
+    ReplayId = "rpl";
     /// A recorded change of settings.
     ChangeId = "chn";
 }

@@ -58,6 +58,7 @@ pub mod reach;
 pub mod receipt;
 pub mod reception;
 pub mod retention;
+pub mod stranded;
 
 // What the outside sees.
 pub mod view;

@@ -80,6 +80,20 @@ impl QuietHours {
         }
     }
 
+    /// Until when a piece of news has to wait at a moment; none when it need not.
+    #[must_use]
+    pub fn until(
+        &self,
+        news: TrackingStatus,
+        country: Country,
+        now: Timestamp,
+        zones: &dyn Zones,
+    ) -> Option<Timestamp> {
+        let waits = self.on && !self.urgent.contains(&news);
+        let look = waits.then(|| self.look(zones, country, now));
+        look.and_then(|look| look.ends).map(|(until, _)| until)
+    }
+
     /// Where a recipient's clock stands in relation to these hours.
     #[must_use]
     pub fn look(&self, zones: &dyn Zones, country: Country, now: Timestamp) -> QuietLook {

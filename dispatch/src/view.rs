@@ -12,6 +12,7 @@ mod log;
 mod message;
 mod reach;
 mod reception;
+mod replay;
 mod template;
 
 pub use account::{
@@ -25,6 +26,7 @@ pub use log::{LogCounts, LogFilter, LogRow, LogTab, OverviewView, Page, ReasonCo
 pub use message::{AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView};
 pub use reach::ReachView;
 pub use reception::{Coverage, StatusReception, TextReception};
+pub use replay::{ReplayView, ReplayedView};
 pub use template::{
     TemplateAlert, TemplateChange, TemplateChangeView, TemplateTrouble, TemplateView, VersionView,
 };

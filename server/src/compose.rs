@@ -165,6 +165,7 @@ pub async fn start(config: Config, role: Role) -> anyhow::Result<Running> {
             document_mib: config.document_mib,
             retention: config.retention,
             unknown_reach: config.unknown_reach,
+            stale_after: config.stale_after,
         };
         let assets = asset::Site::open(&config.site_root);
         if !assets.is_built() {

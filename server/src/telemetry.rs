@@ -20,6 +20,7 @@
 //! | `facteur_attempts_rescued_total` | | attempts whose worker died |
 //! | `facteur_unknown_given_up_total` | | unknown outcomes past their deadline |
 //! | `facteur_breaker_open` | `channel` | 1 while its provider is left alone |
+//! | `facteur_messages_exhausted` | | failed messages that wait until somebody has them sent again |
 //! | `facteur_queue_messages` | `stage` | rows that wait |
 //! | `facteur_queue_age_seconds` | `stage` | how long the oldest of them has been waiting |
 

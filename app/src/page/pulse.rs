@@ -67,6 +67,7 @@ pub async fn pulse(ask: Ask) -> Result<Screen, Problem> {
                     <h2 id="stages">{t.pulse_stages()}</h2>
                     {table("", t.pulse_stages(), columns, rows.collect_view())}
                     {(backlog.unknown > 0).then(|| view! { <p class="small">{t.pulse_unknown(backlog.unknown)}</p> })}
+                    {(backlog.stranded > 0).then(|| view! { <p class="small">{t.again_pulse(backlog.stranded)}</p> })}
                 </section>
                 <section class="stack" aria-labelledby="providers">
                     <h2 id="providers">{t.pulse_providers()}</h2>

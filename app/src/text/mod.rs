@@ -4,6 +4,8 @@
 //! [`Text`], so a missing key, a missing language or a forgotten value does not compile, and only
 //! what an island really says ends up in the browser's code.
 
+#[cfg(feature = "ssr")]
+pub mod again;
 pub mod country;
 pub mod language;
 pub mod money;

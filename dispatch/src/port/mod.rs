@@ -22,6 +22,7 @@ mod provider;
 mod reach;
 mod read;
 mod receipts;
+mod replay;
 mod secrets;
 mod sender;
 mod session;
@@ -44,6 +45,7 @@ pub use provider::{Provider, ProviderTemplate};
 pub use reach::{Admission, Portfolio, Reach, ReachNews, ReachTerms};
 pub use read::{Backlog, Pulse, Read};
 pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+pub use replay::{ReplayBatch, Replays, SentAgain, StrandedGroup};
 pub use secrets::Secrets;
 pub use sender::{NewSender, SenderAccess, Senders};
 pub use session::{SessionRow, SessionRows};
@@ -61,6 +63,7 @@ pub trait Store:
     + Outbox
     + Watch
     + Receipts
+    + Replays
     + Consents
     + Billing
     + Accounts
@@ -83,6 +86,7 @@ impl<T> Store for T where
         + Outbox
         + Watch
         + Receipts
+        + Replays
         + Consents
         + Billing
         + Accounts

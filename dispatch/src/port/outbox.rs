@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::id::{AccountId, AttemptId, IdSource, MessageId, ReceiptId, SenderId};
 use crate::message::Fallback;
 use crate::quiet::QuietHours;
+use crate::stranded::Stranded;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -67,8 +68,13 @@ pub enum Settlement {
         /// Who stands in.
         fallback: Box<Fallback>,
     },
-    /// Given up, with the failure's code.
-    Failed(String),
+    /// Given up.
+    Failed {
+        /// The failure's code.
+        code: String,
+        /// What somebody has to mend before it can be sent again; none when that is of no use.
+        waits: Option<Stranded>,
+    },
     /// Withdrawn, with the reason's word.
     Cancelled(String),
 }

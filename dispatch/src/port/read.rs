@@ -95,6 +95,8 @@ pub struct Backlog {
     pub messages: i64,
     /// Messages of unknown outcome.
     pub unknown: i64,
+    /// Failed messages that wait until somebody has them sent again.
+    pub stranded: i64,
     /// Receipts not applied.
     pub receipts: i64,
     /// How long the oldest delivery has been waiting; zero when none is, as below.

@@ -40,11 +40,8 @@ fn end(one: &Watched, ids: &dyn IdSource, zones: &dyn Zones, now: Timestamp) -> 
     }
     match &one.next {
         Some(next) if !one.overtaken => {
-            let urgent = one.quiet.urgent.contains(&one.tracking_status);
-            let quiet = one.quiet.on && !urgent;
-            let look = quiet.then(|| one.quiet.look(zones, one.country, now));
-            let ends = look.and_then(|look| look.ends).map(|(until, _)| until);
-            WatchEnd::Next(Box::new(next.clone()), ends.unwrap_or(now))
+            let until = one.quiet.until(one.tracking_status, one.country, now, zones);
+            WatchEnd::Next(Box::new(next.clone()), until.unwrap_or(now))
         }
         _ => WatchEnd::Leave,
     }

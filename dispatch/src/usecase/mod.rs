@@ -14,6 +14,7 @@ mod detect_delays;
 mod heed;
 mod keep_watch;
 mod refresh_sender;
+mod replay_messages;
 mod settle_attempt;
 mod understand_deliveries;
 
@@ -102,6 +103,10 @@ pub use refresh_sender::refresh_sender;
 pub use remove_connection::remove_connection;
 pub use remove_member::remove_member;
 pub use replay_delivery::replay_delivery;
+pub use replay_messages::{
+    MOST_REPLAY_IDS, MOST_REPLAYED, PickReplay, REPLAY_STEP, Reach, ReplayPreview, ReplayTerms,
+    Replayed, continue_replays, preview_replay, replay_messages,
+};
 pub use reset_password::reset_password;
 pub use restore_template::{RestoreTemplate, restore_template};
 pub use review_templates::{ask_due, submit_due};

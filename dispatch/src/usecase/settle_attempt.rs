@@ -3,6 +3,7 @@
 use crate::attempt::{Answer, Claimed, Consequence, Failure, Recheck, next_slowed_try, next_try};
 use crate::channel::Channel;
 use crate::port::{Finished, Settlement};
+use crate::stranded::Stranded;
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -26,11 +27,15 @@ pub fn settle_attempt(
         Answer::Retry(failure) => {
             let slowed = failure.follows.only_slows();
             let next = if slowed { next_slowed_try } else { next_try };
-            next(claimed.number, now, draw).map_or_else(|| end(claimed, failure), Settlement::Again)
+            let waits = Stranded::of(&answer);
+            next(claimed.number, now, draw)
+                .map_or_else(|| end(claimed, failure, waits), Settlement::Again)
         }
         // The deadline only runs out when no receipt has told the truth before.
         Answer::Unknown(_) => Settlement::Unknown(now.plus(unknown_after)),
-        Answer::Fallback(failure) | Answer::Refused(failure) => end(claimed, failure),
+        Answer::Fallback(failure) | Answer::Refused(failure) => {
+            end(claimed, failure, Stranded::of(&answer))
+        }
     };
     finished(claimed, Some(answer), settlement, now)
 }
@@ -47,13 +52,13 @@ fn watch(claimed: &Claimed, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// The channel has failed: the next stands in, unless the person wanted it to end.
-fn end(claimed: &Claimed, failure: &Failure) -> Settlement {
+fn end(claimed: &Claimed, failure: &Failure, waits: Option<Stranded>) -> Settlement {
     let code = failure.code.clone();
     match &claimed.next {
         Some(next) if failure.follows != Consequence::RecipientStopped => {
             Settlement::Next { code, fallback: Box::new(next.clone()) }
         }
-        _ => Settlement::Failed(code),
+        _ => Settlement::Failed { code, waits },
     }
 }
 
@@ -70,13 +75,17 @@ pub fn give_back(claimed: &Claimed, why: &str, at: Timestamp, now: Timestamp) ->
 pub fn hand_on(claimed: &Claimed, why: &str, now: Timestamp) -> Option<Finished> {
     claimed.next.as_ref()?;
     let failure = Failure { code: why.to_owned(), ..Failure::default() };
-    let settlement = end(claimed, &failure);
+    let settlement = end(claimed, &failure, Some(Stranded::Provider));
     Some(finished(claimed, Some(Answer::Fallback(failure)), settlement, now))
 }
 
-/// What follows when the second look at the moment of sending speaks against it; none when it does not.
+/// Looks at a sender that cannot be used before its messages are given up: about half an hour of them.
+const MOST_UNREADY: u32 = 60;
+
+/// What follows when the second look at the moment of sending speaks against it; none when it does not. `draw` is
+/// uniform in 0..=1: all that waits for one sender must not come back at the same moment.
 #[must_use]
-pub fn settle_recheck(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
+pub fn settle_recheck(claimed: &Claimed, now: Timestamp, draw: f64) -> Option<Finished> {
     match claimed.recheck {
         Recheck::Passed => None,
         Recheck::OptedOut => Some(withdrawn(claimed, "opted_out", now)),
@@ -88,9 +97,10 @@ pub fn settle_recheck(claimed: &Claimed, now: Timestamp) -> Option<Finished> {
         Recheck::SenderNotReady => {
             let failure = Failure { code: "sender_not_ready".to_owned(), ..Failure::default() };
             // Not a try that counts against anybody: the sender may be back in a minute.
-            let settlement = next_try(claimed.number.min(4), now, 1.0)
-                .map_or_else(|| end(claimed, &failure), Settlement::Again);
-            let settlement = if claimed.number > 30 { end(claimed, &failure) } else { settlement };
+            let again = next_try(claimed.number.min(4), now, draw);
+            let settlement = again
+                .filter(|_| claimed.number <= MOST_UNREADY)
+                .map_or_else(|| end(claimed, &failure, Some(Stranded::Sender)), Settlement::Again);
             Some(finished(claimed, Some(Answer::Retry(failure)), settlement, now))
         }
     }
@@ -115,5 +125,97 @@ fn finished(
         answer,
         settlement,
         at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attempt::MOST_ATTEMPTS;
+    use crate::id::{AccountId, AttemptId, IdSource, MessageId, SenderId};
+    use crate::language::Language;
+    use crate::message::Fallback;
+    use crate::template::{Category, Rendered};
+    use proptest::prelude::*;
+
+    struct Zero;
+    impl IdSource for Zero {
+        fn random(&self) -> u128 {
+            0
+        }
+    }
+
+    fn claimed(number: u32, has_next: bool) -> Claimed {
+        let now = Timestamp::from_seconds(0);
+        let sender = SenderId::mint(now, &Zero);
+        let next = Fallback {
+            channel: Channel::Sms,
+            sender,
+            to: "+33639980001".into(),
+            template: "t".into(),
+            template_version: 1,
+            language: Language::english(),
+            category: Category::Utility,
+            rendered: Rendered::default(),
+            after: None,
+        };
+        Claimed {
+            account: AccountId::mint(now, &Zero),
+            message: MessageId::mint(now, &Zero),
+            attempt: AttemptId::mint(now, &Zero),
+            number,
+            channel: Channel::Whatsapp,
+            step: 0,
+            next: has_next.then_some(next),
+            sender,
+            to: "+33639980001".into(),
+            template: "t".into(),
+            language: Language::english(),
+            rendered: Rendered::default(),
+            recheck: Recheck::Passed,
+        }
+    }
+
+    proptest! {
+        /// What is put off is tried until its tries are used up; then another channel stands in, or it waits for
+        /// somebody. An unknown outcome never does.
+        #[test]
+        fn whoever_has_no_try_left_waits_unless_somebody_stands_in(number in 1u32..12, has_next: bool, draw in 0.0f64..=1.0) {
+            let (one, now) = (claimed(number, has_next), Timestamp::from_seconds(9));
+            let settle = |answer| {
+                settle_attempt(&one, answer, now, Duration::from_secs(60), draw).settlement
+            };
+            let failure = || Failure { code: "131000".into(), follows: Consequence::ProviderDown, ..Failure::default() };
+            let is_last = number >= MOST_ATTEMPTS;
+            match settle(Answer::Retry(failure())) {
+                Settlement::Again(at) => prop_assert!(!is_last && at > now),
+                Settlement::Next { .. } => prop_assert!(is_last && has_next),
+                Settlement::Failed { waits, .. } => {
+                    prop_assert!(is_last && !has_next);
+                    prop_assert_eq!(waits, Some(Stranded::Provider));
+                }
+                other => prop_assert!(false, "{other:?}"),
+            }
+            prop_assert!(matches!(settle(Answer::Unknown(failure())), Settlement::Unknown(_)));
+        }
+
+        /// A sender that cannot be used keeps its messages for a while, each at its own moment.
+        #[test]
+        fn who_waits_for_a_sender_comes_back_at_its_own_moment(number in 1u32..100, draw in 0.0f64..=1.0) {
+            let one = Claimed { recheck: Recheck::SenderNotReady, ..claimed(number, false) };
+            let now = Timestamp::from_seconds(9);
+            let settled = |draw| settle_recheck(&one, now, draw).map(|ended| ended.settlement);
+            match settled(draw) {
+                Some(Settlement::Again(at)) => {
+                    let Some(Settlement::Again(last)) = settled(1.0) else { panic!("a last moment") };
+                    prop_assert!(number <= MOST_UNREADY && now < at && at <= last);
+                }
+                Some(Settlement::Failed { waits, .. }) => {
+                    prop_assert!(number > MOST_UNREADY);
+                    prop_assert_eq!(waits, Some(Stranded::Sender));
+                }
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
     }
 }

@@ -97,6 +97,8 @@ pub enum LogTab {
     Held,
     /// Failed or of unknown outcome.
     Failed,
+    /// Failed, and can be sent again.
+    Waiting,
 }
 
 /// One page of a list, newest first.
@@ -119,6 +121,8 @@ pub struct LogCounts {
     pub held: i64,
     /// Failed or of unknown outcome.
     pub failed: i64,
+    /// Failed at any time, and can be sent again.
+    pub waiting: i64,
 }
 
 /// How many events one rule stopped.
@@ -151,6 +155,8 @@ pub struct OverviewView {
     pub delivered_today: i64,
     /// Of those, failed or of unknown outcome.
     pub failed_today: i64,
+    /// Failed at any time, and can be sent again.
+    pub waiting: i64,
     /// Decided against in the last 24 hours.
     pub not_sent_today: i64,
     /// Charged this month, not rounded.

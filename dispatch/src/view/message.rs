@@ -1,6 +1,6 @@
 //! One decision and its message, whole.
 
-use super::{EventView, LogRow};
+use super::{EventView, LogRow, ReplayedView};
 use crate::attempt::Outcome;
 use crate::channel::Channel;
 use crate::decision::{OtherChannel, RuleOutcome};
@@ -12,6 +12,7 @@ use crate::money::Money;
 use crate::plan::Plan;
 use crate::receipt::ReceiptKind;
 use crate::source::Source;
+use crate::stranded::Stranded;
 use crate::template::Rendered;
 use crate::time::Timestamp;
 
@@ -65,6 +66,10 @@ pub struct MessageView {
     pub failure: Option<String>,
     /// When it goes, while it is held.
     pub due_at: Option<Timestamp>,
+    /// Why it waits for somebody, when it failed and can be sent again.
+    pub waits: Option<Stranded>,
+    /// When somebody had it sent again, oldest first.
+    pub replays: Vec<ReplayedView>,
     /// Every try, in order.
     pub attempts: Vec<AttemptView>,
     /// Every receipt, by arrival.

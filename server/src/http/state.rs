@@ -12,7 +12,7 @@ use app::backend::Site;
 use dispatch::id::IdSource;
 use dispatch::port::{Provider, Secrets, SessionRows, Store};
 use dispatch::time::Clock;
-use dispatch::usecase::Ports;
+use dispatch::usecase::{Ports, ReplayTerms};
 use dispatch::zone::Zones;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -63,6 +63,12 @@ impl AppState {
     #[must_use]
     pub fn ports(&self) -> Ports<'_> {
         Ports { store: &*self.store, clock: &*self.clock, ids: &*self.ids }
+    }
+
+    /// What sending messages again depends on.
+    #[must_use]
+    pub fn replay_terms(&self) -> ReplayTerms<'_> {
+        ReplayTerms { zones: &*self.zones, stale_after: self.site.stale_after }
     }
 
     /// Whether people reach us encrypted: decides about `Secure` cookies and strict transport.

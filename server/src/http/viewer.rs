@@ -53,6 +53,7 @@ pub fn nobody(state: &AppState) -> Desk {
     Desk {
         store: state.store.clone(),
         clock: state.clock.clone(),
+        ids: state.ids.clone(),
         zones: state.zones.clone(),
         links: state.links.clone(),
         guest: None,

@@ -28,6 +28,7 @@ mod outbox;
 mod reach;
 mod read;
 mod receipts;
+mod replay;
 mod row;
 mod ruling;
 mod sender;
@@ -221,6 +222,7 @@ fn statements() -> impl Iterator<Item = &'static Sql> {
         reach::ALL,
         receipts::ALL,
         ruling::ALL,
+        replay::ALL,
         sender::ALL,
         session::ALL,
         shelf::ALL,

@@ -7,18 +7,15 @@ use super::dialect::Dialect;
 use super::row as shared;
 use super::sql::statements;
 use super::stand_in::StandIn;
-use super::value::{Row, Set, args, cells};
+use super::value::{Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
 use dispatch::attempt::{Claimed, Recheck};
-use dispatch::brand::{BrandState, SenderState};
-use dispatch::channel::TrackingStatus;
-use dispatch::consent::ConsentKind;
+use dispatch::brand::BrandState;
 use dispatch::error::Result;
 use dispatch::id::{AttemptId, IdSource, MessageId, SenderId};
 use dispatch::message::MessageState;
 use dispatch::port::{Finished, Outbox, Queue, Settlement};
-use dispatch::template::Category;
 use dispatch::time::Timestamp;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -186,7 +183,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 template: row.text()?,
                 language: row.read()?,
                 rendered: row.json()?,
-                recheck: recheck(&mut row)?,
+                recheck: shared::recheck(&mut row)?,
                 channel: row.read()?,
                 step: 0,
                 next: None,
@@ -232,6 +229,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let (mut forward, mut back, mut gone, mut waiting) =
             (Set::new(), Set::new(), Set::new(), Set::new());
         let (mut untried, mut given_back, mut watched) = (Set::new(), Set::new(), Set::new());
+        let mut stranded = Set::new();
         let mut next = Vec::new();
         for f in finished {
             let step = i64::from(f.step);
@@ -274,7 +272,12 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 }
                 Settlement::Again(_) | Settlement::GivenBack { .. } => (MessageState::Queued, code),
                 Settlement::Unknown(_) => (MessageState::Unknown, code),
-                Settlement::Failed(code) => (MessageState::Failed, Some(code.clone())),
+                Settlement::Failed { code, waits } => {
+                    if let Some(reason) = waits {
+                        stranded.push(&cells![f.message, step, *reason, f.at]);
+                    }
+                    (MessageState::Failed, Some(code.clone()))
+                }
                 Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
             };
             match &f.settlement {
@@ -304,11 +307,17 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             (&RETURN, back),
             (&WAIT, waiting),
             (&GIVE_BACK, given_back),
-            (&LEAVE, gone),
         ] {
             if !set.is_empty() {
                 write.run(statement, args![set]).await?;
             }
+        }
+        // Likewise: what can be sent again takes it along.
+        if !stranded.is_empty() {
+            write.strand(stranded).await?;
+        }
+        if !gone.is_empty() {
+            write.run(&LEAVE, args![gone]).await?;
         }
         write.stand_in(&next).await?;
         write.commit().await
@@ -421,27 +430,4 @@ impl<DB: Dialect> Write<DB> {
         }
         Ok(())
     }
-}
-
-/// The second look, from what the claim read: the person's word on news and on advertising, their
-/// choice, the message's category and news, the sender's state.
-fn recheck(row: &mut Row) -> Result<Recheck> {
-    let said: Option<ConsentKind> = row.read_or_none()?;
-    let advertising: Option<ConsentKind> = row.read_or_none()?;
-    let silent = shared::statuses(&row.text_or_none()?.unwrap_or_default())?;
-    let category: Category = row.read()?;
-    let status: TrackingStatus = row.read()?;
-    let sender: Option<SenderState> = row.read_or_none()?;
-    let agreed = advertising == Some(ConsentKind::OptIn);
-    Ok(if said == Some(ConsentKind::OptOut) {
-        Recheck::OptedOut
-    } else if silent.contains(&status) {
-        Recheck::Unwanted
-    } else if category == Category::Marketing && !agreed {
-        Recheck::NoMarketing
-    } else if sender == Some(SenderState::Ready) {
-        Recheck::Passed
-    } else {
-        Recheck::SenderNotReady
-    })
 }

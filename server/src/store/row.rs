@@ -3,10 +3,12 @@
 use super::ruling;
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
-use dispatch::brand::{ChannelSettings, CountryRow};
+use dispatch::attempt::Recheck;
+use dispatch::brand::{ChannelSettings, CountryRow, SenderState};
 use dispatch::cascade::Cascades;
 use dispatch::change::{Cell, Difference, Flip};
 use dispatch::channel::{Channel, TrackingStatus};
+use dispatch::consent::ConsentKind;
 use dispatch::decision::{Decision, OtherChannel, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::event::{Direction, Event, EventStatus, Facts};
@@ -15,6 +17,7 @@ use dispatch::message::Fallback;
 use dispatch::port::{Contact, NewEvent};
 use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret, Source};
+use dispatch::template::Category;
 use dispatch::time::Timestamp;
 use dispatch::view::{AccountView, Page, SenderView};
 use serde::{Deserialize, Serialize};
@@ -514,5 +517,28 @@ pub(super) fn sender_view(id: SenderId, row: &mut Row) -> Result<SenderView> {
         display_number: row.text()?,
         state: row.read()?,
         sandbox: row.flag()?,
+    })
+}
+
+/// The second look, from what was read: the person's word on news and on advertising, their choice, the message's
+/// category and news, the sender's state.
+pub(super) fn recheck(row: &mut Row) -> Result<Recheck> {
+    let said: Option<ConsentKind> = row.read_or_none()?;
+    let advertising: Option<ConsentKind> = row.read_or_none()?;
+    let silent = statuses(&row.text_or_none()?.unwrap_or_default())?;
+    let category: Category = row.read()?;
+    let status: TrackingStatus = row.read()?;
+    let sender: Option<SenderState> = row.read_or_none()?;
+    let agreed = advertising == Some(ConsentKind::OptIn);
+    Ok(if said == Some(ConsentKind::OptOut) {
+        Recheck::OptedOut
+    } else if silent.contains(&status) {
+        Recheck::Unwanted
+    } else if category == Category::Marketing && !agreed {
+        Recheck::NoMarketing
+    } else if sender == Some(SenderState::Ready) {
+        Recheck::Passed
+    } else {
+        Recheck::SenderNotReady
     })
 }

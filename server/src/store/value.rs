@@ -110,6 +110,7 @@ use dispatch::money::Currency;
 use dispatch::plan::Plan;
 use dispatch::receipt::ReceiptKind;
 use dispatch::source::{ConnectionState, DeliveryState, Source};
+use dispatch::stranded::Stranded;
 use dispatch::template::{Category, Review, Tag};
 use dispatch::tenant::Role;
 use dispatch::time::Month;
@@ -137,6 +138,7 @@ by_text![
     ChargeId,
     InvoiceId,
     InvoiceLineId,
+    ReplayId,
     ChangeId,
     ChangeKind,
     Outcome,
@@ -168,6 +170,7 @@ by_text![
     Category,
     Tag,
     Review,
+    Stranded,
     TemplateChange,
     Role,
     Month

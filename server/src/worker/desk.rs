@@ -50,13 +50,20 @@ impl Desk {
         Self { crew, gate, noted: Mutex::default(), accesses: Mutex::default() }
     }
 
+    /// Anything in 0..=1, alike often.
+    fn draw(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a draw needs no more than 32 bits")]
+        let draw = (self.crew.ids.random() & 0xffff_ffff) as f64 / f64::from(u32::MAX);
+        draw
+    }
+
     /// Sends one message when its turn has come, and says what follows.
     pub(super) async fn send(&self, one: &Claimed, mut turn: Turn) -> Finished {
         let crew = &self.crew;
         let claimed_at = crew.clock.now();
         turn.come().await;
         let now = crew.clock.now();
-        if let Some(finished) = settle_recheck(one, now) {
+        if let Some(finished) = settle_recheck(one, now, self.draw()) {
             return finished;
         }
         if now.since(claimed_at) > PATIENCE {
@@ -89,14 +96,12 @@ impl Desk {
         };
         metrics::counter!("facteur_attempts_total", "outcome" => answer.outcome().word())
             .increment(1);
-        #[expect(clippy::cast_precision_loss, reason = "a draw needs no more than 32 bits")]
-        let draw = (crew.ids.random() & 0xffff_ffff) as f64 / f64::from(u32::MAX);
         let now = crew.clock.now();
         let slowed = answer
             .failure()
             .and_then(|failure| self.slow(one, failure.follows, now))
             .max(crew.breakers().rests(one.channel, now));
-        let mut finished = settle_attempt(one, answer, now, crew.unknown_after, draw);
+        let mut finished = settle_attempt(one, answer, now, crew.unknown_after, self.draw());
         if let (Settlement::Again(at), Some(until)) = (&mut finished.settlement, slowed) {
             *at = (*at).max(until);
         }

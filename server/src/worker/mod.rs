@@ -12,6 +12,7 @@ mod lookout;
 mod queue;
 mod reach;
 mod receipts;
+mod replayer;
 mod rescuer;
 mod reviewer;
 mod sender;
@@ -162,6 +163,7 @@ pub fn start(crew: &Crew, me: &str, tasks: &TaskTracker, ending: &CancellationTo
     tasks.spawn(reach::run(crew.clone(), ending.clone()));
     tasks.spawn(subscriber::run(crew.clone(), ending.clone()));
     tasks.spawn(reviewer::run(crew.clone(), ending.clone()));
+    tasks.spawn(replayer::run(crew.clone(), ending.clone()));
     tasks.spawn(sweeper::run(crew.clone(), ending.clone()));
     tasks.spawn(lookout::run(crew.clone(), ending.clone()));
     tasks.spawn(keeper::run(crew.clone(), ending.clone()));

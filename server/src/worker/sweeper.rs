@@ -29,6 +29,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                         .set(oldest.as_secs_f64());
                 }
             }
+            #[expect(clippy::cast_precision_loss, reason = "a gauge is read by people")]
+            metrics::gauge!("facteur_messages_exhausted").set(backlog.stranded as f64);
         }
         if round.is_multiple_of(TIDY_EVERY)
             && let Err(error) = crew.store.tidy().await

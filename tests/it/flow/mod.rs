@@ -1,5 +1,6 @@
 //! The whole way, from a webhook to an invoice, and what may go wrong on it.
 
+mod again;
 mod breaker;
 mod channels;
 mod clock;

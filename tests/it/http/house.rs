@@ -174,6 +174,7 @@ impl House {
                 document_mib: 1,
                 retention: dispatch::retention::Retention::default(),
                 unknown_reach: None,
+                stale_after: STALE_AFTER,
             },
             hooks: HookState::new(store.clone(), clock.clone(), ids.clone(), wakes.clone()),
             callbacks: CallbackState::new(

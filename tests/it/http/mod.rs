@@ -1,5 +1,6 @@
 //! The doors people and shops' systems come through, over real HTTP.
 
+mod again;
 mod api;
 mod ask;
 mod brand;

@@ -23,6 +23,7 @@ struct Belongings {
     event: String,
     decision: String,
     message: String,
+    replay: String,
     invoice: String,
     invoice_line: String,
     user: String,
@@ -40,6 +41,8 @@ impl Belongings {
         ada.key(&["read", "write", "read_phones"]).await;
         let invite = [("act", "invite"), ("email", "guest@ada.example"), ("role", "viewer")];
         assert_eq!(ada.browser.post("/settings/members", &invite).await.status, 303);
+
+        let replay = ada.browser.post("/messages/again", &[("act", "replay")]).await.location;
 
         let (store, now) = (&house.store, house.now());
         let filter = LogFilter { limit: 1, ..LogFilter::default() };
@@ -60,6 +63,7 @@ impl Belongings {
             event: row.event.to_string(),
             decision: row.decision.to_string(),
             message: row.message.expect("a message").to_string(),
+            replay: replay.rsplit('/').next().expect("an id").to_owned(),
             invoice: made[0].to_string(),
             invoice_line: invoice.lines[0].id.to_string(),
             user: user.to_string(),
@@ -73,13 +77,14 @@ impl Belongings {
 
     /// Whatever of it shows in a text and was not part of the question.
     fn seen_in<'a>(&'a self, body: &str, asked: &str) -> Vec<&'a str> {
-        let marks: [&str; 16] = [
+        let marks: [&str; 17] = [
             &self.brand,
             &self.connection,
             &self.delivery,
             &self.event,
             &self.decision,
             &self.message,
+            &self.replay,
             &self.invoice,
             &self.invoice_line,
             &self.user,
@@ -186,6 +191,14 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                 ("brand", &a.brand), ("lines", "phone,source,text,time"),
             ]),
         ]),
+        ("GET", "/messages/again") => Look(with(&[
+            &brand, "sender=snd_01ARZ3NDEKTSV4RRFFQ69G5FAV", "country=FR", "from=2026-01-01",
+        ])),
+        ("GET", "/messages/again/{id}") => Missing(format!("/messages/again/{}", a.replay)),
+        ("POST", "/messages/again") => Forms(vec![form(path.into(), "replay", &[("pick_brand", &a.brand)])]),
+        ("POST", "/messages/{id}") => {
+            Forms(vec![form(format!("/messages/{}", a.message), "replay", &[])])
+        }
         ("GET", "/messages/{id}") => Missing(format!("/messages/{}", a.message)),
         ("GET", "/decisions/{id}") => Missing(format!("/decisions/{}", a.decision)),
         ("GET", "/connections/{id}") => Missing(format!("/connections/{}", a.connection)),
@@ -295,6 +308,9 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
         ("GET", "/api/v1/decisions/{id}") => Missing(format!("/api/v1/decisions/{}", a.decision)),
         ("GET", "/api/v1/messages/{id}") => Missing(format!("/api/v1/messages/{}", a.message)),
         ("GET", "/api/v1/invoices/{id}") => Missing(format!("/api/v1/invoices/{}", a.invoice)),
+        ("POST", "/api/v1/messages/replay") => {
+            Call(path.to_owned(), format!(r#"{{"brand":"{}"}}"#, a.brand))
+        }
         ("POST", "/api/v1/connections") => {
             let body = format!(r#"{{"brand":"{}","source":"sendcloud"}}"#, a.brand);
             Call(path.to_owned(), body)
@@ -324,6 +340,7 @@ async fn estate(house: &House, owner: &Owner) -> String {
             store.invitations(account, now).await.expect("invitations"),
             keys.iter().map(|key| (key.id, key.revoked_at)).collect::<Vec<_>>(),
             store.log(account, &filter).await.expect("the log"),
+            store.replays(account, 50).await.expect("replays"),
         )
     )
 }

@@ -174,7 +174,7 @@ impl Driver<'_> {
 
     /// The provider's answer, and what it will tell later.
     fn call(&mut self, one: &Claimed, now: Timestamp) -> Finished {
-        if let Some(finished) = settle_recheck(one, now) {
+        if let Some(finished) = settle_recheck(one, now, 0.5) {
             return finished;
         }
         let failure = |code: &str| Failure { code: code.to_owned(), ..Failure::default() };

@@ -41,6 +41,7 @@ mod reach;
 mod read;
 mod receipts;
 mod reception;
+mod replay;
 mod restraint;
 mod schema;
 mod session;

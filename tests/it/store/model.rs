@@ -1,7 +1,7 @@
 //! Message, attempt and their place in the queue against a small model that is written from the design's words and
 //! shares nothing with the store: whatever happens, in whatever order, both say the same after every step.
 //!
-//! Processes crash with leases in their hands, stall and come back with an answer that nobody waits for any more,
+//! Somebody has messages sent again. Processes crash with leases in their hands, stall and come back with an answer that nobody waits for any more,
 //! and receipts come early, late, twice and in any order.
 
 use super::world::{Journey, Tenant, World, accepted, at, finished};
@@ -10,9 +10,13 @@ use dispatch::id::AttemptId;
 use dispatch::message::MessageState;
 use dispatch::port::{Finished, Settlement};
 use dispatch::receipt::ReceiptKind;
-use dispatch::usecase::{apply_receipts, give_back};
+use dispatch::stranded::{ReplayFilter, Stranded};
+use dispatch::tenant::{Role, Viewer};
+use dispatch::time::{Clock, Timestamp};
+use dispatch::usecase::{Ports, Reach, ReplayTerms, apply_receipts, give_back, replay_messages};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+use server::zone::BundledZones;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -63,6 +67,12 @@ struct Message {
     /// Attempts and how they ended; those that were taken back are gone.
     attempts: Vec<(AttemptId, Option<Outcome>)>,
     charged: bool,
+    /// Whether it lies with those that can be sent again.
+    waits: bool,
+    /// Whether the provider ever spoke of it.
+    heard: bool,
+    /// How many attempts there were when it was last sent again: it is counted from there.
+    before: usize,
 }
 
 /// How far a message is, in the order in which the truth about it comes.
@@ -97,6 +107,19 @@ impl Message {
         }
     }
 
+    fn tries(&self) -> usize {
+        self.attempts.len() - self.before
+    }
+
+    /// Every try ended with a clear no, and nothing was heard of it: nobody can have it.
+    fn nobody_has_it(&self) -> bool {
+        let is_no = |ended: &Option<Outcome>| {
+            !matches!(ended, None | Some(Outcome::Accepted | Outcome::Unknown))
+        };
+        let all_no = self.attempts.iter().all(|(_, ended)| is_no(ended));
+        self.state == MessageState::Failed && all_no && !self.heard && !self.charged
+    }
+
     fn end(&mut self, attempt: AttemptId, outcome: Outcome) {
         let known = self.attempts.iter_mut().find(|(id, _)| *id == attempt);
         if let Some((_, ended)) = known
@@ -128,7 +151,17 @@ impl<'a> Story<'a> {
             let journey = world.journey(&tenant, &number.to_string(), at(1), None).await;
             let place = Place::Due(2);
             let (state, attempts) = (MessageState::Queued, Vec::new());
-            messages.push(Message { journey, state, place, attempts, charged: false });
+            let (charged, waits, heard) = (false, false, false);
+            messages.push(Message {
+                journey,
+                state,
+                place,
+                attempts,
+                charged,
+                waits,
+                heard,
+                before: 0,
+            });
         }
         let draw = StdRng::seed_from_u64(seed);
         let told = vec![format!("seed {seed}")];
@@ -139,7 +172,8 @@ impl<'a> Story<'a> {
     async fn step(&mut self) {
         self.now += [0, 1, 5, 30][self.draw.random_range(0..4)];
         let worker = self.draw.random_range(0..2);
-        match self.draw.random_range(0..20) {
+        match self.draw.random_range(0..22) {
+            20.. => self.send_again().await,
             0..5 => self.claim(worker).await,
             5..12 => self.finish(worker).await,
             12..16 => self.receive().await,
@@ -173,7 +207,7 @@ impl<'a> Story<'a> {
         for one in &claimed {
             let number = self.number(one);
             let message = &mut self.messages[number];
-            assert_eq!(one.number as usize, message.attempts.len() + 1, "{:#?}", self.told);
+            assert_eq!(one.number as usize, message.tries() + 1, "{:#?}", self.told);
             message.attempts.push((one.attempt, None));
             message.place = Place::Leased(one.attempt, worker, self.now + LEASE);
             message.forward(MessageState::Sending);
@@ -203,6 +237,39 @@ impl<'a> Story<'a> {
         if !ended.is_empty() {
             self.world.store.finish(&ended).await.expect("finished");
         }
+        for one in &ended {
+            if matches!(one.settlement, Settlement::Failed { waits: Some(_), .. }) {
+                let is = |message: &&mut Message| message.journey.message == Some(one.message);
+                let message = self.messages.iter_mut().find(is).expect("a message");
+                message.waits |= message.nobody_has_it();
+            }
+        }
+    }
+
+    /// Somebody presses the button, perhaps two of them at once.
+    async fn send_again(&mut self) {
+        let account = self.tenant.account;
+        let viewer = Viewer { account, user: Some(self.tenant.owner), role: Role::Editor };
+        let clock = Still(at(self.now));
+        let ports = Ports { store: &*self.world.store, clock: &clock, ids: &self.world.ids };
+        let terms = ReplayTerms { zones: &BundledZones, stale_after: Duration::from_secs(1 << 20) };
+        let press =
+            || replay_messages(&ports, terms, &viewer, ReplayFilter::default(), None, Reach::Whole);
+        let (one, two) = tokio::join!(press(), press());
+        let sent = one.expect("sent again").replay.sent + two.expect("sent again").replay.sent;
+        let mut expected = 0;
+        for message in self.messages.iter_mut().filter(|message| message.waits) {
+            message.waits = false;
+            if message.nobody_has_it() {
+                // One after the other: only the first goes at once.
+                message.place = Place::Due(self.now + i64::from(expected > 0));
+                message.state = MessageState::Held;
+                message.before = message.attempts.len();
+                expected += 1;
+            }
+        }
+        self.told.push(format!("{} {sent} are sent again", self.now));
+        assert_eq!(sent, expected, "{:#?}", self.told);
     }
 
     fn settle(&mut self, one: &Claimed) -> Finished {
@@ -210,7 +277,7 @@ impl<'a> Story<'a> {
         let later = now + self.draw.random_range(0..40);
         let failure = || Failure { code: "131000".to_owned(), ..Failure::default() };
         let number = self.number(one);
-        let kind = self.draw.random_range(0..6);
+        let kind = self.draw.random_range(0..7);
         self.told.push(format!("{now} answer {kind} for {number}, {}", one.attempt));
         let message = &mut self.messages[number];
         let is_current = message.current() == Some(one.attempt);
@@ -246,8 +313,16 @@ impl<'a> Story<'a> {
                 message.end(one.attempt, Outcome::Refused);
                 message.forward(MessageState::Failed);
                 message.place = Place::Gone;
-                let failed = Settlement::Failed("131026".to_owned());
+                let failed = Settlement::Failed { code: "131026".to_owned(), waits: None };
                 finished(one, Some(Answer::Refused(failure())), failed, at(now))
+            }
+            6 => {
+                message.end(one.attempt, Outcome::Retry);
+                message.forward(MessageState::Failed);
+                message.place = Place::Gone;
+                let waits = Some(Stranded::Tries);
+                let failed = Settlement::Failed { code: "131000".to_owned(), waits };
+                finished(one, Some(Answer::Retry(failure())), failed, at(now))
             }
             4 => {
                 message.end(one.attempt, Outcome::Refused);
@@ -293,6 +368,7 @@ impl<'a> Story<'a> {
                 ReceiptKind::Failed => MessageState::Failed,
             });
             message.place = Place::Gone;
+            message.heard = true;
             message.charged |= matches!(kind, ReceiptKind::Delivered | ReceiptKind::Read);
         }
         self.world.store.store_receipts(&receipts, &[]).await.expect("kept");
@@ -335,7 +411,7 @@ impl<'a> Story<'a> {
             let Place::Unknown(attempt, deadline) = message.place else { continue };
             if extends && deadline < self.now + 10 {
                 message.place = Place::Unknown(attempt, self.now + 10);
-            } else if deadline <= self.now && message.attempts.len() >= MOST as usize {
+            } else if deadline <= self.now && message.tries() >= MOST as usize {
                 message.forward(MessageState::Failed);
                 message.place = Place::Gone;
             } else if deadline <= self.now {
@@ -353,8 +429,10 @@ impl<'a> Story<'a> {
             let case = self.world.store.case(self.tenant.account, decision).await.expect("asked");
             let seen = case.expect("a case").message.expect("a message");
             let attempts: Vec<_> = seen.attempts.iter().map(|a| (a.id, a.outcome)).collect();
-            let seen = (seen.state, seen.charges.len(), attempts);
-            let model = (message.state, usize::from(message.charged), message.attempts.clone());
+            let waits = message.waits && message.state == MessageState::Failed;
+            let seen = (seen.state, seen.charges.len(), seen.waits.is_some(), attempts);
+            let charges = usize::from(message.charged);
+            let model = (message.state, charges, waits, message.attempts.clone());
             assert_eq!(seen, model, "message {number} (store, model) after {:#?}", self.told);
         }
     }
@@ -391,6 +469,13 @@ impl<'a> Story<'a> {
         }
         let backlog = self.world.store.backlog(at(self.now)).await.expect("asked");
         assert_eq!((backlog.messages, backlog.unknown, backlog.receipts), (0, 0, 0));
+    }
+}
+
+struct Still(Timestamp);
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        self.0
     }
 }
 

@@ -266,7 +266,7 @@ async fn a_refused_message_has_failed(world: World) {
     let journey = world.journey(&tenant, "1", at(1), None).await;
     let claimed = world.claim(at(2)).await;
     let answer = Some(Answer::Refused(failure("131026")));
-    let failed = Settlement::Failed("131026".into());
+    let failed = Settlement::Failed { code: "131026".into(), waits: None };
     world.store.finish(&[finished(&claimed[0], answer, failed, at(3))]).await.expect("finished");
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!((message.state, message.failure.as_deref()), (MessageState::Failed, Some("131026")));

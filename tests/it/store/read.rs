@@ -113,7 +113,7 @@ async fn tabs_and_counts_agree(world: World) {
     world.send_all(at(3)).await;
     let failed = world.journey(&tenant, "3", at(4), None).await;
     let claimed = world.claim(at(5)).await;
-    let settlement = Settlement::Failed("131026".into());
+    let settlement = Settlement::Failed { code: "131026".into(), waits: None };
     let refused = super::world::finished(&claimed[0], None, settlement, at(5));
     world.store.finish(&[refused]).await.expect("finished");
     let unknown = world.journey(&tenant, "4", at(6), None).await;
@@ -133,10 +133,10 @@ async fn tabs_and_counts_agree(world: World) {
     let counts = async |brand, since| {
         world.store.log_counts(tenant.account, brand, since).await.expect("asked")
     };
-    let all = LogCounts { all: 4, not_sent: 1, held: 0, failed: 2 };
+    let all = LogCounts { all: 4, not_sent: 1, held: 0, failed: 2, waiting: 0 };
     assert_eq!(counts(None, at(0)).await, all);
     assert_eq!(counts(Some(tenant.brand), at(0)).await, all);
-    let late = LogCounts { all: 1, not_sent: 0, held: 0, failed: 1 };
+    let late = LogCounts { all: 1, not_sent: 0, held: 0, failed: 1, waiting: 0 };
     assert_eq!(counts(None, at(6)).await, late);
     let other = BrandId::mint(at(9), &world.ids);
     assert_eq!(counts(Some(other), at(0)).await, LogCounts::default());
@@ -299,6 +299,7 @@ async fn the_backlog_counts_each_stage(world: World) {
     world.journey(&tenant, "3", at(4), None).await;
     world.journey(&tenant, "4", at(8), None).await;
     let expected = Backlog {
+        stranded: 0,
         deliveries: 1,
         events: 1,
         messages: 2,

@@ -59,6 +59,7 @@ impl Asked {
                 "not_sent" => LogTab::NotSent,
                 "held" => LogTab::Held,
                 "failed" => LogTab::Failed,
+                "waiting" => LogTab::Waiting,
                 _ => LogTab::All,
             },
             q: ask.query("q").trim().to_owned(),
@@ -186,6 +187,7 @@ const fn tab_word(tab: LogTab) -> &'static str {
         LogTab::NotSent => "not_sent",
         LogTab::Held => "held",
         LogTab::Failed => "failed",
+        LogTab::Waiting => "waiting",
     }
 }
 

@@ -4,13 +4,16 @@ use super::outcome::{self, Outcome};
 use super::{others, timeline, why, word};
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{country, money, phone, reason, status, time};
+use crate::text::{again, country, money, phone, reason, status, time};
 use crate::ui::phone::{Bubble, bubble};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, flag};
+use dispatch::id::MessageId;
 use dispatch::message::MessageState;
 use dispatch::receipt::ReceiptKind;
+use dispatch::stranded::{LeftOut, ReplayFilter, Stranded};
 use dispatch::tenant::Permission;
+use dispatch::usecase::preview_replay;
 use dispatch::view::{CaseView, MessageView};
 use leptos::prelude::*;
 
@@ -38,17 +41,37 @@ impl Place {
 /// A message by its id.
 pub async fn message(ask: Ask) -> Result<Screen, Problem> {
     let case = ask.desk.store.case_of_message(ask.account()?, ask.id("id")?).await?;
-    page(&ask, &case.ok_or(Problem::NotFound)?)
+    page(&ask, &case.ok_or(Problem::NotFound)?).await
 }
 
 /// A decision by its id; the page of its message when there is one is the same.
 pub async fn decision(ask: Ask) -> Result<Screen, Problem> {
     let case = ask.desk.store.case(ask.account()?, ask.id("id")?).await?;
-    page(&ask, &case.ok_or(Problem::NotFound)?)
+    page(&ask, &case.ok_or(Problem::NotFound)?).await
 }
 
-fn page(ask: &Ask, case: &CaseView) -> Result<Screen, Problem> {
+/// Whether a message that failed can be sent again now.
+pub(super) struct Again {
+    message: MessageId,
+    waits: Stranded,
+    against: Option<LeftOut>,
+}
+
+/// Looks whether the case's message can be; none where it does not wait for that.
+pub(super) async fn again(ask: &Ask, case: &CaseView) -> Result<Option<Again>, Problem> {
+    let Some(message) = &case.message else { return Ok(None) };
+    let Some(waits) = message.waits else { return Ok(None) };
+    let filter = ReplayFilter { ids: Some(vec![message.id]), ..ReplayFilter::default() };
+    let (store, viewer) = (&*ask.desk.store, &ask.guest()?.viewer);
+    let terms = super::again::terms(ask);
+    let preview = preview_replay(store, terms, viewer, &filter, ask.desk.now()).await?;
+    let against = preview.left_out.into_keys().next();
+    Ok(Some(Again { message: message.id, waits, against }))
+}
+
+async fn page(ask: &Ask, case: &CaseView) -> Result<Screen, Problem> {
     let t = ask.t;
+    let again = again(ask, case).await?;
     let title = word::title(t, &case.row);
     let land = case.row.country.map(|known| {
         let name = country::name(ask.lang, known.code());
@@ -60,18 +83,19 @@ fn page(ask: &Ask, case: &CaseView) -> Result<Screen, Problem> {
         <div class="page page--case">
             {ui::back_link(route::MESSAGES, t.messages_title())}
             <p class="row case__about"><b>{title.clone()}</b> <span class="row faint">{about}</span></p>
-            <div class="case">{self::case(ask, case, &Place::Page)}</div>
+            <div class="case">{self::case(ask, case, &Place::Page, again.as_ref())}</div>
         </div>
     };
     Ok(Screen::framed(t.case_title(title), Entry::Messages, body))
 }
 
 /// All that is known about a case.
-pub(super) fn case(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
+pub(super) fn case(ask: &Ask, case: &CaseView, place: &Place, again: Option<&Again>) -> AnyView {
     let outcome = outcome::outcome(ask, case);
     view! {
         <div class="case__a">
             {verdict(ask, case, place, &outcome)}
+            {again.map(|again| send_again(ask, again))}
             {seen(ask, case, place)}
             {timeline::timeline(ask, case, place)}
         </div>
@@ -112,6 +136,26 @@ fn verdict(ask: &Ask, case: &CaseView, place: &Place, outcome: &Outcome) -> AnyV
         </div>
     }
     .into_any()
+}
+
+/// What can be done about a message that waits to be sent again.
+fn send_again(ask: &Ask, again: &Again) -> AnyView {
+    let t = ask.t;
+    let words = match again.against {
+        Some(reason) => t.again_case_not(again::left_out(t, reason)),
+        None => t.again_case(again::why(t, again.waits)),
+    };
+    let may = again.against.is_none() && ask.desk.may(Permission::Edit);
+    let button = may.then(|| {
+        // The panel beside the list has no address of its own.
+        view! {
+            <form class="no-print" method="post" action=route::message(again.message)>
+                <ui::Hidden name=crate::form::ACT value=crate::act::REPLAY/>
+                {ui::submit(Kind::Primary, t.again_case_send())}
+            </form>
+        }
+    });
+    ui::note_with(ui::Tone::Wait, view! { <div class="stack"><p>{words}</p>{button}</div> })
 }
 
 /// Pressed once the message has arrived.

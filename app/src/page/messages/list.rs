@@ -38,6 +38,10 @@ pub async fn list(ask: Ask) -> Result<Screen, Problem> {
         Some(decision) => store.case(account, decision).await?,
         None => None,
     };
+    let open = match open {
+        Some(case) => Some((case::again(&ask, &case).await?, case)),
+        None => None,
+    };
     let countries = destinations(&ask, account, &found.page.rows).await?;
 
     let t = ask.t;
@@ -62,12 +66,13 @@ pub async fn list(ask: Ask) -> Result<Screen, Problem> {
             {search_box(&ask, &asked)}
             {pills(&ask, &asked, &found, &counts, countries)}
             {(!reasons.is_empty()).then(|| reasons::reasons(&ask, &asked, &reasons))}
+            {send_again(&ask, &asked, &counts)}
             {rows}
         </div>
     };
     let body = match open {
-        Some(case) => view! {
-            <div class="split">{page}{side(&ask, &asked, &found.page.rows, &case)}</div>
+        Some((again, case)) => view! {
+            <div class="split">{page}{side(&ask, &asked, &found.page.rows, &case, again.as_ref())}</div>
         }
         .into_any(),
         None => page.into_any(),
@@ -140,6 +145,19 @@ fn simulate(ask: &Ask) -> Option<AnyView> {
     })
 }
 
+/// The way to sending all of them again, with what of the filters applies.
+fn send_again(ask: &Ask, asked: &Asked, counts: &LogCounts) -> Option<AnyView> {
+    let t = ask.t;
+    if asked.tab != LogTab::Waiting || counts.waiting == 0 {
+        return None;
+    }
+    let brand = asked.brand(ask).map(|id| id.to_string()).unwrap_or_default();
+    let country = asked.country.map(|country| country.to_string()).unwrap_or_default();
+    let href = route::with_query(route::AGAIN, &[("brand", &brand), ("country", &country)]);
+    let words = view! { {t.again_bar()} " " <a href=href>{t.again_bar_link()}</a> };
+    Some(ui::note_with(ui::Tone::Wait, words))
+}
+
 fn tabs(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
     let t = ask.t;
     let tab = |which: LogTab, label: &str, count: i64| Tab {
@@ -155,6 +173,10 @@ fn tabs(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
         tab(LogTab::Held, t.messages_tab_held(), counts.held),
         tab(LogTab::Failed, t.messages_tab_failed(), counts.failed),
     ];
+    // Where nothing waits there is nothing to see: most days.
+    let waits = counts.waiting > 0 || asked.tab == LogTab::Waiting;
+    let waiting = waits.then(|| tab(LogTab::Waiting, t.messages_tab_waiting(), counts.waiting));
+    let tabs = tabs.into_iter().chain(waiting).collect::<Vec<_>>();
     view! { <Tabs label=t.messages_tabs() tabs=tabs/> }.into_any()
 }
 
@@ -528,6 +550,9 @@ fn nothing(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
             t.messages_empty_held_words(),
             all(),
         ),
+        LogTab::Waiting if counts.all > 0 => {
+            ui::empty(Picture::Flight, t.again_empty(), t.again_empty_words(), all())
+        }
         LogTab::Failed if counts.all > 0 => ui::empty(
             Picture::Flight,
             t.messages_empty_failed(),
@@ -548,7 +573,13 @@ fn nothing(ask: &Ask, asked: &Asked, counts: &LogCounts) -> AnyView {
 }
 
 /// The open case beside the list, with the ways to its neighbours.
-fn side(ask: &Ask, asked: &Asked, rows: &[LogRow], case: &CaseView) -> AnyView {
+fn side(
+    ask: &Ask,
+    asked: &Asked,
+    rows: &[LogRow],
+    case: &CaseView,
+    again: Option<&case::Again>,
+) -> AnyView {
     let t = ask.t;
     let at = rows.iter().position(|row| row.decision == case.row.decision);
     let newer = at.and_then(|at| at.checked_sub(1)).and_then(|at| rows.get(at));
@@ -578,7 +609,7 @@ fn side(ask: &Ask, asked: &Asked, rows: &[LogRow], case: &CaseView) -> AnyView {
                 <a class="iconbtn" href=word::page(&case.row) aria-label=t.messages_as_page()>{icon(Icon::Out)}</a>
                 <a class="iconbtn" href=asked.closed() aria-label=t.close()>{icon(Icon::X)}</a>
             </div>
-            <div class="side__b">{case::case(ask, case, &Place::Panel { reveal })}</div>
+            <div class="side__b">{case::case(ask, case, &Place::Panel { reveal }, again)}</div>
         </aside>
     }
     .into_any()

@@ -10,6 +10,7 @@ use dispatch::receipt::ReceiptKind;
 use dispatch::time::Timestamp;
 use dispatch::view::{CaseView, MessageView};
 use dispatch::zone;
+use std::time::Duration;
 
 /// Sentences in the order in which they are said, and what there is to know besides.
 pub(super) struct Outcome {
@@ -57,6 +58,10 @@ fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
     let mut note = None;
     let mut moving = true;
     match message.state {
+        MessageState::Held if due_again(ask, message) => {
+            lines.push(t.again_held().to_owned());
+            note = Some(t.again_held_words().to_owned());
+        }
         MessageState::Held => {
             let zone = case.row.country.map(|country| (country, zone::of_country(country)));
             match zone.zip(message.due_at) {
@@ -147,6 +152,13 @@ fn of_message(ask: &Ask, case: &CaseView, message: &MessageView) -> Outcome {
         }
     }
     Outcome { lines, note, moving }
+}
+
+/// Whether it was sent again and only waits for its turn, not for an hour.
+fn due_again(ask: &Ask, message: &MessageView) -> bool {
+    const SOON: Duration = Duration::from_secs(3600);
+    let is_soon = message.due_at.is_none_or(|at| at < ask.desk.now().plus(SOON));
+    !message.replays.is_empty() && is_soon
 }
 
 /// What the ledger says in sum; none when it says nothing.

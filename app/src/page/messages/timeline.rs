@@ -14,7 +14,7 @@ use dispatch::receipt::ReceiptKind;
 use dispatch::source::Source;
 use dispatch::tenant::Permission;
 use dispatch::time::Timestamp;
-use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView};
+use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, ReceiptView, ReplayedView};
 use leptos::prelude::*;
 
 /// How a step is drawn on the line.
@@ -42,6 +42,7 @@ pub(super) fn timeline(ask: &Ask, case: &CaseView, place: &Place) -> AnyView {
     if let Some(message) = &case.message {
         steps.push(rendered(ask, case, message));
         steps.extend(message.attempts.iter().map(|attempt| tried(ask, message, attempt)));
+        steps.extend(message.replays.iter().map(|replayed| sent_again(ask, replayed)));
         steps.extend(message.receipts.iter().map(|receipt| told(ask, message, receipt)));
         steps.extend(message.charges.iter().map(|charge| charged(ask, case, charge)));
     }
@@ -193,6 +194,12 @@ fn tried(ask: &Ask, message: &MessageView, attempt: &AttemptView) -> Step {
     });
     let words = view! { {words}{detail} };
     Step { at: attempt.started_at, place: 3, sign, words: words.into_any() }
+}
+
+fn sent_again(ask: &Ask, replayed: &ReplayedView) -> Step {
+    let who = super::replay::author(ask, replayed.by.as_deref());
+    let words = view! { <a href=route::replay(replayed.replay)>{ask.t.again_step(who)}</a> };
+    Step { at: replayed.at, place: 2, sign: Sign::Done(Icon::Play), words: words.into_any() }
 }
 
 fn told(ask: &Ask, message: &MessageView, receipt: &ReceiptView) -> Step {

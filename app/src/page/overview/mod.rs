@@ -117,6 +117,10 @@ fn attention(
         let page = route::with_query(route::MESSAGES, &[("tab", "failed")]);
         add(Tone::Warn, t.overview_failed(counts.failed_today), page, t.open());
     }
+    if counts.waiting > 0 {
+        let page = route::AGAIN.to_owned();
+        add(Tone::Warn, t.again_overview(counts.waiting), page, t.open());
+    }
     for connection in connections {
         let page = route::connection(connection.id);
         match connection.last_delivery_at {

@@ -71,6 +71,11 @@ fn show(caller: &Caller, case: &CaseView) -> Value {
             })
         })
         .collect();
+    let replays: Vec<Value> = message
+        .replays
+        .iter()
+        .map(|replayed| json!({ "id": replayed.replay, "at": replayed.at.to_string() }))
+        .collect();
     json!({
         "id": message.id,
         "brand": case.row.brand,
@@ -88,6 +93,8 @@ fn show(caller: &Caller, case: &CaseView) -> Value {
         "order_number": case.row.order_number,
         "tracking_number": case.row.tracking_number,
         "failure": message.failure,
+        "waits": message.waits,
+        "replays": replays,
         "due_at": message.due_at.map(|at| at.to_string()),
         "created_at": message.created_at.to_string(),
         "charge": charge(message),

@@ -14,6 +14,7 @@ pub mod key;
 pub mod messages;
 pub mod paging;
 pub mod problem;
+pub mod replay;
 pub mod templates;
 pub mod usage;
 

@@ -14,6 +14,7 @@ pub mod brand;
 pub mod connection;
 pub mod consent;
 pub mod enter;
+pub mod messages;
 pub mod preferences;
 pub mod simulate;
 pub mod template;

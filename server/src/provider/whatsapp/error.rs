@@ -198,6 +198,7 @@ impl ApiError {
 mod tests {
     use super::*;
     use dispatch::attempt::Outcome;
+    use dispatch::stranded::Stranded;
     use serde_json::json;
 
     fn answer(code: i64, http_status: u16) -> Answer {
@@ -223,6 +224,27 @@ mod tests {
         ] {
             assert_eq!(answer(code, 400).outcome(), outcome, "{code}");
         }
+    }
+
+    /// Sending again helps where something of ours, or of theirs, was mended; it never helps against a person's no, the
+    /// platform's restraint, or data that will be refused again.
+    #[test]
+    fn only_what_can_be_mended_waits_for_somebody() {
+        for (code, class) in TABLE {
+            let waits = Stranded::of(&answer(*code, 400));
+            let expected = match class {
+                Retry => Some(Stranded::Tries),
+                Down => Some(Stranded::Provider),
+                SlowPair | SlowNumber | SlowAccount => Some(Stranded::TooFast),
+                Auth => Some(Stranded::Credentials),
+                PauseNumber => Some(Stranded::Number),
+                PauseTemplate => Some(Stranded::Template),
+                Fallback | Template | DisableTemplate | Fix | Stop => None,
+            };
+            assert_eq!(waits, expected, "{code}");
+        }
+        assert_eq!(Stranded::of(&answer(131_026, 400)), None, "not on WhatsApp");
+        assert_eq!(Stranded::of(&answer(131_049, 400)), None, "withheld by the platform");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, DecisionId, MessageId};
 use dispatch::money::Money;
 use dispatch::time::Timestamp;
-use dispatch::view::{AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView};
+use dispatch::view::{
+    AttemptView, CaseView, ChargeView, MessageView, NextView, ReceiptView, ReplayedView,
+};
 
 statements! {
     DECISION = [(log_columns), "FROM decision d ", log_joins, "WHERE d.account_id = $1 AND d.id = $2"];
@@ -20,10 +22,14 @@ statements! {
         LEFT JOIN ruling g ON g.account_id = d.account_id AND g.id = d.ruling WHERE d.account_id = $1 AND d.id = $2"];
     DECISION_OF = ["SELECT decision_id FROM message WHERE account_id = $1 AND id = $2"];
     MESSAGE = ["SELECT id, state, channel, recipient, template, template_version, language, rendered, created_at, failure, \
-            (SELECT w.due_at FROM watch w WHERE w.message_id = message.id AND w.step = message.step), fallbacks, step \
+            (SELECT w.due_at FROM watch w WHERE w.message_id = message.id AND w.step = message.step), fallbacks, step, \
+            (SELECT x.reason FROM stranded x WHERE x.message_id = message.id AND message.state = 'failed') \
         FROM message WHERE account_id = $1 AND id = $2"];
+    REPLAYS = ["SELECT r.id, p.name, r.at FROM replayed x JOIN replay r ON r.id = x.replay_id LEFT JOIN person p ON p.id = r.user_id \
+        WHERE r.account_id = $1 AND x.message_id = $2 ORDER BY r.at, r.id"];
+    // They are counted anew when somebody has the message sent again.
     ATTEMPTS = ["SELECT a.id, a.number, a.channel, a.started_at, a.finished_at, a.outcome, a.provider_id, a.code, a.detail, a.receipts \
-        FROM attempt a WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.step, a.number, a.id"];
+        FROM attempt a WHERE a.account_id = $1 AND a.message_id = $2 ORDER BY a.step, a.id"];
     // Not yet applied: they know the message only by the provider's id.
     WAITING = ["SELECT a.channel, r.kind, r.occurred_at, r.received_at, r.code, r.detail \
         FROM attempt a JOIN receipt_inbox r ON r.provider_id = a.provider_id AND r.sender_id = a.sender_id \
@@ -95,6 +101,8 @@ impl<DB: Dialect> SqlStore<DB> {
             created_at: row.time()?,
             failure: row.text_or_none()?,
             due_at: None,
+            waits: None,
+            replays: self.read_replays(account, id).await?,
             attempts,
             receipts,
             charges: self.read_charges(account, id).await?,
@@ -106,7 +114,17 @@ impl<DB: Dialect> SqlStore<DB> {
             at: at.filter(|_| next.after.is_some()),
             after: next.after,
         });
+        view.waits = row.read_or_none()?;
         Ok(Some(view))
+    }
+
+    async fn read_replays(&self, account: AccountId, id: MessageId) -> Result<Vec<ReplayedView>> {
+        let rows = self.rows(&REPLAYS, args![account, id]).await?;
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(ReplayedView { replay: row.read()?, by: row.text_or_none()?, at: row.time()? })
+            })
+            .collect()
     }
 
     /// The attempts, and what was said of them in the order in which it came.

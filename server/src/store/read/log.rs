@@ -21,7 +21,8 @@ macro_rules! sifted {
     () => {
         "AND d.id < $2 \
         AND ($4 = 'all' OR ($4 = 'sent' AND d.message_id IS NOT NULL) OR ($4 = 'not_sent' AND d.verdict = 'skip') \
-            OR ($4 = 'held' AND m.state = 'held') OR ($4 = 'failed' AND m.state IN ('failed', 'unknown'))) \
+            OR ($4 = 'held' AND m.state = 'held') OR ($4 = 'failed' AND m.state IN ('failed', 'unknown')) \
+            OR ($4 = 'waiting' AND m.state = 'failed')) \
         AND ($5 = '' OR d.brand_id = $5) AND ($6 = '' OR d.status = $6) AND ($7 = '' OR d.country = $7) \
         AND ($8 = '' OR d.reason = $8) AND ($9 = '' OR m.state = $9) \
         AND ($10 = '' OR d.order_number = $10) AND ($11 = '' OR d.tracking_number = $11) AND ($12 = '' OR d.phone = $12) \
@@ -53,7 +54,11 @@ statements! {
     // Few messages are in trouble, so these lead, by an index of their own.
     IN_TROUBLE = [(log_columns), "FROM message x JOIN decision d ON d.id = x.decision_id ", log_joins,
         "WHERE x.account_id = $1 AND x.trouble = 1 ", (sifted)];
+    // Fewer still can be sent again.
+    WAITING = [(log_columns), "FROM stranded x CROSS JOIN message y CROSS JOIN decision d ", log_joins,
+        "WHERE x.account_id = $1 AND y.id = x.message_id AND d.id = y.decision_id ", (sifted)];
 
+    COUNT_WAITING = ["SELECT count(*) FROM stranded WHERE account_id = $1 AND ($2 = '' OR brand_id = $2)"];
     COUNT_DECISIONS = ["SELECT count(*), count(CASE WHEN verdict = 'skip' THEN 1 END) FROM decision \
         WHERE account_id = $1 AND id >= $2 AND decided_at >= $3 AND ($4 = '' OR brand_id = $4)"];
     COUNT_TROUBLE = ["SELECT count(CASE WHEN state = 'held' THEN 1 END), count(CASE WHEN state <> 'held' THEN 1 END) FROM message \
@@ -105,7 +110,10 @@ impl<DB: Dialect> SqlStore<DB> {
         let first = MessageId::least(since);
         let parameters = args![account, first, since, any(brand.as_ref())];
         let mut row = self.row(&COUNT_TROUBLE, parameters).await?.ok_or(Error::Corrupt)?;
-        Ok(LogCounts { all, not_sent, held: row.int()?, failed: row.int()? })
+        let (held, failed) = (row.int()?, row.int()?);
+        let parameters = args![account, any(brand.as_ref())];
+        let mut row = self.row(&COUNT_WAITING, parameters).await?.ok_or(Error::Corrupt)?;
+        Ok(LogCounts { all, not_sent, held, failed, waiting: row.int()? })
     }
 
     pub(super) async fn count_reasons(
@@ -134,6 +142,7 @@ const fn way_in(filter: &LogFilter) -> &'static Sql {
         LogFilter { order_number: Some(_), .. } => &BY_ORDER,
         LogFilter { phone: Some(_), .. } => &BY_PHONE,
         LogFilter { invoice_line: Some(_), .. } => &BY_LINE,
+        LogFilter { tab: LogTab::Waiting, .. } => &WAITING,
         LogFilter { tab: LogTab::Held | LogTab::Failed, .. } => &IN_TROUBLE,
         LogFilter {
             state: Some(MessageState::Failed | MessageState::Unknown | MessageState::Held),
@@ -151,6 +160,7 @@ const fn tab_word(tab: LogTab) -> &'static str {
         LogTab::NotSent => "not_sent",
         LogTab::Held => "held",
         LogTab::Failed => "failed",
+        LogTab::Waiting => "waiting",
     }
 }
 

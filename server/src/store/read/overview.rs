@@ -27,6 +27,7 @@ statements! {
     MESSAGES = ["SELECT count(*), count(CASE WHEN state IN ('delivered', 'read') THEN 1 END), \
             count(CASE WHEN state IN ('failed', 'unknown') THEN 1 END) \
         FROM message WHERE account_id = $1 AND id >= $2 AND created_at >= $3"];
+    WAITING = ["SELECT count(*) FROM stranded WHERE account_id = $1"];
     NOT_SENT = ["SELECT count(*) FROM decision WHERE account_id = $1 AND id >= $2 AND decided_at >= $3 AND verdict = 'skip'"];
     COST = ["SELECT coalesce(CAST(sum(micros) AS BIGINT), 0), min(currency) FROM charge WHERE account_id = $1 AND charged_at >= $2"];
     CHANNELS = ["SELECT b.id, c.state, c.activated_at, c.consent_basis, c.version, n.country, n.is_on, n.statuses \
@@ -37,6 +38,7 @@ statements! {
     BACKLOG = ["SELECT (SELECT count(*) FROM delivery_inbox), (SELECT count(*) FROM event_inbox), \
         (SELECT count(*) FROM outbox WHERE phase = 'due' AND (good_until IS NULL OR due_at <= $1)), (SELECT count(*) FROM outbox WHERE phase = 'unknown'), \
         (SELECT count(*) FROM receipt_inbox WHERE look_at IS NOT NULL), \
+        (SELECT count(*) FROM stranded), \
         (SELECT min(due_at) FROM outbox WHERE phase = 'due' AND due_at <= $1), \
         (SELECT received_at FROM delivery WHERE id = (SELECT min(id) FROM delivery_inbox)), \
         (SELECT received_at FROM event WHERE id = (SELECT min(id) FROM event_inbox)), \
@@ -68,6 +70,7 @@ impl<DB: Dialect> SqlStore<DB> {
         let first = DecisionId::least(since);
         let mut not_sent =
             self.row(&NOT_SENT, args![account, first, since]).await?.ok_or(Error::Corrupt)?;
+        let mut waiting = self.row(&WAITING, args![account]).await?.ok_or(Error::Corrupt)?;
         let month = now.month().start();
         let mut cost = self.row(&COST, args![account, month]).await?.ok_or(Error::Corrupt)?;
         Ok(OverviewView {
@@ -79,6 +82,7 @@ impl<DB: Dialect> SqlStore<DB> {
             messages_today: messages.int()?,
             delivered_today: messages.int()?,
             failed_today: messages.int()?,
+            waiting: waiting.int()?,
             not_sent_today: not_sent.int()?,
             cost_this_month: Money::new(cost.int()?, cost.read_or_none()?.unwrap_or(Currency::EUR)),
         })
@@ -105,6 +109,7 @@ impl<DB: Dialect> SqlStore<DB> {
             messages: row.int()?,
             unknown: row.int()?,
             receipts: row.int()?,
+            stranded: row.int()?,
             oldest_due: age(row.time_or_none()?),
             oldest_delivery: age(row.time_or_none()?),
             oldest_event: age(row.time_or_none()?),
