@@ -103,6 +103,7 @@ for (const path of [
   "/tracking?channel=sms",
   "/templates",
   "/messages",
+  "/messages/again",
   "/messages?q=nothing",
   "/connections",
   "/connections/new",

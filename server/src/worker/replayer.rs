@@ -17,7 +17,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
             }
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!(%error, "a replay could not go on; it will be tried again")
+                tracing::warn!(%error, "a replay could not go on; it will be tried again");
             }
         }
         tokio::select! {

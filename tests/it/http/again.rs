@@ -1,11 +1,10 @@
 //! Sending again, by the page and by the API.
 
-use super::house::{House, Owner};
+use super::house::{House, Owner, PASSWORD};
 use dispatch::attempt::{Answer, Failure};
 use dispatch::id::MessageId;
 use dispatch::port::{Finished, Settlement};
 use dispatch::stranded::Stranded;
-use dispatch::tenant::Role;
 use dispatch::usecase::{Terms, decide_events, understand_deliveries};
 use dispatch::view::LogFilter;
 use reqwest::Method;
@@ -132,16 +131,21 @@ async fn one_message_is_sent_again_from_its_page_and_a_viewer_only_looks() {
     );
     // Whoever may only look sees why it waits, and no button; the form is refused.
     let other = format!("/messages/{}", message_of(&house, &ada, "A-3").await);
-    let me = house.store.members(ada.account).await.expect("members")[0].user;
-    house.store.set_role(ada.account, me, Role::Viewer).await.expect("set");
-    assert_eq!(ada.browser.post(&other, &[("act", "replay")]).await.status, 403);
-    assert_eq!(ada.browser.post("/messages/again", &[("act", "replay")]).await.status, 403);
+    let invite = [("act", "invite"), ("email", "vic@example.org"), ("role", "viewer")];
+    let page = ada.browser.post("/settings/members", &invite).await.location;
+    let page = ada.browser.get(&page).await.body;
+    let start = page.find("/sign-up?invitation=").expect("a link");
+    let link = page[start..].split(['"', '<']).next().expect("an end").to_owned();
+    let vic = house.browser();
+    let accept = [("act", "accept"), ("name", "Vic"), ("password", PASSWORD)];
+    assert_eq!(vic.post(&link, &accept).await.status, 303);
+    assert_eq!(vic.post(&other, &[("act", "replay")]).await.status, 403);
+    assert_eq!(vic.post("/messages/again", &[("act", "replay")]).await.status, 403);
     for page in [other.as_str(), "/messages/again"] {
-        let page = ada.browser.get(page).await;
+        let page = vic.get(page).await;
         assert_eq!(page.status, 200);
         assert!(!page.body.contains(r#"value="replay""#), "{}", page.body);
     }
-    house.store.set_role(ada.account, me, Role::Owner).await.expect("set");
     let twice = ada.browser.post(&path, &[("act", "replay")]).await;
     assert_eq!(twice.status, 422);
     assert!(twice.body.contains("It was not sent again"), "{}", twice.body);
