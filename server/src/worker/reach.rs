@@ -123,7 +123,7 @@ impl Gate {
 fn is_unsent(finished: &Finished) -> bool {
     let is_over = matches!(
         finished.settlement,
-        Settlement::Failed(_) | Settlement::Next { .. } | Settlement::Cancelled(_)
+        Settlement::Failed { .. } | Settlement::Next { .. } | Settlement::Cancelled(_)
     );
     is_over && !matches!(finished.answer, Some(Answer::Accepted { .. } | Answer::Unknown(_)))
 }

@@ -345,7 +345,7 @@ async fn a_place_nobody_needed_is_free_again(world: World) {
     assert_eq!(admit(&world, &claimed, at(2)).await[&claimed[0].message], Admission::Go);
     let failure =
         Failure { code: "131026".into(), detail: String::new(), follows: Consequence::None };
-    let failed = Settlement::Failed("131026".into());
+    let failed = Settlement::Failed { code: "131026".into(), waits: None };
     let end = finished(&claimed[0], Some(Answer::Refused(failure)), failed, at(3));
     world.store.finish(&[end]).await.expect("finished");
     let unsent = [(claimed[0].to.clone(), claimed[0].attempt)];
