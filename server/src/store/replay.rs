@@ -80,9 +80,11 @@ statements! {
         WHERE p.status <> s.status AND (p.final = 1 OR p.occurred_at > s.occurred_at)"];
     BEGIN_REPLAY = ["INSERT INTO replay (id, account_id, user_id, at, filter, total, looked_at, sent, left_out, after, ended_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"];
-    // Guarded by how far it was: what two workers do at the same time counts once.
-    CONTINUE_REPLAY = ["UPDATE replay SET total = $4, looked_at = $5, sent = sent + $6, left_out = $7, after = $8, ended_at = $9 \
+    // Guarded by how far it was: what two workers do at the same time counts once. Done first, so that whoever comes
+    // second waits here and takes nothing.
+    CONTINUE_REPLAY = ["UPDATE replay SET total = $4, looked_at = $5, left_out = $6, after = $7, ended_at = $8 \
         WHERE account_id = $1 AND id = $2 AND looked_at = $3 AND ended_at IS NULL"];
+    COUNT_SENT = ["UPDATE replay SET sent = sent + $3 WHERE account_id = $1 AND id = $2"];
     // What somebody else takes at this moment is theirs: nobody waits for anybody.
     TAKE = ["DELETE FROM stranded WHERE message_id", in_those, "SELECT x.message_id FROM stranded x WHERE x.account_id = $2 \
             AND x.message_id IN (SELECT id FROM ", {id: text}, " s)", skip_locked, end_of_those, " RETURNING message_id"];
@@ -174,6 +176,42 @@ impl<DB: Dialect> Replays for SqlStore<DB> {
             taken.push(&cells![message]);
         }
         let mut write = self.write().await?;
+        let left_out = serde_json::to_string(&replay.left_out).map_err(|_| Error::Corrupt)?;
+        let touched = match batch.before {
+            None => {
+                let filter = serde_json::to_string(&replay.filter).map_err(|_| Error::Corrupt)?;
+                let values = args![
+                    replay.id,
+                    replay.account,
+                    replay.by,
+                    replay.at,
+                    filter,
+                    replay.total,
+                    replay.looked_at,
+                    0_i64,
+                    left_out,
+                    replay.after,
+                    replay.ended_at
+                ];
+                write.run_unless_taken(&BEGIN_REPLAY, values).await?.unwrap_or(0)
+            }
+            Some(before) => {
+                let values = args![
+                    replay.account,
+                    replay.id,
+                    before,
+                    replay.total,
+                    replay.looked_at,
+                    left_out,
+                    replay.after,
+                    replay.ended_at
+                ];
+                write.run(&CONTINUE_REPLAY, values).await?
+            }
+        };
+        if touched == 0 {
+            return Ok(None);
+        }
         let mut mine: HashSet<MessageId> = HashSet::new();
         if !taken.is_empty() {
             for mut row in write.rows(&TAKE, args![taken, replay.account]).await? {
@@ -201,42 +239,8 @@ impl<DB: Dialect> Replays for SqlStore<DB> {
             write.run(&NOTE, args![noted]).await?;
         }
         let sent = i64::try_from(moved.len()).unwrap_or(i64::MAX);
-        let left_out = serde_json::to_string(&replay.left_out).map_err(|_| Error::Corrupt)?;
-        let touched = match batch.before {
-            None => {
-                let filter = serde_json::to_string(&replay.filter).map_err(|_| Error::Corrupt)?;
-                let values = args![
-                    replay.id,
-                    replay.account,
-                    replay.by,
-                    replay.at,
-                    filter,
-                    replay.total,
-                    replay.looked_at,
-                    sent,
-                    left_out,
-                    replay.after,
-                    replay.ended_at
-                ];
-                write.run_unless_taken(&BEGIN_REPLAY, values).await?.unwrap_or(0)
-            }
-            Some(before) => {
-                let values = args![
-                    replay.account,
-                    replay.id,
-                    before,
-                    replay.total,
-                    replay.looked_at,
-                    sent,
-                    left_out,
-                    replay.after,
-                    replay.ended_at
-                ];
-                write.run(&CONTINUE_REPLAY, values).await?
-            }
-        };
-        if touched == 0 {
-            return Ok(None);
+        if sent > 0 {
+            write.run(&COUNT_SENT, args![replay.account, replay.id, sent]).await?;
         }
         write.commit().await?;
         Ok(Some(sent))
