@@ -44,9 +44,21 @@ fn one(typed: &str, country: Option<Country>) -> Option<String> {
     };
     let number = parse(region, &text)?;
     is_possible(&number).then_some(())?;
-    let e164 = number.format().mode(Mode::E164).to_string();
+    let e164 = settled(number.format().mode(Mode::E164).to_string())?;
     let written = e164.strip_prefix('+')?;
     (DIGITS.contains(&written.len()) && written.bytes().all(|b| b.is_ascii_digit())).then_some(e164)
+}
+
+/// One number has one form: zeros that are dialled only inside the country, which remain behind some countries' prefix for
+/// calls abroad, are taken off until it reads as itself.
+fn settled(mut e164: String) -> Option<String> {
+    for _ in 0..3 {
+        match parse(None, &e164).map(|number| number.format().mode(Mode::E164).to_string()) {
+            Some(again) if again != e164 => e164 = again,
+            _ => return Some(e164),
+        }
+    }
+    None
 }
 
 /// `+33 (0)6 …`: the zero in brackets is dialled only inside the country.
@@ -135,6 +147,13 @@ pub fn from_wa_id(digits: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_number_has_one_form_whichever_way_it_is_dialled() {
+        let direct = to_e164("+600047402240", None);
+        assert_eq!(direct.as_deref(), Some("+6047402240"));
+        assert_eq!(to_e164("011600047402240", "US".parse().ok()), direct);
+    }
     use proptest::prelude::*;
 
     fn read(typed: &str, country: &str) -> Option<String> {
