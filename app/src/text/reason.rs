@@ -192,7 +192,7 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn get(&self, name: &str) -> &str {
-        self.saw.get(name).map_or("", String::as_str)
+        self.saw.get(name).unwrap_or_default()
     }
 
     fn status(&self) -> &'static str {

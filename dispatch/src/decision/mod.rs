@@ -9,6 +9,7 @@
 
 mod restraint;
 mod rules;
+mod saw;
 
 use crate::brand::{Brand, ChannelSettings, Sender};
 use crate::channel::Channel;
@@ -23,11 +24,11 @@ use crate::time::Timestamp;
 use crate::words::words;
 use crate::zone::Zones;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use restraint::{Counter, Tally, Waiting, counter_keys, counters, is_told, together};
 pub use rules::{mask_mail, mask_phone};
+pub use saw::{Fact, Saw};
 
 words! {
     /// What becomes of an event on a channel.
@@ -171,9 +172,6 @@ impl RuleCode {
         }
     }
 }
-
-/// What a rule saw, as named facts. Phone numbers are masked here already.
-pub type Saw = BTreeMap<String, String>;
 
 /// One rule of one decision.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! One function per rule. Each answers whether it passed and what it saw.
 
-use super::{Draft, RuleCode, Saw, Situation, address, values};
+use super::{Draft, Fact, RuleCode, Saw, Situation, address, values};
 use crate::brand::{BrandState, ChannelState, ConsentBasis, CountryRow, SenderState};
 use crate::channel::Channel;
 use crate::event::Direction;
@@ -24,8 +24,11 @@ pub(super) struct Desk<'a> {
 
 type Look = (bool, Saw);
 
-fn saw<const N: usize>(facts: [(&str, String); N]) -> Saw {
-    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// At most four, of whatever kinds.
+macro_rules! saw {
+    ($($name:literal: $value:expr),+ $(,)?) => {
+        [$(($name, Fact::from($value))),+].into_iter().collect::<Saw>()
+    };
 }
 
 impl<'a> Desk<'a> {
@@ -87,60 +90,62 @@ impl<'a> Desk<'a> {
 
     fn notifies(&self) -> Look {
         let status = self.situation.event.status;
-        let mut seen = saw([("status", status.to_string())]);
+        let mut seen = saw!["status": status.word()];
         if self.situation.event.source == Source::Lookout {
             // Nobody told us: we found it ourselves.
             let missed = late::missed(self.situation.event);
             let why = if missed.is_some() { Lateness::Expected } else { Lateness::Silent };
-            seen.insert("found".to_owned(), why.to_string());
-            seen.extend(missed.map(|day| ("expected".to_owned(), day.start().to_string())));
+            seen.insert("found", why.word());
+            seen.extend(missed.map(|day| ("expected", day.start().to_string())));
         }
         (status.tracking().is_some(), seen)
     }
 
     fn not_test(&self) -> Look {
-        (!self.situation.event.test, saw([("test", self.situation.event.test.to_string())]))
+        (
+            !self.situation.event.test,
+            saw!["test": if self.situation.event.test { "true" } else { "false" }],
+        )
     }
 
     fn recipient_usable(&self) -> Look {
         let facts = &self.situation.event.facts;
         let phone = match (&facts.phone, &facts.phone_raw) {
-            (Some(phone), _) => mask_phone(phone),
-            (None, Some(_)) => "unreadable".to_owned(),
-            (None, None) => "missing".to_owned(),
+            (Some(phone), _) => Fact::from(mask_phone(phone)),
+            (None, Some(_)) => "unreadable".into(),
+            (None, None) => "missing".into(),
         };
         let channel = self.situation.channel.channel;
         let address = address(self.situation.event, channel);
         let mut seen = match channel {
-            Channel::Whatsapp | Channel::Sms => saw([("phone", phone)]),
+            Channel::Whatsapp | Channel::Sms => saw!["phone": phone],
             Channel::Email => {
-                saw([("email", address.map_or_else(|| "missing".to_owned(), |a| mask_mail(a)))])
+                saw!["email": address.map_or(Fact::from("missing"), |a| mask_mail(a).into())]
             }
         };
-        seen.insert("country".into(), self.country());
+        seen.insert("country", self.country());
         if self.situation.contact_remembered {
-            seen.insert("from".into(), "order".into());
+            seen.insert("from", "order");
         } else if self.situation.event.direction == Direction::Return && !facts.has_contact() {
             // A return names the warehouse, so the person can only come from the order.
-            seen.insert("from".into(), "no_order".into());
+            seen.insert("from", "no_order");
         }
         (address.is_some() && facts.country.is_some(), seen)
     }
 
     fn brand_active(&self) -> Look {
         let state = self.situation.brand.state;
-        (state == BrandState::Active, saw([("brand", state.to_string())]))
+        (state == BrandState::Active, saw!["brand": state.word()])
     }
 
     fn plan_allows(&self) -> Look {
         let plan = self.situation.plan;
-        (plan.sends_messages(), saw([("plan", plan.to_string())]))
+        (plan.sends_messages(), saw!["plan": plan.word()])
     }
 
     fn channel_activated(&self) -> Look {
         let channel = self.situation.channel;
-        let seen =
-            saw([("channel", channel.channel.to_string()), ("state", channel.state.to_string())]);
+        let seen = saw!["channel": channel.channel.word(), "state": channel.state.word()];
         (channel.state == ChannelState::On, seen)
     }
 
@@ -150,7 +155,7 @@ impl<'a> Desk<'a> {
             Some(_) => (false, "off"),
             None => (false, "not_added"),
         };
-        (on, saw([("country", self.country()), ("state", state.to_owned())]))
+        (on, saw!["country": self.country(), "state": state])
     }
 
     fn status_on(&self) -> Look {
@@ -159,28 +164,21 @@ impl<'a> Desk<'a> {
             .tracking()
             .is_some_and(|s| self.row().is_some_and(|row| row.statuses.contains(&s)));
         let state = if on { "on" } else { "off" };
-        (
-            on,
-            saw([
-                ("status", status.to_string()),
-                ("country", self.country()),
-                ("state", state.to_owned()),
-            ]),
-        )
+        (on, saw!["status": status.word(), "country": self.country(), "state": state])
     }
 
     fn not_opted_out(&self) -> Look {
         match self.situation.opted_out_at {
-            Some(at) => (false, saw([("since", at.to_string())])),
-            None => (true, saw([("since", String::new())])),
+            Some(at) => (false, saw!["since": at.to_string()]),
+            None => (true, saw!["since": ""]),
         }
     }
 
     fn status_wanted(&self) -> Look {
         let silenced = self.situation.silenced_at;
         let since = silenced.map_or_else(String::new, |at| at.to_string());
-        let status = self.situation.event.status.to_string();
-        (silenced.is_none(), saw([("status", status), ("since", since)]))
+        let status = self.situation.event.status.word();
+        (silenced.is_none(), saw!["status": status, "since": since])
     }
 
     fn consent_basis(&self) -> Look {
@@ -192,34 +190,28 @@ impl<'a> Desk<'a> {
             Some(ConsentBasis::OnRecord) => self.situation.consent_at.is_some(),
             None => false,
         };
-        (passed, saw([("basis", word.to_owned()), ("recorded", recorded)]))
+        (passed, saw!["basis": word, "recorded": recorded])
     }
 
     fn not_already_told(&self) -> Look {
         match self.situation.before.told {
-            Some(told) => {
-                (false, saw([("event", told.event.to_string()), ("at", told.at.to_string())]))
-            }
+            Some(told) => (false, saw!["event": told.event.to_string(), "at": told.at.to_string()]),
             None => (true, Saw::new()),
         }
     }
 
     fn in_order(&self) -> Look {
         match self.situation.newer {
-            Some(newer) => (
-                false,
-                saw([("status", newer.status.to_string()), ("at", newer.occurred_at.to_string())]),
-            ),
+            Some(newer) => {
+                (false, saw!["status": newer.status.word(), "at": newer.occurred_at.to_string()])
+            }
             None => (true, Saw::new()),
         }
     }
 
     fn not_stale(&self) -> Look {
         let age = self.situation.now.since(self.situation.event.occurred_at);
-        let seen = saw([
-            ("age_hours", (age.as_secs() / 3600).to_string()),
-            ("limit_hours", (self.situation.stale_after.as_secs() / 3600).to_string()),
-        ]);
+        let seen = saw!["age_hours": (age.as_secs() / 3600).to_string(), "limit_hours": (self.situation.stale_after.as_secs() / 3600).to_string()];
         (age <= self.situation.stale_after, seen)
     }
 
@@ -235,24 +227,19 @@ impl<'a> Desk<'a> {
             &self.situation.brand.language,
         );
         let Some((variant, step)) = chosen else {
-            return (false, saw([("template", "none".to_owned())]));
+            return (false, saw!["template": "none"]);
         };
         self.variant = Some(variant);
         let set = facts.country.filter(|_| step == ChosenBy::Country);
         let set = set.is_some_and(|country| languages.chosen(country).is_some());
-        let mut seen = saw([
-            ("template", variant.name.clone()),
-            ("version", variant.version.to_string()),
-            ("language", variant.language.to_string()),
-            ("chosen_by", step.to_string()),
-        ]);
+        let mut seen = saw!["template": variant.name.clone(), "version": variant.version.to_string(), "language": variant.language.to_string(), "chosen_by": step.word()];
         let channel = self.situation.channel.channel;
         if channel == Channel::Whatsapp {
-            seen.insert("review".into(), variant.review.to_string());
+            seen.insert("review", variant.review.word());
         }
         if set {
             // Not what most people of the country read: the brand has said so.
-            seen.insert("country_language".to_owned(), "brand".to_owned());
+            seen.insert("country_language", "brand");
         }
         (variant.speaks_on(channel), seen)
     }
@@ -265,8 +252,8 @@ impl<'a> Desk<'a> {
             Category::Marketing => recorded.is_some(),
         };
         let recorded = recorded.map_or_else(String::new, |at| at.to_string());
-        let category = variant.category.to_string();
-        (passed, saw([("category", category), ("recorded", recorded)]))
+        let category = variant.category.word();
+        (passed, saw!["category": category, "recorded": recorded])
     }
 
     fn tags_resolved(&mut self) -> Look {
@@ -274,7 +261,7 @@ impl<'a> Desk<'a> {
         let values = values(self.situation, &variant.language);
         match self.rendered_for(variant, &values) {
             Ok(rendered) if rendered.body.chars().count() > self.longest() => {
-                (false, saw([("text", "too_long".to_owned())]))
+                (false, saw!["text": "too_long"])
             }
             Ok(rendered) => {
                 self.rendered = Some(rendered);
@@ -282,9 +269,9 @@ impl<'a> Desk<'a> {
             }
             Err(RenderError::Missing(tags)) => {
                 let names = tags.iter().map(|t| t.word()).collect::<Vec<_>>().join(", ");
-                (false, saw([("missing", names)]))
+                (false, saw!["missing": names])
             }
-            Err(RenderError::Text(error)) => (false, saw([("text", error.to_string())])),
+            Err(RenderError::Text(error)) => (false, saw!["text": error.to_string()]),
         }
     }
 
@@ -322,7 +309,7 @@ impl<'a> Desk<'a> {
     fn sender_ready(&self) -> Look {
         let state = self.situation.sender.map(|s| s.state);
         let word = state.map_or("none", SenderState::word);
-        (state == Some(SenderState::Ready), saw([("sender", word.to_owned())]))
+        (state == Some(SenderState::Ready), saw!["sender": word])
     }
 
     /// Whether its news does not wait, in quiet hours or otherwise.
@@ -333,13 +320,13 @@ impl<'a> Desk<'a> {
 
     fn not_joined(&self) -> Look {
         if !self.situation.brand.timing.merge.on {
-            return (true, saw([("merging", "off".to_owned())]));
+            return (true, saw!["merging": "off"]);
         }
         match self.situation.before.waiting {
             None => (true, Saw::new()),
             Some(waiting) => {
                 let (message, until) = (waiting.message.to_string(), waiting.until.to_string());
-                (false, saw([("message", message), ("until", until)]))
+                (false, saw!["message": message, "until": until])
             }
         }
     }
@@ -347,7 +334,7 @@ impl<'a> Desk<'a> {
     fn within_cap(&self) -> Look {
         let cap = &self.situation.brand.timing.cap;
         if !cap.on {
-            return (true, saw([("cap", "off".to_owned())]));
+            return (true, saw!["cap": "off"]);
         }
         let tally = self.situation.before.tally;
         let (mut seen, mut over) = (Saw::new(), None);
@@ -355,16 +342,16 @@ impl<'a> Desk<'a> {
             [("day", tally.day, cap.per_day), ("order", tally.order, cap.per_order)]
         {
             let Some((count, limit)) = count.zip(limit) else { continue };
-            seen.insert(name.to_owned(), count.to_string());
+            seen.insert(name, count.to_string());
             seen.insert(format!("{name}_limit"), limit.to_string());
             if count >= limit {
                 over = Some(name);
             }
         }
         let Some(over) = over else { return (true, seen) };
-        seen.insert("over".to_owned(), over.to_owned());
+        seen.insert("over", over);
         if self.is_urgent() {
-            seen.insert("urgent".to_owned(), self.situation.event.status.to_string());
+            seen.insert("urgent", self.situation.event.status.word());
         }
         (self.is_urgent(), seen)
     }
@@ -372,22 +359,19 @@ impl<'a> Desk<'a> {
     fn within_hours(&mut self) -> Look {
         let quiet = &self.situation.brand.quiet;
         let Some(country) = self.situation.event.facts.country.filter(|_| quiet.on) else {
-            return (true, saw([("hours", "off".to_owned())]));
+            return (true, saw!["hours": "off"]);
         };
         let look = quiet.look(self.situation.zones, country, self.situation.now);
-        let mut seen = saw([
-            ("hours", quiet.hours()),
-            ("local", look.shows.to_string()),
-            ("zone", look.zone.to_owned()),
-        ]);
+        let mut seen =
+            saw!["hours": quiet.hours(), "local": look.shows.to_string(), "zone": look.zone];
         let Some((until, clock)) = look.ends else { return (true, seen) };
         let status = self.situation.event.status;
         if status.tracking().is_some_and(|status| quiet.urgent.contains(&status)) {
-            seen.insert("urgent".into(), status.to_string());
+            seen.insert("urgent", status.word());
             return (true, seen);
         }
-        seen.insert("until".into(), until.to_string());
-        seen.insert("until_local".into(), clock.to_string());
+        seen.insert("until", until.to_string());
+        seen.insert("until_local", clock.to_string());
         self.held_until = Some(until);
         (false, seen)
     }
@@ -396,9 +380,9 @@ impl<'a> Desk<'a> {
         let Situation { brand, event, now, zones, .. } = *self.situation;
         let merge = brand.timing.merge;
         let Some(country) = event.facts.country.filter(|_| merge.on) else {
-            return (true, saw([("merging", "off".to_owned())]));
+            return (true, saw!["merging": "off"]);
         };
-        let mut seen = saw([("minutes", merge.minutes.to_string())]);
+        let mut seen = saw!["minutes": merge.minutes.to_string()];
         let until = now.plus(Duration::from_secs(u64::from(merge.minutes) * 60));
         let why_not = if self.is_urgent() {
             Some("urgent")
@@ -412,13 +396,13 @@ impl<'a> Desk<'a> {
             None
         };
         if let Some(why_not) = why_not {
-            seen.insert("at_once".to_owned(), why_not.to_owned());
+            seen.insert("at_once", why_not);
             return (true, seen);
         }
         let zone = zone::of_country(country);
-        seen.insert("until".into(), until.to_string());
-        seen.insert("until_local".into(), zones.local(zone, until).to_string());
-        seen.insert("zone".into(), zone.to_owned());
+        seen.insert("until", until.to_string());
+        seen.insert("until_local", zones.local(zone, until).to_string());
+        seen.insert("zone", zone);
         self.held_until = Some(until);
         (false, seen)
     }

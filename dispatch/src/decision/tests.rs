@@ -225,7 +225,7 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
         ("until", "2026-11-20T09:00:00.000000Z"),
         ("until_local", "2026-11-20 10:00"),
     ] {
-        assert_eq!(last.saw.get(fact).map(String::as_str), Some(value), "{fact}");
+        assert_eq!(last.saw.get(fact), Some(value), "{fact}");
     }
     let draft = decision.draft.expect("a message");
     assert_eq!(draft.held_until, Some(NOW.plus(Duration::from_secs(3600))));
@@ -233,7 +233,7 @@ fn a_message_waits_for_the_end_of_quiet_hours_unless_its_news_is_urgent() {
     quiet.brand.quiet.urgent.insert(TrackingStatus::Delivered);
     let urgent = decide(&situation(&quiet));
     assert_eq!((urgent.verdict, urgent.reason), (Verdict::Send, None));
-    assert!(rule(&urgent, RuleCode::WithinHours).saw.contains_key("urgent"));
+    assert!(rule(&urgent, RuleCode::WithinHours).saw.get("urgent").is_some());
     assert_eq!(urgent.draft.expect("a message").held_until, None);
 
     quiet.brand.quiet = QuietHours { on: false, ..quiet.brand.quiet };
@@ -251,7 +251,7 @@ fn rule(decision: &Decision, code: RuleCode) -> &RuleOutcome {
 }
 
 fn fact<'a>(decision: &'a Decision, code: RuleCode, name: &str) -> Option<&'a str> {
-    rule(decision, code).saw.get(name).map(String::as_str)
+    rule(decision, code).saw.get(name)
 }
 
 #[test]
@@ -357,7 +357,7 @@ fn a_brand_may_choose_the_language_of_a_country() {
         let decision = decide(&situation(world));
         let rule = decision.rules.into_iter().find(|rule| rule.code == RuleCode::TemplateReady);
         let saw = rule.expect("the rule").saw;
-        let of = |fact: &str| saw.get(fact).cloned().unwrap_or_default();
+        let of = |fact: &str| saw.get(fact).unwrap_or_default().to_owned();
         (of("language"), of("chosen_by"), of("country_language"))
     };
     let told = |language: &str, step: &str, by: &str| {

@@ -40,15 +40,15 @@ statements! {
     SENDERS = ["SELECT brand_id, channel, id, state, phone_number_id FROM sender \
         WHERE replaced_at IS NULL AND brand_id IN (SELECT id FROM ", {id: text}, " s)"];
     CONTACTS = ["SELECT c.brand_id, c.key, c.facts FROM ", {brand_id: text, key: text},
-        " s JOIN contact c ON c.brand_id = s.brand_id AND c.key = s.key"];
+        " s", [contact c brand_id = s.brand_id, key = s.key]];
     TOLD = ["SELECT t.brand_id, t.status, t.key, t.event_id, t.at FROM ", {brand_id: text, key: text, status: text},
-        " s JOIN told t ON t.brand_id = s.brand_id AND t.key = s.key AND t.status = s.status"];
+        " s", [told t brand_id = s.brand_id, key = s.key, status = s.status]];
     PROGRESS = ["SELECT p.brand_id, p.key, p.status, p.occurred_at, p.received_at FROM ", {brand_id: text, key: text},
-        " s JOIN progress p ON p.brand_id = s.brand_id AND p.key = s.key"];
+        " s", [progress p brand_id = s.brand_id, key = s.key]];
     STANDINGS = ["SELECT t.brand_id, t.channel, t.address, t.purpose, t.kind, t.since FROM ", {brand_id: text, address: text},
-        " s JOIN standing t ON t.brand_id = s.brand_id AND t.address = s.address"];
+        " s", [standing t brand_id = s.brand_id, address = s.address]];
     CHOICES = ["SELECT c.brand_id, c.channel, c.address, c.statuses, c.since FROM ", {brand_id: text, address: text},
-        " s JOIN choice c ON c.brand_id = s.brand_id AND c.address = s.address"];
+        " s", [choice c brand_id = s.brand_id, address = s.address]];
     // Only what is still undecided: another worker may have been faster.
     MARK = ["DELETE FROM event_inbox WHERE id", in_set, {id: text}, end_of_set, " RETURNING id"];
     UNMARK = ["INSERT INTO event_inbox (id) SELECT id FROM ", {id: text}, " s"];

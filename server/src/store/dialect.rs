@@ -1,6 +1,6 @@
 //! Everything that differs between the two databases, each with its reason.
 //!
-//! 1. How a set of rows is read from one JSON parameter (`json_each` / `jsonb_array_elements`).
+//! 1. How a set of rows is read from one JSON parameter (`jsonb_each` / `jsonb_array_elements`).
 //! 2. `skip_locked`, `for_update`: several workers share a PostgreSQL; SQLite has one writer and nothing to skip or lock.
 //! 3. How a write transaction begins: SQLite must ask for the write lock at once, or two readers that
 //!    both turn into writers fail.
@@ -46,12 +46,13 @@ macro_rules! piece {
     (postgres waiting_deliveries) => {
         "(SELECT id FROM delivery_inbox ORDER BY id LIMIT $1) w CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.id = w.id OFFSET 0) d"
     };
-    (sqlite [$table:ident $alias:ident $column:ident = $by:expr]) => {
-        concat!(" JOIN ", stringify!($table), " ", stringify!($alias), " ON ", stringify!($alias), ".", stringify!($column), " = ", stringify!($by))
+    (sqlite [$table:ident $alias:ident $column:ident = $by:expr $(, $also:ident = $its:expr)*]) => {
+        concat!(" JOIN ", stringify!($table), " ", stringify!($alias), " ON ", stringify!($alias), ".", stringify!($column), " = ", stringify!($by)
+            $(, " AND ", stringify!($alias), ".", stringify!($also), " = ", stringify!($its))*)
     };
-    (postgres [$table:ident $alias:ident $column:ident = $by:expr]) => {
+    (postgres [$table:ident $alias:ident $column:ident = $by:expr $(, $also:ident = $its:expr)*]) => {
         concat!(" CROSS JOIN LATERAL (SELECT * FROM ", stringify!($table), " WHERE ", stringify!($table), ".", stringify!($column), " = ",
-            stringify!($by), " OFFSET 0) ", stringify!($alias))
+            stringify!($by) $(, " AND ", stringify!($table), ".", stringify!($also), " = ", stringify!($its))*, " OFFSET 0) ", stringify!($alias))
     };
     // What the log shows of a decision's message: few are shown, and PostgreSQL would join all there are first.
     (sqlite log_joins) => {
@@ -92,7 +93,7 @@ macro_rules! piece {
     (sqlite for_update) => { "" };
     (postgres for_update) => { " FOR UPDATE" };
     (sqlite {$($columns:tt)+}) => {
-        concat!("(SELECT ", $crate::store::dialect::columns!(sqlite [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM json_each($1))")
+        concat!("(SELECT ", $crate::store::dialect::columns!(sqlite [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM jsonb_each($1))")
     };
     (postgres {$($columns:tt)+}) => {
         concat!("(SELECT ", $crate::store::dialect::columns!(postgres [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23] $($columns)+), " FROM jsonb_array_elements($1::jsonb) AS v)")
@@ -358,7 +359,9 @@ impl Dialect for Postgres {
         let options = PgConnectOptions::from_str(url)?
             .application_name("facteur")
             // A look-up through the months seems costly to the planner, and compiling it takes a second; running it takes none.
-            .options([("jit", "off")]);
+            .options([("jit", "off")])
+            // A plan is kept, often from when a table was empty: reading all of it was right then and never is again.
+            .options([("enable_seqscan", "off")]);
         let pool = PgPoolOptions::new()
             .max_connections(Self::WRITERS)
             .acquire_timeout(Duration::from_secs(10))

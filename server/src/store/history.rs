@@ -24,7 +24,7 @@ statements! {
         FROM event e WHERE e.account_id = $1 AND e.brand_id = $2 AND e.id >= $3 AND e.id < $4"];
     SIZE = ["SELECT count(*) FROM event e WHERE e.account_id = $1 AND e.brand_id = $2 AND e.id >= $3"];
     CONTACTS = ["SELECT c.key, c.occurred_at, c.facts FROM ", {brand_id: text, key: text},
-        " s JOIN contact c ON c.brand_id = s.brand_id AND c.key = s.key WHERE c.account_id = $2 AND c.occurred_at < $3"];
+        " s", [contact c brand_id = s.brand_id, key = s.key], " WHERE c.account_id = $2 AND c.occurred_at < $3"];
 }
 
 #[async_trait]

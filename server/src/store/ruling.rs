@@ -13,7 +13,7 @@ use dispatch::channel::Channel;
 use dispatch::decision::{Decision, OtherChannel, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::error::{Error, Result};
 use dispatch::id::AccountId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -49,18 +49,31 @@ const SHARED: [&str; 19] = [
 
 /// A rule: its word, how it ended unless it passed, what it saw; null is an open place.
 #[derive(Serialize, Deserialize)]
-struct Line(
-    RuleCode,
-    #[serde(default)] Option<RuleResult>,
-    #[serde(default)] BTreeMap<String, Option<String>>,
-);
+struct Line<F>(RuleCode, Option<RuleResult>, F);
 
 /// What another channel of the chain came to.
 #[derive(Serialize, Deserialize)]
-struct Other(Channel, Option<u32>, Verdict, Option<RuleCode>, Vec<Line>);
+struct Other<F>(Channel, Option<u32>, Verdict, Option<RuleCode>, Vec<Line<F>>);
 
 #[derive(Serialize, Deserialize)]
-struct Record(Vec<Line>, Vec<Other>);
+struct Record<F>(Vec<Line<F>>, Vec<Other<F>>);
+
+/// The facts of a rule as they are read.
+type Read = BTreeMap<String, Option<String>>;
+
+/// The facts of a rule as they are written, from where they are: this is done for each message.
+struct Written<'a>(&'a Saw);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let facts = self.0.iter().map(|(name, value)| (name, is_shared(name).then_some(value)));
+        serializer.collect_map(facts)
+    }
+}
+
+fn is_shared(name: &str) -> bool {
+    SHARED.contains(&name)
+}
 
 /// A record in its two parts.
 pub(super) struct Parted {
@@ -93,24 +106,20 @@ pub(super) fn part(rules: &[RuleOutcome], others: &[OtherChannel]) -> Result<Par
     Ok(Parted { id, record, saw })
 }
 
-fn lines<'a>(rules: &'a [RuleOutcome], saw: &mut Vec<&'a str>) -> Vec<Line> {
+fn lines<'a>(rules: &'a [RuleOutcome], saw: &mut Vec<&'a str>) -> Vec<Line<Written<'a>>> {
     let line = |rule: &'a RuleOutcome| {
-        let seen = rule.saw.iter().map(|(name, value)| {
-            let shared = SHARED.contains(&name.as_str());
-            if !shared {
-                saw.push(value);
-            }
-            (name.clone(), shared.then(|| value.clone()))
-        });
+        let open = rule.saw.iter().filter(|(name, _)| !is_shared(name));
+        saw.extend(open.map(|(_, value)| value));
         let result = Some(rule.result).filter(|result| *result != RuleResult::Passed);
-        Line(rule.code, result, seen.collect())
+        Line(rule.code, result, Written(&rule.saw))
     };
     rules.iter().map(line).collect()
 }
 
 /// Puts the two parts together.
 pub(super) fn whole(record: &str, saw: &str) -> Result<(Vec<RuleOutcome>, Vec<OtherChannel>)> {
-    let Record(chosen, others) = serde_json::from_str(record).map_err(|_| Error::Corrupt)?;
+    let Record::<Read>(chosen, others) =
+        serde_json::from_str(record).map_err(|_| Error::Corrupt)?;
     let saw: Vec<String> = serde_json::from_str(saw).map_err(|_| Error::Corrupt)?;
     let mut saw = saw.into_iter();
     let rules = filled(chosen, &mut saw)?;
@@ -125,7 +134,10 @@ pub(super) fn whole(record: &str, saw: &str) -> Result<(Vec<RuleOutcome>, Vec<Ot
     Ok((rules, others))
 }
 
-fn filled(lines: Vec<Line>, saw: &mut impl Iterator<Item = String>) -> Result<Vec<RuleOutcome>> {
+fn filled(
+    lines: Vec<Line<Read>>,
+    saw: &mut impl Iterator<Item = String>,
+) -> Result<Vec<RuleOutcome>> {
     lines
         .into_iter()
         .map(|Line(code, result, seen)| {
@@ -200,7 +212,11 @@ mod tests {
         let saw = proptest::collection::btree_map(name, "\\PC{0,12}", 0..5);
         let code = proptest::sample::select(RuleCode::ALL);
         let result = proptest::sample::select(RuleResult::ALL);
-        (code, result, saw).prop_map(|(code, result, saw)| RuleOutcome { code, result, saw })
+        (code, result, saw).prop_map(|(code, result, saw)| RuleOutcome {
+            code,
+            result,
+            saw: saw.into_iter().collect(),
+        })
     }
 
     fn rules() -> impl Strategy<Value = Vec<RuleOutcome>> {
@@ -232,7 +248,7 @@ mod tests {
     fn two_people_have_one_ruling_and_it_names_neither() {
         let saw = |phone: &str| {
             let saw = [("country", "FR"), ("phone", phone)];
-            let saw = saw.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            let saw = saw.map(|(name, value)| (name, value.to_owned())).into_iter().collect();
             let code = RuleCode::RecipientUsable;
             part(&[RuleOutcome { code, result: RuleResult::Passed, saw }], &[]).expect("JSON")
         };

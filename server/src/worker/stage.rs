@@ -65,9 +65,14 @@ pub(super) async fn run<F, S>(
 
 /// Lets a moment pass in which more may come.
 pub(super) async fn gather(ending: &CancellationToken) {
+    moment(GATHER, ending).await;
+}
+
+/// Lets so much time pass, or less when everything ends.
+pub(super) async fn moment(long: Duration, ending: &CancellationToken) {
     tokio::select! {
         () = ending.cancelled() => {}
-        () = tokio::time::sleep(GATHER) => {}
+        () = tokio::time::sleep(long) => {}
     }
 }
 

@@ -229,7 +229,7 @@ async fn a_delay_is_found_told_once_and_again_when_a_later_day_is_missed(world: 
         world.store.case(tenant.account, rows[1].decision).await.expect("asked").expect("one");
     assert_eq!(case.source, Source::Lookout);
     let saw = &case.rules[0].saw;
-    assert_eq!((case.rules[0].code, saw["found"].as_str()), (RuleCode::Notifies, "expected"));
+    assert_eq!((case.rules[0].code, &saw["found"]), (RuleCode::Notifies, "expected"));
     assert_eq!(case.event.facts.phone.as_deref(), Some(super::world::phone("1").as_str()));
     assert_eq!(case.event.occurred_at, at(2 * DAY), "since the morning after");
     let text = case.message.expect("a message").rendered.body;

@@ -178,7 +178,7 @@ async fn a_case_tells_the_whole_history(world: World) {
     assert_eq!((case.brand_name.as_str(), case.connection), ("ada Shop", tenant.connection));
     assert_eq!((case.source, case.event.facts.clone()), (Source::Sendcloud, journey.event.facts));
     assert_eq!((case.rules.len(), case.rules[0].result), (1, RuleResult::Passed));
-    assert_eq!(case.rules[0].saw["status"], "delivered \"quoted\"");
+    assert_eq!(&case.rules[0].saw["status"], "delivered \"quoted\"");
 
     let shown = case.message.expect("a message");
     assert_eq!((shown.id, shown.state, shown.to), (message, MessageState::Delivered, phone("1")));

@@ -164,7 +164,7 @@ async fn parcels_of_one_order_are_told_in_one_message(world: World) {
     let case =
         world.store.case(tenant.account, rows[2].decision).await.expect("asked").expect("one");
     let rule = case.rules.iter().find(|rule| rule.code == RuleCode::NotJoined).expect("the rule");
-    assert_eq!(rule.saw.get("message"), rows[0].message.map(|id| id.to_string()).as_ref());
+    assert_eq!(rule.saw.get("message"), rows[0].message.map(|id| id.to_string()).as_deref());
 
     // The same news of a parcel that joined is told already.
     let again = news(&world, &tenant, "3", EventStatus::Shipped, at(400)).await;

@@ -299,7 +299,7 @@ impl World {
             fallbacks: vec![],
         };
         let result = if reason.is_some() { RuleResult::Stopped } else { RuleResult::Passed };
-        let saw = Saw::from([("status".to_owned(), "delivered \"quoted\"".to_owned())]);
+        let saw = Saw::from_iter([("status", "delivered \"quoted\"")]);
         let rules = vec![RuleOutcome { code: reason.unwrap_or(RuleCode::Notifies), result, saw }];
         let verdict = if reason.is_some() { Verdict::Skip } else { Verdict::Send };
         let told_keys = event

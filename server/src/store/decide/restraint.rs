@@ -19,9 +19,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 statements! {
     COUNTED = ["SELECT t.brand_id, t.key, t.day, t.count FROM ", {brand_id: text, key: text},
-        " s JOIN tally t ON t.brand_id = s.brand_id AND t.key = s.key"];
+        " s", [tally t brand_id = s.brand_id, key = s.key]];
     WAITING = ["SELECT g.brand_id, g.key, g.status, g.message_id, g.until FROM ", {brand_id: text, key: text, status: text},
-        " s JOIN gathering g ON g.brand_id = s.brand_id AND g.key = s.key AND g.status = s.status"];
+        " s", [gathering g brand_id = s.brand_id, key = s.key, status = s.status]];
     // In the order of the keys, so that two workers never wait for each other.
     COUNT = ["INSERT INTO tally (account_id, brand_id, key, day, count, until) SELECT account_id, brand_id, key, day, count, until FROM ",
         {account_id: text, brand_id: text, key: text, day: bigint, count: bigint, until: bigint},
