@@ -71,6 +71,16 @@ macro_rules! piece {
     (postgres in_those) => { " = ANY (ARRAY(" };
     (sqlite end_of_those) => { ")" };
     (postgres end_of_those) => { "))" };
+    // What is due of each sender of a set, as many as its room; SQLite finds it for one sender at a time.
+    (sqlite due_in_rooms) => {
+        "SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $1 ->> '$[0][0]' AND due_at <= $4 \
+            ORDER BY due_at, message_id LIMIT $1 ->> '$[0][1]'"
+    };
+    (postgres due_in_rooms) => {
+        "SELECT x.message_id FROM (SELECT (v ->> 0) COLLATE \"C\" AS sender_id, (v ->> 1)::bigint AS room FROM jsonb_array_elements($1::jsonb) AS v) s \
+            CROSS JOIN LATERAL (SELECT o.message_id FROM outbox o WHERE o.phase = 'due' AND o.sender_id = s.sender_id AND o.due_at <= $4 \
+                ORDER BY o.due_at, o.message_id LIMIT s.room FOR UPDATE SKIP LOCKED) x"
+    };
     (sqlite in_set) => { " IN (SELECT id FROM " };
     (postgres in_set) => { " = ANY (ARRAY(SELECT id FROM " };
     (sqlite end_of_set) => { " s)" };
@@ -139,6 +149,8 @@ pub trait Dialect: sqlx::Database {
     const HAS_MONTHS: bool;
     /// How many transactions can write at a time.
     const WRITERS: u32;
+    /// Of how many senders one statement can find what is due: only PostgreSQL looks for each of a set up to a number.
+    const SENDERS_AT_ONCE: usize;
     /// Begins a transaction that will write.
     const BEGIN_WRITE: &'static str;
     /// Lists table, name and nullability (0 or 1) of every column.
@@ -220,6 +232,7 @@ enum Kind {
 impl Dialect for Sqlite {
     const HAS_MONTHS: bool = false;
     const WRITERS: u32 = 1;
+    const SENDERS_AT_ONCE: usize = 1;
     const BEGIN_WRITE: &'static str = "BEGIN IMMEDIATE";
     const COLUMNS: Sql = same(
         "SELECT t.name, c.name, 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'",
@@ -340,6 +353,7 @@ impl Calls for Ear {
 impl Dialect for Postgres {
     const HAS_MONTHS: bool = true;
     const WRITERS: u32 = 12;
+    const SENDERS_AT_ONCE: usize = usize::MAX;
     const BEGIN_WRITE: &'static str = "BEGIN";
     const COLUMNS: Sql = same(
         "SELECT table_name::text, column_name::text, CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END \

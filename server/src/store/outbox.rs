@@ -34,9 +34,9 @@ statements! {
     DISOWN = ["DELETE FROM sender_owner WHERE worker = $1"];
     ATTEND = ["INSERT INTO worker (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until"];
     LEAVE_WORK = ["DELETE FROM worker WHERE id = $1 OR until < $2"];
-    LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $1, worker = $2, attempts = attempts + 1 \
-        WHERE message_id", in_those, "SELECT message_id FROM outbox WHERE phase = 'due' AND sender_id = $4 AND due_at <= $3 \
-            ORDER BY due_at, message_id LIMIT $5", skip_locked, end_of_those, " RETURNING message_id, attempts"];
+    // From a set of sender and room each: by its index it reads only what it takes.
+    LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $2, worker = $3, attempts = attempts + 1 \
+        WHERE message_id", in_those, due_in_rooms, end_of_those, " RETURNING message_id, attempts"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
             (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
                 AND t.purpose = 'tracking'), \
@@ -155,10 +155,12 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     ) -> Result<Vec<Claimed>> {
         let mut write = self.write_behind().await?;
         let mut numbers: HashMap<MessageId, i64> = HashMap::new();
-        // One statement for each sender: by its index it reads only what it takes.
-        for (sender, room) in rooms {
-            let args = args![now.plus(lease), worker, now, *sender, *room];
-            for mut row in write.rows(&LEASE, args).await? {
+        for some in rooms.chunks(DB::SENDERS_AT_ONCE) {
+            let mut set = Set::new();
+            for (sender, room) in some {
+                set.push(&cells![*sender, *room]);
+            }
+            for mut row in write.rows(&LEASE, args![set, now.plus(lease), worker, now]).await? {
                 numbers.insert(row.read()?, row.int()?);
             }
         }

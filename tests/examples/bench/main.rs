@@ -12,6 +12,7 @@ mod bare;
 mod calm;
 mod dry_run;
 mod grow;
+mod many;
 mod meter;
 mod post;
 #[path = "../../it/process/mod.rs"]
@@ -24,6 +25,7 @@ mod send;
 
 use anyhow::{Context as _, Result, bail};
 use calm::Calm;
+use many::Many;
 use meter::Latencies;
 use process::database::{Database, Kind};
 use process::{Demo, Process, load};
@@ -40,10 +42,13 @@ const STEADY_RATE: u32 = 500;
 const STEADY: Duration = Duration::from_secs(10);
 /// Messages from webhook to charge.
 const MESSAGES: u32 = 10_000;
-/// Messages that wait; `queued=100000` is the figure of a bad day.
-const QUEUED: u32 = 20_000;
-/// Past messages; `stored=1000000` is a shop's year and takes some minutes more.
-const STORED: u32 = 300_000;
+/// Messages that wait: a bad day.
+const QUEUED: u32 = 100_000;
+/// Past messages: a shop's year.
+const STORED: u32 = 1_000_000;
+/// Accounts that have a server in common.
+const ACCOUNTS: u32 = 2_000;
+const SECRET_KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
 /// Connections of the load generator: as many as one commit may gather, so that it has something to gather.
 const CONNECTIONS: usize = 64;
 
@@ -68,6 +73,8 @@ pub struct Figures {
     /// Of callbacks at a steady rate.
     receipts: Latencies,
     drained_per_second: f64,
+    /// The same messages for many accounts.
+    many: Many,
     calm: Calm,
     grown: grow::Grown,
     /// Messages on the database that has grown.
@@ -84,13 +91,15 @@ struct Plan {
     queued: u32,
     /// Past messages of the database that has grown.
     stored: u32,
+    /// Accounts that have a server in common.
+    accounts: u32,
     /// Stored events of the dry run.
     events: u32,
     /// Whether this is the whole programme, whose figures are kept.
     whole: bool,
 }
 
-/// `bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N]`: without arguments everything, into `BENCHMARKS.md`.
+/// `bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N] [accounts=N]`: without arguments everything, into `BENCHMARKS.md`.
 fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
     let kinds = vec![Kind::Sqlite, Kind::Postgres];
     let mut plan = Plan {
@@ -98,6 +107,7 @@ fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
         messages: MESSAGES,
         queued: QUEUED,
         stored: STORED,
+        accounts: ACCOUNTS,
         events: dry_run::EVENTS,
         whole: true,
     };
@@ -111,6 +121,10 @@ fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
             plan.stored = stored.parse()?;
             continue;
         }
+        if let Some(accounts) = argument.strip_prefix("accounts=") {
+            plan.accounts = accounts.parse()?;
+            continue;
+        }
         match (argument.as_str(), argument.parse()) {
             ("sqlite", _) => plan.kinds = vec![Kind::Sqlite],
             ("postgres", _) => plan.kinds = vec![Kind::Postgres],
@@ -119,7 +133,9 @@ fn plan(arguments: impl Iterator<Item = String>) -> Result<Plan> {
                 plan.events = plan.events.min(messages.saturating_mul(10));
             }
             (other, _) => {
-                bail!("bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N], not {other}")
+                bail!(
+                    "bench [sqlite|postgres] [MESSAGES] [queued=N] [stored=N] [accounts=N], not {other}"
+                )
             }
         }
     }
@@ -158,7 +174,7 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
         ("WHATSAPP_BASE_URL", sandbox.url.as_str()),
         // Everything goes through one number: what is measured is how fast we are, not how fast it may be.
         ("WHATSAPP_PER_SECOND", "1000000"),
-        ("SECRET_KEY", "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f"),
+        ("SECRET_KEY", SECRET_KEY),
         ("SITE_ROOT", site.as_str()),
     ];
     let demo = Demo::make(&settings)?;
@@ -216,12 +232,16 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
     }
     let drained_per_second = f64::from(plan.queued) / began.elapsed().as_secs_f64();
     drop(server);
+    let first = 3 * messages + plan.queued;
+    let ours = (&http, &sandbox, &demo);
+    let at = (database.url.as_str(), plan.accounts);
+    let many = many::measure(&settings, ours, at, first..first + messages).await?;
     let calm = calm::measure(&settings, &database.url).await?;
 
     // The same on a database that has grown.
     let grown = grow::measure(&database.url, &demo, plan.stored).await?;
     let server = Process::start(&["serve"], &settings)?;
-    let first = 3 * messages + plan.queued;
+    let first = first + messages;
     let later = stand(&server, rest).send(first..first + messages, CONNECTIONS).await?;
     drop(server);
     drop(sandbox);
@@ -244,6 +264,7 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
         few,
         receipts,
         drained_per_second,
+        many,
         calm,
         grown,
         later,

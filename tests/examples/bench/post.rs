@@ -44,6 +44,18 @@ pub async fn over(
     body: &(dyn Fn(u32) -> Vec<u8> + Sync),
     connections: usize,
 ) -> Result<(f64, Latencies)> {
+    let place = |_: u32| (url.to_owned(), secret.to_owned());
+    spread(http, &place, numbers, body, connections).await
+}
+
+/// The same, each where `place` says: address and key.
+pub async fn spread(
+    http: &reqwest::Client,
+    place: &(dyn Fn(u32) -> (String, String) + Sync),
+    numbers: std::ops::Range<u32>,
+    body: &(dyn Fn(u32) -> Vec<u8> + Sync),
+    connections: usize,
+) -> Result<(f64, Latencies)> {
     let count = numbers.len();
     let next = AtomicU32::new(numbers.start);
     let began = Instant::now();
@@ -54,7 +66,8 @@ pub async fn over(
             if number >= numbers.end {
                 return anyhow::Ok(took);
             }
-            took.push(post(http, url, secret, body(number)).await?);
+            let (url, secret) = place(number);
+            took.push(post(http, &url, &secret, body(number)).await?);
         }
     });
     let mut all = Vec::with_capacity(count);

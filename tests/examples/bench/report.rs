@@ -25,6 +25,7 @@ memory are the server's, and its database's, alone. Every ratio compares two fig
   of which waits for its answer; their waiting is what a shop's system feels while everything is busy.
 - *Receipts*: signed callbacks with one receipt each, posted at a steady rate whether or not answers come.
 - *Out of a queue*: messages that waited because their number could send nothing, from the start of a server that may.
+- *Accounts in turns*: each message is another account's, with a brand, a number and a connection of its own.
 - *Stored*: rows of past messages, of the same account, written by plain statements over the 25 days before; then the same run again.
 - *Idle*: ten seconds of a server that was started on that database and left alone.
 - *Dry run*: what the last 30 days would have become with two switches changed, from the question to the figures. Five pieces
@@ -36,7 +37,7 @@ memory are the server's, and its database's, alone. Every ratio compares two fig
 
 /// The page.
 pub fn markdown(all: &[Figures], plan: &Plan) -> String {
-    let Plan { messages, queued, stored, events, .. } = plan;
+    let Plan { messages, queued, stored, accounts, events, .. } = plan;
     let mut out = String::from(ABOUT);
     let processors = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let _ = writeln!(
@@ -100,11 +101,17 @@ pub fn markdown(all: &[Figures], plan: &Plan) -> String {
     row(&format!("messages a second out of a queue of {queued}, start-up included"), &|f| {
         whole(f.drained_per_second)
     });
+    let cost = |sent: &Sent| sent.server_cpu + sent.database_cpu;
+    row(&format!("messages a second, for {accounts} accounts in turns"), &|f| {
+        whole(f.many.per_second)
+    });
+    row("… **CPU seconds per 1,000, times those of one account**", &|f| {
+        format!("{:.2}", f.many.cpu / cost(&f.fast))
+    });
     row(&format!("messages a second with {stored} messages stored"), &|f| {
         whole(f.later.per_second)
     });
     row("… **CPU seconds per 1,000, times those of the empty database**", &|f| {
-        let cost = |sent: &Sent| sent.server_cpu + sent.database_cpu;
         format!("{:.2}", cost(&f.later) / cost(&f.fast))
     });
     row("… p95 of the log: first page / by order / by tracking number / by phone, ms", &|f| {

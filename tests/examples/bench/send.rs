@@ -77,11 +77,9 @@ impl Stand<'_> {
     /// ask for more, because asking for the month's charges is work, too.
     async fn wait(&self, before: &Scrape, charged_before: i64, count: u32) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(300);
-        let receipts = |scrape: &Scrape| scrape.value("facteur_stage_rows_total", "receipts");
-        let wanted = receipts(before) + 3.0 * f64::from(count);
         let mut asked = Instant::now();
         loop {
-            let enough = receipts(&Scrape::of(self.http, &self.server.url).await?) >= wanted;
+            let enough = self.missing(before, count).await? <= 0.0;
             if !enough && asked.elapsed() < Duration::from_secs(2) {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -93,6 +91,23 @@ impl Stand<'_> {
             anyhow::ensure!(Instant::now() < deadline, "not all charged after 5 minutes");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Receipts that are still to be applied of so many messages.
+    async fn missing(&self, before: &Scrape, count: u32) -> Result<f64> {
+        let now = Scrape::of(self.http, &self.server.url).await?;
+        let receipts = |scrape: &Scrape| scrape.value("facteur_stage_rows_total", "receipts");
+        Ok(receipts(before) + 3.0 * f64::from(count) - receipts(&now))
+    }
+
+    /// Waits until all receipts of so many messages have been applied, whoever's they are.
+    pub async fn heard(&self, before: &Scrape, count: u32) -> Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(300);
+        while self.missing(before, count).await? > 0.0 {
+            anyhow::ensure!(Instant::now() < deadline, "not all told after 5 minutes");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     /// What the month's usage says.
