@@ -12,6 +12,7 @@ mod bare;
 mod calm;
 mod dry_run;
 mod grow;
+mod kill;
 mod many;
 mod meter;
 mod post;
@@ -76,6 +77,8 @@ pub struct Figures {
     /// The same messages for many accounts.
     many: Many,
     calm: Calm,
+    /// Seconds from the kill of a process until its work goes on.
+    resumed: f64,
     grown: grow::Grown,
     /// Messages on the database that has grown.
     later: Sent,
@@ -246,6 +249,8 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
     drop(server);
     drop(sandbox);
 
+    let resumed = kill::measure(kind, &http).await?;
+
     // The bare limits: the same machine, the same load, the same sizes of commits.
     let bare = bare::measure(kind, ingest_group, fast.group, messages, &http, &secret).await?;
     let dry_run = dry_run::measure(kind, plan.events).await?;
@@ -266,6 +271,7 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
         drained_per_second,
         many,
         calm,
+        resumed,
         grown,
         later,
         bare_messages_per_second: bare.messages,

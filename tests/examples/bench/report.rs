@@ -27,6 +27,8 @@ memory are the server's, and its database's, alone. Every ratio compares two fig
 - *Out of a queue*: messages that waited because their number could send nothing, from the start of a server that may.
 - *Accounts in turns*: each message is another account's, with a brand, a number and a connection of its own.
 - *Stored*: rows of past messages, of the same account, written by plain statements over the 25 days before; then the same run again.
+- *From SIGKILL*: on PostgreSQL a second worker takes the number over from the one that was killed; on SQLite the process is
+  started again at once. What was under way stays *unknown* until a receipt tells; it is not sent twice.
 - *Idle*: ten seconds of a server that was started on that database and left alone.
 - *Dry run*: what the last 30 days would have become with two switches changed, from the question to the figures. Five pieces
   of news about each parcel are stored; the median of five runs, on every core, while nothing else is asked. Its bare limit is only
@@ -123,6 +125,9 @@ pub fn markdown(all: &[Figures], plan: &Plan) -> String {
         whole(f.grown.bytes_per_message)
     });
     row("peak memory of the server, MiB", &|f| whole(f.few.peak_mib));
+    row("from SIGKILL of who sends to the next message at a phone, s", &|f| {
+        format!("{:.1}", f.resumed)
+    });
     row("start to listening, ms", &|f| whole(f.calm.start_millis));
     row("idle: percent of a core, database included", &|f| format!("{:.1}", f.calm.cpu_percent));
     row("idle: memory of the server, MiB", &|f| whole(f.calm.mib));
