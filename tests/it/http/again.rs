@@ -198,6 +198,10 @@ async fn the_api_looks_first_and_then_sends_each_once() {
     let call = async |body: Value| {
         ada.browser.api(Method::POST, ROUTE, &key, Some(&body.to_string())).await
     };
+    // A filter that is misspelt is refused instead of sending everything.
+    for misspelt in [json!({ "resaon": "x" }), json!({ "filter": {} }), json!({ "dryrun": true })] {
+        assert_eq!(call(misspelt).await.status, 400);
+    }
     let seen = call(json!({ "dry_run": true })).await.json();
     assert_eq!((&seen["replayed"], &seen["dry_run"]), (&json!(3), &json!(true)));
     let cost = seen["cost_at_most"]["micros"].as_i64().expect("a cost");

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+// A filter that is misspelt would send everything.
+#[serde(default, deny_unknown_fields)]
 struct Input {
     ids: Option<Vec<String>>,
     brand: String,
