@@ -237,8 +237,8 @@ async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures
     drop(server);
     let first = 3 * messages + plan.queued;
     let ours = (&http, &sandbox, &demo);
-    let at = (database.url.as_str(), plan.accounts);
-    let many = many::measure(&settings, ours, at, first..first + messages).await?;
+    let all = (kind, plan.accounts);
+    let many = many::measure(&settings, ours, all, first..first + messages).await?;
     let calm = calm::measure(&settings, &database.url).await?;
 
     // The same on a database that has grown.

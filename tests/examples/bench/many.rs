@@ -1,6 +1,7 @@
 //! The same messages for many accounts: what each costs must not depend on how many have a server in common.
 
 use crate::meter::Usage;
+use crate::process::database::{Database, Kind};
 use crate::process::{Demo, Process, load};
 use crate::scrape::Scrape;
 use crate::send::Stand;
@@ -31,20 +32,26 @@ pub struct Many {
 /// Where the news of one account comes in: path of its hook, and its key.
 type Hook = (String, String);
 
-/// Makes so many accounts more, each with a brand, a number and a connection of its own, and sends messages for all of
+/// Makes so many accounts in a database of their own, each with a brand, a number and a connection of its own, and sends messages for all of
 /// them in turns.
 pub async fn measure(
-    settings: &[(&str, &str)],
+    settings: &[(&'static str, &str)],
     (http, sandbox, demo): (&reqwest::Client, &Process, &Demo),
-    (database_url, accounts): (&str, u32),
+    (kind, accounts): (Kind, u32),
     numbers: std::ops::Range<u32>,
 ) -> Result<Many> {
+    let database = Database::fresh(kind)?.context("a database")?;
+    let database_url = database.url.as_str();
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| (*name, if *name == "DATABASE_URL" { database_url } else { *value }))
+        .collect();
     let store = server::store::open(database_url, Sealer::from_hex(SECRET_KEY)?).await?;
     let mut hooks = Vec::new();
     for n in 0..accounts {
         hooks.push(account(&*store, n, SystemClock.now()).await.with_context(|| format!("{n}"))?);
     }
-    let server = Process::start(&["serve"], settings)?;
+    let server = Process::start(&["serve"], &settings)?;
     settled(&*store, &server.url).await?;
     let stand = Stand { http, server: &server, sandbox, demo, database_url };
     let thousands = f64::from(u32::try_from(numbers.len())?) / 1000.0;
