@@ -147,6 +147,9 @@ pub struct Figures {
     pub took: Duration,
 }
 
+/// So long at most a number rests that the provider found too fast.
+const LONGEST_REST_MILLIS: i64 = 60_000;
+
 impl Audit<'_> {
     /// Counts, and says what does not hold.
     pub async fn count(mut self, scene: &Scene) -> Result<Figures> {
@@ -164,7 +167,7 @@ impl Audit<'_> {
         let (twice, unknown) = self.told_again(&messages, &phones);
         let charges = messages.iter().filter(|message| !message["charge"].is_null()).count();
         let charged = usage.iter().filter_map(|line| line["quantity"].as_i64()).sum();
-        let (resumed, known) = self.resumed(&messages, &phones);
+        let (resumed, known) = self.resumed(&messages);
         let load = |count: &std::sync::atomic::AtomicU32| count.load(Ordering::Relaxed);
         let figures = Figures {
             kind: self.kind,
@@ -267,14 +270,31 @@ impl Audit<'_> {
             && starts.windows(2).all(|pair| pair[1] - pair[0] >= deadline)
     }
 
-    /// How long it took after kills until something left again, and until what was in the air was known.
-    fn resumed(&self, messages: &[Value], phones: &[Value]) -> (Duration, Duration) {
+    /// How long it took after kills until something that waited left again, and until what was in the air was known.
+    /// What was tried before waits for its next try, and a number that was too fast rests, killed or not: neither says
+    /// anything here.
+    fn resumed(&self, messages: &[Value]) -> (Duration, Duration) {
         let kills = &self.troubles.kills;
-        let told: Vec<i64> =
-            phones.iter().filter_map(|one| millis(text(one, "created_at"))).collect();
+        let left: Vec<(i64, i64)> = messages
+            .iter()
+            .filter_map(|message| {
+                let attempts = message["attempts"].as_array()?.iter();
+                let first = attempts.filter_map(|a| millis(text(a, "started_at"))).min()?;
+                Some((millis(text(message, "created_at"))?, first))
+            })
+            .collect();
+        let too_fast: Vec<i64> = messages
+            .iter()
+            .filter_map(|message| message["attempts"].as_array())
+            .flatten()
+            .filter(|attempt| attempt["code"] == "130429")
+            .filter_map(|attempt| millis(text(attempt, "finished_at")))
+            .collect();
         let resumed = kills.iter().filter_map(|kill| {
-            let next = told.iter().filter(|at| *at > kill).min()?;
-            u64::try_from(next - kill).ok()
+            let waited = left.iter().filter(|(came, first)| came < kill && first > kill);
+            let next = waited.map(|(_, first)| first).min()?;
+            let rests = too_fast.iter().any(|at| at < next && at + LONGEST_REST_MILLIS > *kill);
+            u64::try_from(next - kill).ok().filter(|_| !rests)
         });
         let attempts = messages.iter().filter_map(|m| m["attempts"].as_array()).flatten();
         let known = attempts.filter(|attempt| attempt["code"] == "lease_expired").filter_map(|a| {
