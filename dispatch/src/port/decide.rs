@@ -89,7 +89,7 @@ pub struct Contact {
     pub country: Option<Country>,
     /// Language.
     pub locale: Option<Language>,
-    /// Carrier, for sources that leave it out later.
+    /// Order, for news that names only a parcel.
     pub order_number: Option<String>,
 }
 

@@ -88,8 +88,8 @@ pub struct CallbackState {
     wake: Bell,
     /// Public address of this server: what providers sign begins with it.
     base_url: String,
-    /// Senders as they were within the last second.
-    pub recent: Arc<Recent<SenderId, CallbackTarget>>,
+    /// Senders as they were lately.
+    recent: Arc<Recent<SenderId, CallbackTarget>>,
 }
 
 impl CallbackState {
@@ -194,11 +194,7 @@ async fn receive(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let answer = match sender.parse::<SenderId>() {
-        Ok(id) => take(&state, id, &headers, body).await,
-        Err(_) => Err(unknown()),
-    };
-    counted("whatsapp", answer)
+    counted("whatsapp", take(&state, &sender, &headers, body).await)
 }
 
 fn counted(provider: &'static str, answer: Result<Response, Response>) -> Response {
@@ -212,18 +208,49 @@ fn counted(provider: &'static str, answer: Result<Response, Response>) -> Respon
     response
 }
 
-/// The sender of an address for one channel, asked for anew: an account's token is often changed and tried at once.
-async fn target(
-    state: &CallbackState,
-    sender: &str,
-    channel: Channel,
-) -> Result<CallbackTarget, Response> {
-    let id = sender.parse::<SenderId>().map_err(|_| unknown())?;
-    let found = match state.recent.get(id) {
-        Some(found) => Some(found),
-        None => state.find(id).await.map_err(|_| unavailable())?,
-    };
-    found.filter(|target| target.channel == channel).ok_or_else(unknown)
+/// The sender of an address, perhaps as it was some seconds ago.
+struct Known {
+    target: CallbackTarget,
+    fresh: bool,
+}
+
+impl Known {
+    /// The sender of an address for one channel.
+    async fn find(state: &CallbackState, id: &str, channel: Channel) -> Result<Self, Response> {
+        let id = id.parse::<SenderId>().map_err(|_| unknown())?;
+        let remembered = state.recent.get(id);
+        let fresh = remembered.is_none();
+        let found = match remembered {
+            Some(target) => Some(target),
+            None => state.find(id).await.map_err(|_| unavailable())?,
+        };
+        let target = found.filter(|target| target.channel == channel).ok_or_else(unknown)?;
+        Ok(Self { target, fresh })
+    }
+
+    /// Whether the callback proves itself: to the sender as it is now, should it fail with what is remembered. A secret is
+    /// often changed and tried at once.
+    async fn is_proven(
+        &mut self,
+        state: &CallbackState,
+        proof: impl Fn(&CallbackTarget) -> bool,
+    ) -> Result<bool, Response> {
+        if proof(&self.target) {
+            return Ok(true);
+        }
+        Ok(self.renew(state).await? && proof(&self.target))
+    }
+
+    /// Looks the sender up anew, unless it was just now. Answers whether it did.
+    async fn renew(&mut self, state: &CallbackState) -> Result<bool, Response> {
+        if self.fresh {
+            return Ok(false);
+        }
+        let found = state.find(self.target.sender).await.map_err(|_| unavailable())?;
+        self.target = found.ok_or_else(unknown)?;
+        self.fresh = true;
+        Ok(true)
+    }
 }
 
 fn unknown() -> Response {
@@ -232,38 +259,25 @@ fn unknown() -> Response {
 
 async fn take(
     state: &CallbackState,
-    id: SenderId,
+    sender: &str,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Response> {
-    let remembered = state.recent.get(id);
-    let fresh = remembered.is_none();
-    let found = match remembered {
-        Some(target) => Some(target),
-        None => state.find(id).await.map_err(|_| unavailable())?,
-    };
-    let mut target =
-        found.filter(|target| target.channel == Channel::Whatsapp).ok_or_else(unknown)?;
+    let mut known = Known::find(state, sender, Channel::Whatsapp).await?;
     let body = intake::body(headers, body, LIMIT).await?;
-    let mut proven = is_signed(&target, headers, &body);
-    if !proven && !fresh {
-        // The sender may have been connected anew within the last second.
-        target = state.find(id).await.map_err(|_| unavailable())?.ok_or_else(unknown)?;
-        proven = is_signed(&target, headers, &body);
-    }
-    if !proven {
+    if !known.is_proven(state, |target| is_signed(target, headers, &body)).await? {
         return Err(problem(
             StatusCode::UNAUTHORIZED,
             "The signature does not fit the sender's app secret; nothing was stored.",
         ));
     }
     let now = state.clock.now();
-    let mut callback = understand(&target, &body, now);
-    if callback.foreign > 0 && !fresh {
-        // The sender may have got another number within the last second.
-        target = state.find(id).await.map_err(|_| unavailable())?.ok_or_else(unknown)?;
-        callback = understand(&target, &body, now);
+    let mut callback = understand(&known.target, &body, now);
+    // The sender may have got another number meanwhile.
+    if callback.foreign > 0 && known.renew(state).await? {
+        callback = understand(&known.target, &body, now);
     }
+    let target = known.target;
     count(&callback);
     let news = News {
         templates: std::mem::take(&mut callback.templates),

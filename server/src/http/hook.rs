@@ -130,7 +130,7 @@ async fn take(
     let body = intake::body(headers, body, LIMIT).await?;
     let mut proven = verify(&connection, headers, &body);
     if !proven && !fresh {
-        // The key may have been changed within the last second.
+        // The key may have been changed since.
         let found = state.find(id).await.map_err(|error| failed(&error))?;
         connection = found.filter(accepts).ok_or_else(unknown)?;
         proven = verify(&connection, headers, &body);

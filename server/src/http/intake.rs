@@ -62,13 +62,14 @@ pub(super) async fn body(
     })
 }
 
-/// How long something looked up is believed. A change in this process is told by `forget`; one made by
-/// another process takes effect within this time.
-const BELIEVED: Duration = Duration::from_secs(1);
-/// Entries kept before all are dropped: far more than are busy within a second.
+/// How long something looked up is believed. A change in this process is told by `forget`; one made by another process takes
+/// effect within this time where it takes something away, and at once where it gives: what does not prove itself is looked up anew.
+/// Long enough that each of some thousand accounts is asked for less often than it is heard of.
+const BELIEVED: Duration = Duration::from_secs(10);
+/// Entries kept before all are dropped.
 const MOST: usize = 10_000;
 
-/// Remembers what was found for a second, so that a thousand hooks a second are not a thousand reads.
+/// Remembers for a while what was found, so that a thousand hooks a second are not a thousand reads.
 /// What was not found is not remembered.
 #[derive(Debug)]
 pub struct Recent<K, V>(Mutex<HashMap<K, (Instant, V)>>);
@@ -80,7 +81,7 @@ impl<K, V> Default for Recent<K, V> {
 }
 
 impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
-    /// What was found within the last second.
+    /// What was found lately.
     pub(super) fn get(&self, key: K) -> Option<V> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(&key).filter(|(at, _)| at.elapsed() < BELIEVED).map(|(_, value)| value.clone())

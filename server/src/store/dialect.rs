@@ -86,7 +86,8 @@ macro_rules! piece {
     (sqlite end_of_set) => { " s)" };
     (postgres end_of_set) => { " s))" };
     (sqlite stored_bytes) => {
-        "SELECT page_count * page_size, (SELECT coalesce(sum(length(body)), 0) FROM delivery) FROM pragma_page_count, pragma_page_size"
+        "SELECT sum(s.pgsize), sum(CASE WHEN t.tbl_name LIKE 'delivery%' THEN s.pgsize ELSE 0 END) \
+            FROM dbstat s LEFT JOIN sqlite_master t ON t.name = s.name WHERE s.aggregate = TRUE"
     };
     (postgres stored_bytes) => {
         "SELECT sum(pg_total_relation_size(oid))::bigint, sum(CASE WHEN relname LIKE 'delivery%' THEN pg_total_relation_size(oid) ELSE 0 END)::bigint \

@@ -1,5 +1,7 @@
 //! Rows that two ports need, and how sealed texts and JSON columns are read.
 
+mod facts;
+
 use super::ruling;
 use super::value::{Row, Value, args};
 use crate::security::seal::Sealer;
@@ -11,19 +13,21 @@ use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::ConsentKind;
 use dispatch::decision::{Decision, OtherChannel, RuleCode, RuleOutcome, RuleResult, Saw, Verdict};
 use dispatch::error::{Error, Result};
-use dispatch::event::{Direction, Event, EventStatus, Facts};
+use dispatch::event::{Direction, Event, EventStatus};
 use dispatch::id::{AccountId, BrandId, ConnectionId, DeliveryId, EventId, SenderId};
 use dispatch::message::Fallback;
-use dispatch::port::{Contact, NewEvent};
+use dispatch::port::NewEvent;
 use dispatch::quiet::QuietHours;
 use dispatch::source::{Proof, Secret, Source};
 use dispatch::template::Category;
 use dispatch::time::Timestamp;
 use dispatch::view::{AccountView, Page, SenderView};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Display;
+
+use facts::FactsColumn;
+pub(super) use facts::{contact, contact_json, facts, facts_json};
 
 /// How a connection proves itself, as its column says: `hmac` or `header:<name>`.
 pub(super) fn proof(column: &str) -> Proof {
@@ -78,140 +82,6 @@ pub(super) fn seal_secrets(
     let sealed: Vec<String> =
         secrets.iter().map(|secret| seal(sealer, &context, secret)).collect::<Result<_>>()?;
     serde_json::to_string(&sealed).map_err(|_| Error::Corrupt)
-}
-
-/// The person and parcel as the `facts` columns keep them: short, absent facts left out.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct FactsColumn {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tracking_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parcel_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    carrier: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<dispatch::country::Country>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone_raw: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locale: Option<dispatch::language::Language>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tracking_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service_point_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service_point_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    brand_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delivery_slot: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delay_reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    driver_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pickup_until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pickup_location: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proof_url: Option<String>,
-}
-
-impl From<FactsColumn> for Facts {
-    fn from(column: FactsColumn) -> Self {
-        Self {
-            order_number: column.order_number,
-            tracking_number: column.tracking_number,
-            parcel_id: column.parcel_id,
-            carrier: column.carrier,
-            country: column.country,
-            phone: column.phone,
-            phone_raw: column.phone_raw,
-            email: column.email,
-            locale: column.locale,
-            name: column.name,
-            tracking_url: column.tracking_url,
-            service_point_id: column.service_point_id,
-            service_point_name: column.service_point_name,
-            brand_id: column.brand_id,
-            items: column.items,
-            expected_date: column.expected_date,
-            delivery_slot: column.delivery_slot,
-            delay_reason: column.delay_reason,
-            driver_phone: column.driver_phone,
-            pickup_until: column.pickup_until,
-            pickup_location: column.pickup_location,
-            proof_url: column.proof_url,
-        }
-    }
-}
-
-/// The column for the facts of an event.
-pub(super) fn facts_json(facts: &Facts) -> Result<String> {
-    let facts = facts.clone();
-    serde_json::to_string(&FactsColumn {
-        order_number: facts.order_number,
-        tracking_number: facts.tracking_number,
-        parcel_id: facts.parcel_id,
-        carrier: facts.carrier,
-        country: facts.country,
-        phone: facts.phone,
-        phone_raw: facts.phone_raw,
-        email: facts.email,
-        locale: facts.locale,
-        name: facts.name,
-        tracking_url: facts.tracking_url,
-        service_point_id: facts.service_point_id,
-        service_point_name: facts.service_point_name,
-        brand_id: facts.brand_id,
-        items: facts.items,
-        expected_date: facts.expected_date,
-        delivery_slot: facts.delivery_slot,
-        delay_reason: facts.delay_reason,
-        driver_phone: facts.driver_phone,
-        pickup_until: facts.pickup_until,
-        pickup_location: facts.pickup_location,
-        proof_url: facts.proof_url,
-    })
-    .map_err(|_| Error::Corrupt)
-}
-
-/// The column for a contact: of the facts, what later events may lack.
-pub(super) fn contact_json(facts: &Facts) -> Result<String> {
-    serde_json::to_string(&FactsColumn {
-        order_number: facts.order_number.clone(),
-        country: facts.country,
-        phone: facts.phone.clone(),
-        phone_raw: facts.phone_raw.clone(),
-        email: facts.email.clone(),
-        locale: facts.locale.clone(),
-        name: facts.name.clone(),
-        ..FactsColumn::default()
-    })
-    .map_err(|_| Error::Corrupt)
-}
-
-/// The facts a column holds.
-pub(super) fn facts(column: &str) -> Result<Facts> {
-    serde_json::from_str::<FactsColumn>(column).map(Facts::from).map_err(|_| Error::Corrupt)
-}
-
-/// A remembered contact.
-pub(super) fn contact(column: &str) -> Result<Contact> {
-    facts(column).map(|facts| Contact::of(&facts))
 }
 
 /// The cells of a new event, in the order of the inbox's statement.

@@ -66,7 +66,11 @@ pub async fn measure(url: &str, demo: &Demo, messages: u32) -> Result<Grown> {
             .map(|n| {
                 let at: Timestamp = began.plus(step * n);
                 let id = MessageId::mint(at, &SystemIds).to_string();
-                (id.trim_start_matches("msg").to_owned(), phone(n))
+                Written {
+                    id: id.trim_start_matches("msg").to_owned(),
+                    number: format!("{n:08}"),
+                    phone: phone(n),
+                }
             })
             .collect();
         bare.fill(&owner, &part, &body).await?;
@@ -89,18 +93,18 @@ pub async fn measure(url: &str, demo: &Demo, messages: u32) -> Result<Grown> {
     };
     Ok(Grown {
         first_page: ask(&|_| LogFilter::default()).await?,
-        by_order: ask(&|(id, _)| LogFilter {
-            order_number: Some(format!("O{id}")),
+        by_order: ask(&|one| LogFilter {
+            order_number: Some(format!("L-{}", one.number)),
             ..LogFilter::default()
         })
         .await?,
-        by_tracking: ask(&|(id, _)| LogFilter {
-            tracking_number: Some(format!("T{id}")),
+        by_tracking: ask(&|one| LogFilter {
+            tracking_number: Some(format!("PAST{}", one.number)),
             ..LogFilter::default()
         })
         .await?,
-        by_phone: ask(&|(_, phone)| LogFilter {
-            phone: Some(phone.clone()),
+        by_phone: ask(&|one| LogFilter {
+            phone: Some(one.phone.clone()),
             ..LogFilter::default()
         })
         .await?,

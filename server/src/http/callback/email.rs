@@ -3,7 +3,7 @@
 //! There is no standard for it, so it asks for what every mail server can do: the whole notification as the body, and the
 //! sender's token as `Authorization: Bearer`.
 
-use super::{CallbackState, Post, counted, target};
+use super::{CallbackState, Known, Post, counted};
 use crate::http::intake::{self, problem};
 use crate::provider::smtp::bounce;
 use crate::security::signature;
@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use dispatch::channel::Channel;
 use dispatch::id::ReceiptId;
+use dispatch::port::CallbackTarget;
 use dispatch::receipt::{Receipt, ReceiptKind};
 use http::{HeaderMap, StatusCode, header};
 
@@ -36,16 +37,20 @@ async fn take(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Response> {
-    let target = target(state, sender, Channel::Email).await?;
-    let expected = target.verify_token.expose();
+    let mut known = Known::find(state, sender, Channel::Email).await?;
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
-    if expected.is_empty() || !signature::same_text(expected, given.trim()) {
+    let fits = |target: &CallbackTarget| {
+        let expected = target.verify_token.expose();
+        !expected.is_empty() && signature::same_text(expected, given.trim())
+    };
+    if !known.is_proven(state, fits).await? {
         return Err(problem(
             StatusCode::UNAUTHORIZED,
             "The token is not the one of this sender; nothing was stored.",
         ));
     }
+    let target = known.target;
     let body = intake::body(headers, body, LIMIT).await?;
     let now = state.clock.now();
     let mut post = Post::default();

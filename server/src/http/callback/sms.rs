@@ -1,6 +1,6 @@
 //! `POST /callbacks/sms/{sender}`: receipts of text messages, and what customers answer.
 
-use super::{CallbackState, Post, counted, said, target};
+use super::{CallbackState, Known, Post, counted, said};
 use crate::http::intake::{self, problem};
 use crate::provider::twilio::callback::{self, Callback};
 use crate::provider::whatsapp::callback::Words;
@@ -9,7 +9,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::response::Response;
 use dispatch::channel::Channel;
 use dispatch::id::{AttemptId, ReceiptId};
-use dispatch::port::Inbound;
+use dispatch::port::{CallbackTarget, Inbound};
 use dispatch::receipt::Receipt;
 use http::{HeaderMap, StatusCode, Uri};
 
@@ -37,20 +37,24 @@ async fn take(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Response> {
-    let target = target(state, sender, Channel::Sms).await?;
+    let mut known = Known::find(state, sender, Channel::Sms).await?;
     let body = intake::body(headers, body, LIMIT).await?;
     let fields = callback::fields(&body);
     // The address as the provider called it: ours, whatever stands between us.
     let path = uri.path_and_query().map_or_else(|| uri.path(), |both| both.as_str());
     let url = format!("{}{path}", state.base_url);
     let given = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
-    let token = target.app_secret.expose();
-    if !given.is_some_and(|given| callback::is_signed(token, &url, &fields, given)) {
+    let is_signed = |target: &CallbackTarget| {
+        let token = target.app_secret.expose();
+        given.is_some_and(|given| callback::is_signed(token, &url, &fields, given))
+    };
+    if !known.is_proven(state, is_signed).await? {
         return Err(problem(
             StatusCode::UNAUTHORIZED,
             "The signature does not fit the account's token; nothing was stored.",
         ));
     }
+    let target = known.target;
     let now = state.clock.now();
     let mut post = Post::default();
     match callback::parse(&fields) {

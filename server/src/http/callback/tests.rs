@@ -17,14 +17,15 @@ use tower::ServiceExt;
 
 /// A store of one sender.
 struct One {
-    target: CallbackTarget,
+    target: Mutex<CallbackTarget>,
     kept: Mutex<Post>,
 }
 
 #[async_trait]
 impl Receipts for One {
     async fn find_sender(&self, id: SenderId) -> Result<Option<CallbackTarget>> {
-        Ok((id == self.target.sender).then(|| self.target.clone()))
+        let target = self.target.lock().expect("a lock").clone();
+        Ok((id == target.sender).then_some(target))
     }
     async fn note_verified(&self, _: AccountId, _: SenderId, _: Timestamp) -> Result<()> {
         Ok(())
@@ -86,7 +87,7 @@ fn world() -> World {
         verify_token: Secret::new("verify me".into()),
     };
     let path = format!("/callbacks/whatsapp/{}", target.sender);
-    let store = Arc::new(One { target, kept: Mutex::default() });
+    let store = Arc::new(One { target: Mutex::new(target), kept: Mutex::default() });
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let state = {
         let kept = heard.clone();
@@ -171,7 +172,7 @@ async fn a_batch_is_kept_whole_and_a_stop_becomes_a_consent_record() {
     assert_eq!(purposes, [Purpose::Tracking, Purpose::Marketing], "a no ends everything");
     assert_eq!(record.proof.as_deref(), Some("i1"));
     assert_eq!((record.kind, record.address.as_str()), (ConsentKind::OptOut, "+33639980012"));
-    assert_eq!(record.brand, world.store.target.brand);
+    assert_eq!(record.brand, world.store.target.lock().expect("a lock").brand);
     // Nobody knows whose number it is: the words are kept, the record would name nobody.
     assert!(kept.inbound[1].consent.is_empty());
     world.state.wake.rung().await;
@@ -193,6 +194,50 @@ async fn only_signed_bodies_of_known_senders_are_looked_at() {
         format!("/callbacks/whatsapp/{}", SenderId::mint(Timestamp::from_seconds(9), &SystemIds));
     let stranger = World { path, ..world };
     assert_eq!(stranger.post("app", body.as_bytes()).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_changed_secret_counts_at_once_on_every_channel() {
+    let world = world();
+    let body = r#"{"entry": []}"#;
+    assert_eq!(world.post("app", body.as_bytes()).await, StatusCode::OK);
+    world.store.target.lock().expect("a lock").app_secret = Secret::new("new".into());
+    assert_eq!(world.post("new", body.as_bytes()).await, StatusCode::OK);
+    assert_eq!(world.post("app", body.as_bytes()).await, StatusCode::UNAUTHORIZED);
+
+    let sender = {
+        let mut target = world.store.target.lock().expect("a lock");
+        target.channel = Channel::Email;
+        target.sender = SenderId::mint(Timestamp::from_seconds(9), &SystemIds);
+        target.sender
+    };
+    let bounce = async |token: &str| {
+        let request = Request::post(format!("/callbacks/email/{sender}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::from("an answer"))
+            .expect("a request");
+        world.ask(request).await.0
+    };
+    assert_eq!(bounce("verify me").await, StatusCode::OK);
+    world.store.target.lock().expect("a lock").verify_token = Secret::new("anew".into());
+    assert_eq!(bounce("anew").await, StatusCode::OK);
+    assert_eq!(bounce("verify me").await, StatusCode::UNAUTHORIZED);
+
+    world.store.target.lock().expect("a lock").channel = Channel::Sms;
+    let told = async |token: &str| {
+        let path = format!("/callbacks/sms/{sender}");
+        let request = Request::post(&path)
+            .header("X-Twilio-Signature", signature::sign_sha1(token, path.as_bytes()))
+            .body(Body::empty())
+            .expect("a request");
+        world.ask(request).await.0
+    };
+    // Remembered as a sender of mails until it is looked up anew.
+    world.state.recent.forget(sender);
+    assert_eq!(told("new").await, StatusCode::OK);
+    world.store.target.lock().expect("a lock").app_secret = Secret::new("newer".into());
+    assert_eq!(told("newer").await, StatusCode::OK);
+    assert_eq!(told("new").await, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -11,8 +11,7 @@ use dispatch::event::Event;
 use dispatch::id::{AccountId, EventId};
 use dispatch::view::{EventView, LogFilter, Page};
 
-/// The filters beside the one that leads, and the page. A person is found through the decisions, which
-/// also know them where the event left them to be remembered from the order.
+/// The filters beside the one that leads, and the page.
 macro_rules! sifted {
     () => {
         "AND e.id < $2 \
@@ -25,8 +24,12 @@ macro_rules! sifted {
 
 statements! {
     EVERYTHING = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 ", (sifted)];
-    BY_ORDER = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.order_number = $7 ", (sifted)];
-    BY_TRACKING = ["SELECT ", (event_columns), "FROM event e WHERE e.account_id = $1 AND e.tracking_number = $8 ", (sifted)];
+    // An order, a parcel and a person are found through the decisions, which every event has within moments and which
+    // also know the person where the event left them to be remembered from the order.
+    BY_ORDER = ["SELECT ", (event_columns), "FROM (SELECT DISTINCT event_id FROM decision WHERE account_id = $1 AND order_number = $7) x \
+        CROSS JOIN event e WHERE e.id = x.event_id AND e.account_id = $1 ", (sifted)];
+    BY_TRACKING = ["SELECT ", (event_columns), "FROM (SELECT DISTINCT event_id FROM decision WHERE account_id = $1 AND tracking_number = $8) x \
+        CROSS JOIN event e WHERE e.id = x.event_id AND e.account_id = $1 ", (sifted)];
     // The account is looked at last, as for the log.
     BY_DELIVERY = ["SELECT ", (event_columns), "FROM event x CROSS JOIN event e \
         WHERE x.delivery_id = $9 AND e.id = x.id AND e.account_id = $1 ", (sifted)];
