@@ -1,9 +1,11 @@
 //! An attempt: one try on one channel, with exactly one outcome, and when to try again.
 
-use crate::channel::Channel;
+use crate::channel::{Channel, TrackingStatus};
+use crate::country::Country;
 use crate::id::{AccountId, AttemptId, MessageId, SenderId};
 use crate::language::Language;
 use crate::message::Fallback;
+use crate::quiet::QuietHours;
 use crate::template::Rendered;
 use crate::time::Timestamp;
 use crate::words::words;
@@ -78,6 +80,8 @@ pub enum Consequence {
     DisableTemplate,
     /// The person has told the provider to stop: nothing is said to them on another channel either.
     RecipientStopped,
+    /// The person has told the provider that they want no advertising from this sender.
+    MarketingStopped,
 }
 
 impl Consequence {
@@ -85,6 +89,18 @@ impl Consequence {
     #[must_use]
     pub const fn only_slows(self) -> bool {
         matches!(self, Self::SlowPair | Self::SlowNumber | Self::SlowAccount)
+    }
+
+    /// Whether the sender cannot go on until somebody has done something.
+    #[must_use]
+    pub const fn stops_the_sender(self) -> bool {
+        matches!(self, Self::Reconnect | Self::PauseNumber)
+    }
+
+    /// Whether it is the person's own no: no other channel says it to them then.
+    #[must_use]
+    pub const fn is_a_no(self) -> bool {
+        matches!(self, Self::RecipientStopped | Self::MarketingStopped)
     }
 }
 
@@ -122,6 +138,8 @@ pub struct Claimed {
     pub attempt: AttemptId,
     /// 1 for the first.
     pub number: u32,
+    /// How many of those before it do not count: they said nothing against the message.
+    pub free: u32,
     /// On which channel.
     pub channel: Channel,
     /// 0 for the channel that was decided, 1 for the first that stands in.
@@ -140,7 +158,23 @@ pub struct Claimed {
     pub rendered: Rendered,
     /// What was looked at once more when it was claimed.
     pub recheck: Recheck,
+    /// Of what has waited: when its brand does not write.
+    pub hours: Option<Box<Hours>>,
 }
+
+/// When a brand does not write to somebody about something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hours {
+    /// The brand's.
+    pub quiet: QuietHours,
+    /// Whose clock counts.
+    pub country: Country,
+    /// Urgent news does not wait.
+    pub news: TrackingStatus,
+}
+
+/// A message this much older than its decision has waited: the news may be old by now, or overtaken, or it is night.
+pub const HAS_WAITED: Duration = Duration::from_secs(60);
 
 /// The second look at the moment of sending (design decision 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +201,9 @@ pub enum Recheck {
 pub const MOST_ATTEMPTS: u32 = 6;
 /// Tries when the answer was only that we are too fast: that says nothing against the message.
 pub const MOST_SLOWED: u32 = 20;
+/// Answers of one channel that may be lost before nobody tries it again there: each may have been received, and one piece of
+/// news twice is the most a person should get (contract §9.3).
+pub const MOST_LOST: u32 = 2;
 
 impl Recheck {
     /// Whether the person's own word speaks against the message: nothing else is said then.
@@ -181,6 +218,14 @@ impl Recheck {
 #[must_use]
 pub fn next_try(number: u32, now: Timestamp, draw: f64) -> Option<Timestamp> {
     (number < MOST_ATTEMPTS).then(|| wait(number, now, draw))
+}
+
+impl Claimed {
+    /// 1 for the first of those that count.
+    #[must_use]
+    pub const fn counted(&self) -> u32 {
+        self.number.saturating_sub(self.free)
+    }
 }
 
 /// As [`next_try`] after the provider said that we are too fast. How fast we go is slowed beside it

@@ -39,6 +39,8 @@ words! {
     ConsentSource {
         /// A word typed on the channel itself.
         Keyword = "keyword",
+        /// The provider's word: they told it, or their network, that they want no more.
+        Provider = "provider",
         /// One click on a link, or the button a mail program shows.
         Link = "link",
         /// The customer's own page.
@@ -78,7 +80,7 @@ impl ConsentSource {
     /// Whether the person said it themselves. What they said themselves, the shop cannot take back.
     #[must_use]
     pub const fn is_own(self) -> bool {
-        matches!(self, Self::Keyword | Self::Link | Self::Page | Self::SignUpPage)
+        matches!(self, Self::Keyword | Self::Provider | Self::Link | Self::Page | Self::SignUpPage)
     }
 }
 

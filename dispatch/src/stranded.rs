@@ -4,7 +4,7 @@
 //! recipient's side refuses (not on the channel, stopped, withheld by the platform) or what would be refused again as it
 //! stands is not, because no hand of ours changes that.
 
-use crate::attempt::{Answer, Consequence, Recheck};
+use crate::attempt::{Answer, Consequence, Failure, Recheck};
 use crate::brand::{BrandState, ChannelState};
 use crate::channel::{Channel, TrackingStatus};
 use crate::country::Country;
@@ -56,10 +56,17 @@ impl Stranded {
                 Some(Self::TooFast)
             }
             Consequence::None if is_put_off => Some(Self::Tries),
-            Consequence::None | Consequence::DisableTemplate | Consequence::RecipientStopped => {
-                None
-            }
+            Consequence::None
+            | Consequence::DisableTemplate
+            | Consequence::RecipientStopped
+            | Consequence::MarketingStopped => None,
         }
+    }
+
+    /// Why a message waits that its provider took and then did not deliver, with what follows from the code.
+    #[must_use]
+    pub fn after(follows: Consequence) -> Option<Self> {
+        Self::of(&Answer::Refused(Failure { follows, ..Failure::default() }))
     }
 }
 

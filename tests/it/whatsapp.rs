@@ -1,7 +1,7 @@
 //! Every documented payload of the Cloud API is read as the contract says.
 
 use dispatch::attempt::{Consequence, Outcome};
-use dispatch::consent::ConsentKind;
+use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::port::ReachNews;
 use dispatch::reach::Limit;
 use dispatch::receipt::ReceiptKind;
@@ -105,11 +105,17 @@ fn a_batch_gives_each_number_its_own() {
 
 #[test]
 fn news_about_accounts_is_neither_receipt_nor_message() {
-    for prefix in ["account_", "user_"] {
-        for name in named(prefix) {
-            assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
-        }
+    for name in named("account_") {
+        assert_eq!(callback(&name), Callback { other: 1, ..Callback::default() }, "{name}");
     }
+}
+
+#[test]
+fn a_switch_in_the_app_is_a_persons_word_about_advertising() {
+    let words = callback("user_preferences_stop.json").inbound.remove(0);
+    assert_eq!((words.consent, words.about), (Some(ConsentKind::OptOut), Some(Purpose::Marketing)));
+    assert_eq!(words.from.as_deref(), Some("+5511987650123"));
+    assert_eq!(words.provider_id, "preference.5511987650123.1763640500.stop");
 }
 
 #[test]

@@ -534,6 +534,7 @@ pub fn failure(t: Text, code: &str) -> String {
         "recipient_busy" | "recipient_limit" => t.reason_fail_recipient_limit(),
         "number_limit" => t.reason_fail_number_limit(),
         "provider_down" => t.reason_fail_provider_down(),
+        "quiet_hours" => t.reason_fail_quiet_hours(),
         DAILY_LIMIT => t.reason_fail_daily_limit(),
         "store_unavailable" => t.reason_fail_store_unavailable(),
         "unknown" => t.reason_fail_unknown(),

@@ -44,7 +44,7 @@ pub use outbox::{Finished, Outbox, Queue, Settlement, Watch, WatchEnd, Watched};
 pub use provider::{Provider, ProviderTemplate};
 pub use reach::{Admission, Portfolio, Reach, ReachNews, ReachTerms};
 pub use read::{Backlog, Pulse, Read};
-pub use receipts::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+pub use receipts::{Applied, CallbackTarget, Inbound, Leaving, Receipts, Subject, Told};
 pub use replay::{ReplayBatch, Replays, SentAgain, StrandedGroup};
 pub use secrets::Secrets;
 pub use sender::{NewSender, SenderAccess, Senders};

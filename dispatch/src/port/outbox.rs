@@ -52,6 +52,8 @@ pub enum Settlement {
     },
     /// Due again.
     Again(Timestamp),
+    /// Due again, and the try does not count: it says nothing against the message.
+    PutOff(Timestamp),
     /// Due again, and nothing was tried: the attempt is taken back.
     GivenBack {
         /// When its turn comes.
@@ -129,9 +131,15 @@ pub trait Outbox: Send + Sync {
         deadline: Timestamp,
     ) -> Result<u64>;
 
-    /// Messages of unknown outcome past their deadline become due again; those that were tried
-    /// `most_attempts` times are failed. Returns how many of both.
-    async fn give_up_waiting(&self, now: Timestamp, most_attempts: u32) -> Result<u64>;
+    /// Messages of unknown outcome past their deadline become due again; those that were tried `most_attempts` times, or of
+    /// whose present channel `most_lost` answers were lost, are failed. A lease that ran out is no lost answer: the
+    /// provider may never have been asked. Returns how many of both.
+    async fn give_up_waiting(
+        &self,
+        now: Timestamp,
+        most_attempts: u32,
+        most_lost: u32,
+    ) -> Result<u64>;
 
     /// No unknown outcome is given up before `deadline`: after a downtime of ours, receipts that could
     /// not reach us get their chance first.
@@ -157,8 +165,8 @@ pub struct Watched {
     pub channel: Channel,
     /// Whether the provider took it; else its outcome is unknown.
     pub accepted: bool,
-    /// Whether the provider has said that it will not arrive.
-    pub failed: bool,
+    /// The provider's code, if it has said that it will not arrive.
+    pub failed: Option<String>,
     /// Whether something further along became known, or the brand was put away.
     pub overtaken: bool,
     /// Who stands in.
@@ -180,6 +188,8 @@ pub enum WatchEnd {
     Next(Box<Fallback>, Timestamp),
     /// No news is good news: it counts as delivered, with this receipt.
     Delivered(ReceiptId),
+    /// It will not arrive, and nobody need stand in: the provider's code.
+    Failed(String),
 }
 
 /// The store's part in watching what was sent.

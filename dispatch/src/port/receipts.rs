@@ -4,7 +4,7 @@ use crate::channel::Channel;
 use crate::consent::ConsentRecord;
 use crate::country::Country;
 use crate::error::Result;
-use crate::id::{AccountId, AttemptId, BrandId, JoinId, MessageId, ReceiptId, SenderId};
+use crate::id::{AccountId, AttemptId, BrandId, ChargeId, JoinId, MessageId, ReceiptId, SenderId};
 use crate::join::{JoinCode, JoinRequest};
 use crate::language::Language;
 use crate::ledger::Charge;
@@ -12,6 +12,7 @@ use crate::message::{Fallback, MessageState};
 use crate::plan::{Plan, Rate};
 use crate::receipt::{Receipt, Standing};
 use crate::source::Secret;
+use crate::stranded::Stranded;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -83,6 +84,17 @@ pub struct Subject {
     pub company_country: Country,
 }
 
+/// Whether receipts take a message out of the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// It stays: an earlier channel only speaks up once more.
+    No,
+    /// As long as it is at this step: another channel may stand in meanwhile.
+    Step(u32),
+    /// It has arrived: nobody sends it or watches it any more, at whatever step.
+    Arrived,
+}
+
 /// What the receipts of one message change, in one commit.
 #[derive(Debug, Clone)]
 pub struct Applied {
@@ -94,20 +106,39 @@ pub struct Applied {
     pub state: Option<MessageState>,
     /// Code, when the new state is failed.
     pub failure: Option<String>,
+    /// Why it can be sent again once somebody has mended it, when the new state is failed.
+    pub waits: Option<Stranded>,
     /// When to look whether the next channel stands in: now, if this one has failed.
     pub watch: Option<Timestamp>,
     /// Which step of the message the attempt was.
     pub step: u32,
-    /// Whether the message leaves the outbox: not for what an earlier channel still says.
-    pub leaves: bool,
+    /// Whether it leaves the outbox.
+    pub leaves: Leaving,
     /// The attempt that turns out to have been accepted, and the provider's id of it.
     pub attempt: AttemptId,
     /// The provider's id.
     pub provider_id: String,
     /// A line for the ledger.
     pub charge: Option<Charge>,
+    /// The line that gives the charge back, if what was taken for delivered came back.
+    pub reversal: Option<ChargeId>,
+    /// The attempt's channel.
+    pub channel: Channel,
     /// The receipts that are done with.
     pub receipts: Vec<ReceiptId>,
+}
+
+/// What a message was sent with: its present step's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// On which channel.
+    pub channel: Channel,
+    /// To whom: E.164, or a mail address.
+    pub to: String,
+    /// The text's name at the provider.
+    pub template: String,
+    /// The text's language.
+    pub language: Language,
 }
 
 /// The store's part in receiving receipts.
@@ -148,16 +179,12 @@ pub trait Receipts: Send + Sync {
     /// The whole price list.
     async fn rates(&self) -> Result<Vec<Rate>>;
 
-    /// Moves messages, appends charges (at most one per message and kind), settles unknown attempts
-    /// and marks receipts done, in one commit.
+    /// Moves messages, appends charges and reversals (at most one of each per message), settles unknown attempts
+    /// and marks receipts done, in one commit. What another worker has done with all its receipts meanwhile changes nothing.
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()>;
 
-    /// The text a message was sent with: its name at the provider and its language.
-    async fn text_of(
-        &self,
-        account: AccountId,
-        message: MessageId,
-    ) -> Result<Option<(String, Language)>>;
+    /// What a message was sent with.
+    async fn told(&self, account: AccountId, message: MessageId) -> Result<Option<Told>>;
 
     /// Receipts whose message is not known (yet): looked at again after `wait`, given up after a day.
     async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()>;

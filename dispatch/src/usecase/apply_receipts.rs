@@ -1,13 +1,15 @@
 //! Receipts move messages and, at the first delivered one, charge for them.
 
+use crate::attempt::Consequence;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, ChargeId, IdSource, MessageId, SenderId};
 use crate::ledger::{Charge, ChargeKind};
 use crate::message::MessageState;
 use crate::plan::{Rate, rate_in_force};
-use crate::port::{Applied, Receipts, Subject};
-use crate::receipt::{Receipt, ReceiptKind, apply};
+use crate::port::{Applied, Leaving, Receipts, Subject};
+use crate::receipt::{Effect, Receipt, ReceiptKind, apply};
+use crate::stranded::Stranded;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,9 +39,14 @@ pub struct Failed {
     pub message: MessageId,
     /// The provider's code.
     pub code: String,
+    /// What follows from it.
+    pub follows: Consequence,
     /// When the provider said so.
     pub at: Timestamp,
 }
+
+/// What follows from a code of a channel beyond the one message: the provider knows.
+pub type Follows<'a> = &'a (dyn Fn(Channel, &str) -> Consequence + Sync);
 
 /// Applies the oldest receipts.
 ///
@@ -48,6 +55,7 @@ pub struct Failed {
 pub async fn apply_receipts(
     store: &dyn Receipts,
     ids: &dyn IdSource,
+    follows: Follows<'_>,
     now: Timestamp,
     limit: i64,
 ) -> Result<Heard> {
@@ -79,28 +87,34 @@ pub async fn apply_receipts(
         let rates = store.rates().await?;
         let applied: Vec<Applied> = by_message
             .values()
-            .map(|(subject, receipts)| apply_to(subject, receipts, &rates, ids, now))
+            .map(|(subject, receipts)| apply_to(subject, receipts, (&rates, follows), ids, now))
             .collect();
         store.commit_receipts(&applied, now).await?;
     }
     let failed = by_message.iter().flat_map(|(message, (subject, receipts))| {
-        receipts.iter().filter_map(|receipt| failed((*message, subject.channel), receipt))
+        receipts.iter().filter_map(|receipt| failed((*message, subject.channel), receipt, follows))
     });
     Ok(Heard { taken: receipts.len(), failed: failed.collect() })
 }
 
-fn failed((message, channel): (MessageId, Channel), receipt: &Receipt) -> Option<Failed> {
+fn failed(
+    (message, channel): (MessageId, Channel),
+    receipt: &Receipt,
+    follows: Follows<'_>,
+) -> Option<Failed> {
     if receipt.kind != ReceiptKind::Failed {
         return None;
     }
     let Receipt { account, sender, occurred_at: at, .. } = *receipt;
-    Some(Failed { account, sender, channel, message, code: receipt.code.clone()?, at })
+    let code = receipt.code.clone()?;
+    let follows = follows(channel, &code);
+    Some(Failed { account, sender, channel, message, code, follows, at })
 }
 
 fn apply_to(
     subject: &Subject,
     receipts: &[&Receipt],
-    rates: &[Rate],
+    (rates, follows): (&[Rate], Follows<'_>),
     ids: &dyn IdSource,
     now: Timestamp,
 ) -> Applied {
@@ -113,38 +127,61 @@ fn apply_to(
     let mut effect = apply(&subject.standing, &counted);
     let first = receipts[0];
     let failed = effect.state == Some(ReceiptKind::Failed.state());
-    let next = subject.next.as_ref().filter(|_| !subject.left);
-    let leaves = !subject.left || effect.state.is_some();
+    let code =
+        receipts.iter().filter(|r| r.kind == ReceiptKind::Failed).find_map(|r| r.code.clone());
+    let follows = code.as_deref().map(|code| follows(subject.channel, code));
+    // Whoever said no is not asked on another channel either.
+    let is_a_no = follows.is_some_and(Consequence::is_a_no);
+    let next = subject.next.as_ref().filter(|_| !subject.left && !is_a_no);
+    let arrived = effect.state.is_some_and(MessageState::reached);
+    let leaves = match subject.left {
+        _ if arrived => Leaving::Arrived,
+        false => Leaving::Step(subject.step),
+        true => Leaving::No,
+    };
     let mut watch = None;
     if let Some(next) = next {
         if failed {
-            effect.state = None;
+            // It is the provider's word that it had the message; who stands in decides what becomes of it.
+            let taken = MessageState::Accepted;
+            effect.state = (subject.standing.state.rank() < taken.rank()).then_some(taken);
             watch = Some(now);
-        } else if !effect.state.is_some_and(MessageState::reached) {
+        } else if !arrived {
             // Its answer may have been lost: only then is nobody watching it yet, and the earlier moment counts.
             watch =
                 next.after.map(|minutes| now.plus(Duration::from_secs(u64::from(minutes) * 60)));
         }
     }
-    let failure = receipts
-        .iter()
-        .filter(|r| r.kind == ReceiptKind::Failed)
-        .find_map(|r| r.code.clone())
-        .filter(|_| failed && effect.state.is_some());
+    let has_failed = effect.state == Some(ReceiptKind::Failed.state());
+    let failure = code.filter(|_| has_failed);
+    let waits = follows.filter(|_| has_failed).and_then(Stranded::after);
+    let reversal = came_back(subject, &effect, receipts).then(|| ChargeId::mint(now, ids));
     let charge = effect.charge_at.and_then(|at| charge(subject, first, rates, ids, at, now));
     Applied {
         account: first.account,
         message: subject.standing.message,
         state: effect.state,
         failure,
+        waits,
         watch,
         step: subject.step,
         leaves,
         attempt: subject.attempt,
         provider_id: first.provider_id.clone(),
         charge,
+        reversal,
+        channel: subject.channel,
         receipts: receipts.iter().map(|r| r.id).collect(),
     }
+}
+
+/// Whether what is charged was only taken for delivered, and came back after all: there is no receipt for mail, and some
+/// servers try for days before they give up (design decision 6).
+fn came_back(subject: &Subject, effect: &Effect, receipts: &[&Receipt]) -> bool {
+    let is_charged = subject.standing.charged || effect.charge_at.is_some();
+    subject.channel == Channel::Email
+        && is_charged
+        && receipts.iter().any(|receipt| receipt.kind == ReceiptKind::Failed)
 }
 
 /// The line for the ledger, priced for the day of the receipt. Without a price there is no line: a

@@ -147,7 +147,6 @@ fn message(
     let now = terms.now;
     let draft = decision.draft.as_ref()?;
     // Whoever waits for its hour, or may be followed by another channel, is looked at once more then.
-    let waits = draft.held_until.is_some() || !fallbacks.is_empty();
     Some(NewMessage {
         account: event.account,
         id: MessageId::mint(now, ids),
@@ -164,7 +163,7 @@ fn message(
         category: draft.category,
         rendered: draft.rendered.clone(),
         due_at: draft.held_until.unwrap_or(now),
-        good_until: waits.then(|| event.occurred_at.plus(terms.stale_after)),
+        good_until: Some(event.occurred_at.plus(terms.stale_after)),
         created_at: now,
         fallbacks: fallbacks.into_iter().map(|(draft, after)| fallback(draft, after)).collect(),
     })

@@ -35,14 +35,15 @@ pub async fn keep_watch(
 
 fn end(one: &Watched, ids: &dyn IdSource, zones: &dyn Zones, now: Timestamp) -> WatchEnd {
     // Nothing has come back to us: a mail has no better receipt.
-    if one.channel == Channel::Email && one.accepted && !one.failed {
+    if one.channel == Channel::Email && one.accepted && one.failed.is_none() {
         return WatchEnd::Delivered(ReceiptId::mint(now, ids));
     }
-    match &one.next {
-        Some(next) if !one.overtaken => {
+    match (&one.next, &one.failed) {
+        (Some(next), _) if !one.overtaken => {
             let until = one.quiet.until(one.tracking_status, one.country, now, zones);
             WatchEnd::Next(Box::new(next.clone()), until.unwrap_or(now))
         }
+        (_, Some(code)) => WatchEnd::Failed(code.clone()),
         _ => WatchEnd::Leave,
     }
 }

@@ -124,7 +124,7 @@ pub use save_timing::{SaveTiming, save_timing};
 pub use set_logo::set_logo;
 pub use set_role::set_role;
 pub use settle_attempt::{
-    MAIL_SETTLES, PROVIDER_DOWN, give_back, hand_on, settle_attempt, settle_recheck,
+    MAIL_SETTLES, PROVIDER_DOWN, give_back, hand_on, keep_quiet, settle_attempt, settle_recheck,
 };
 pub use sign_in::sign_in;
 pub use sign_up::{SignUp, SignedUp, sign_up};

@@ -1,10 +1,11 @@
 //! An attempt has ended: what follows for its message.
 
-use crate::attempt::{Answer, Claimed, Consequence, Failure, Recheck, next_slowed_try, next_try};
+use crate::attempt::{Answer, Claimed, Failure, Recheck, next_slowed_try, next_try};
 use crate::channel::Channel;
 use crate::port::{Finished, Settlement};
 use crate::stranded::Stranded;
 use crate::time::Timestamp;
+use crate::zone::Zones;
 use std::time::Duration;
 
 /// How long a mail may come back before it counts as delivered. Most servers refuse at once or within minutes.
@@ -25,11 +26,16 @@ pub fn settle_attempt(
     let settlement = match &answer {
         Answer::Accepted { .. } => Settlement::Accepted { watch: watch(claimed, now) },
         Answer::Retry(failure) => {
-            let slowed = failure.follows.only_slows();
-            let next = if slowed { next_slowed_try } else { next_try };
             let waits = Stranded::of(&answer);
-            next(claimed.number, now, draw)
-                .map_or_else(|| end(claimed, failure, waits), Settlement::Again)
+            let again = if failure.follows.only_slows() {
+                next_slowed_try(claimed.free + 1, now, draw).map(Settlement::PutOff)
+            } else if failure.follows.stops_the_sender() && claimed.next.is_some() {
+                // It may be stopped for hours; somebody else can tell (contract §9.4).
+                None
+            } else {
+                next_try(claimed.counted(), now, draw).map(Settlement::Again)
+            };
+            again.unwrap_or_else(|| end(claimed, failure, waits))
         }
         // The deadline only runs out when no receipt has told the truth before.
         Answer::Unknown(_) => Settlement::Unknown(now.plus(unknown_after)),
@@ -55,7 +61,7 @@ fn watch(claimed: &Claimed, now: Timestamp) -> Option<Timestamp> {
 fn end(claimed: &Claimed, failure: &Failure, waits: Option<Stranded>) -> Settlement {
     let code = failure.code.clone();
     match &claimed.next {
-        Some(next) if failure.follows != Consequence::RecipientStopped => {
+        Some(next) if !failure.follows.is_a_no() => {
             Settlement::Next { code, fallback: Box::new(next.clone()) }
         }
         _ => Settlement::Failed { code, waits },
@@ -79,6 +85,18 @@ pub fn hand_on(claimed: &Claimed, why: &str, now: Timestamp) -> Option<Finished>
     Some(finished(claimed, Some(Answer::Fallback(failure)), settlement, now))
 }
 
+/// The word for what waits for the end of quiet hours that began while it waited for something else.
+const QUIET_HOURS: &str = "quiet_hours";
+
+/// Gives a message back whose brand does not write now; none when it may. Only what has waited can run into that: the
+/// decision looked for everything else.
+#[must_use]
+pub fn keep_quiet(claimed: &Claimed, now: Timestamp, zones: &dyn Zones) -> Option<Finished> {
+    let hours = claimed.hours.as_ref()?;
+    let until = hours.quiet.until(hours.news, hours.country, now, zones)?;
+    Some(give_back(claimed, QUIET_HOURS, until, now))
+}
+
 /// Looks at a sender that cannot be used before its messages are given up: about half an hour of them.
 const MOST_UNREADY: u32 = 60;
 
@@ -96,11 +114,11 @@ pub fn settle_recheck(claimed: &Claimed, now: Timestamp, draw: f64) -> Option<Fi
         Recheck::Stale => Some(withdrawn(claimed, "stale", now)),
         Recheck::SenderNotReady => {
             let failure = Failure { code: "sender_not_ready".to_owned(), ..Failure::default() };
-            // Not a try that counts against anybody: the sender may be back in a minute.
-            let again = next_try(claimed.number.min(4), now, draw);
+            // The sender may be back in a minute, unless somebody else can tell at once.
+            let again = next_try((claimed.free + 1).min(4), now, draw);
             let settlement = again
-                .filter(|_| claimed.number <= MOST_UNREADY)
-                .map_or_else(|| end(claimed, &failure, Some(Stranded::Sender)), Settlement::Again);
+                .filter(|_| claimed.free < MOST_UNREADY && claimed.next.is_none())
+                .map_or_else(|| end(claimed, &failure, Some(Stranded::Sender)), Settlement::PutOff);
             Some(finished(claimed, Some(Answer::Retry(failure)), settlement, now))
         }
     }
@@ -131,7 +149,7 @@ fn finished(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attempt::MOST_ATTEMPTS;
+    use crate::attempt::{Consequence, MOST_ATTEMPTS};
     use crate::id::{AccountId, AttemptId, IdSource, MessageId, SenderId};
     use crate::language::Language;
     use crate::message::Fallback;
@@ -164,6 +182,7 @@ mod tests {
             message: MessageId::mint(now, &Zero),
             attempt: AttemptId::mint(now, &Zero),
             number,
+            free: 0,
             channel: Channel::Whatsapp,
             step: 0,
             next: has_next.then_some(next),
@@ -173,6 +192,7 @@ mod tests {
             language: Language::english(),
             rendered: Rendered::default(),
             recheck: Recheck::Passed,
+            hours: None,
         }
     }
 
@@ -187,6 +207,10 @@ mod tests {
             };
             let failure = || Failure { code: "131000".into(), follows: Consequence::ProviderDown, ..Failure::default() };
             let is_last = number >= MOST_ATTEMPTS;
+            // What did not count has used up nothing.
+            let put_off = Claimed { number: number + 40, free: 40, ..one.clone() };
+            let settled = settle_attempt(&put_off, Answer::Retry(failure()), now, Duration::from_secs(60), draw).settlement;
+            prop_assert_eq!(matches!(settled, Settlement::Again(_)), !is_last);
             match settle(Answer::Retry(failure())) {
                 Settlement::Again(at) => prop_assert!(!is_last && at > now),
                 Settlement::Next { .. } => prop_assert!(is_last && has_next),
@@ -199,15 +223,31 @@ mod tests {
             prop_assert!(matches!(settle(Answer::Unknown(failure())), Settlement::Unknown(_)));
         }
 
+        /// Where a sender is stopped, whoever can stand in does so at once.
+        #[test]
+        fn a_stopped_sender_is_stood_in_for_at_once(number in 1u32..MOST_ATTEMPTS, has_next: bool, draw in 0.0f64..=1.0) {
+            let (one, now) = (claimed(number, has_next), Timestamp::from_seconds(9));
+            for follows in [Consequence::Reconnect, Consequence::PauseNumber] {
+                let failure = Failure { code: "190".into(), follows, ..Failure::default() };
+                let settled = settle_attempt(&one, Answer::Retry(failure), now, Duration::from_secs(60), draw);
+                prop_assert_eq!(matches!(settled.settlement, Settlement::Next { .. }), has_next);
+                prop_assert_eq!(matches!(settled.settlement, Settlement::Again(_)), !has_next);
+            }
+            let unready = Claimed { recheck: Recheck::SenderNotReady, ..one };
+            let settled = settle_recheck(&unready, now, draw).map(|ended| ended.settlement);
+            prop_assert_eq!(matches!(settled, Some(Settlement::Next { .. })), has_next);
+        }
+
         /// A sender that cannot be used keeps its messages for a while, each at its own moment.
         #[test]
         fn who_waits_for_a_sender_comes_back_at_its_own_moment(number in 1u32..100, draw in 0.0f64..=1.0) {
-            let one = Claimed { recheck: Recheck::SenderNotReady, ..claimed(number, false) };
+            let free = number - 1;
+            let one = Claimed { recheck: Recheck::SenderNotReady, free, ..claimed(number, false) };
             let now = Timestamp::from_seconds(9);
             let settled = |draw| settle_recheck(&one, now, draw).map(|ended| ended.settlement);
             match settled(draw) {
-                Some(Settlement::Again(at)) => {
-                    let Some(Settlement::Again(last)) = settled(1.0) else { panic!("a last moment") };
+                Some(Settlement::PutOff(at)) => {
+                    let Some(Settlement::PutOff(last)) = settled(1.0) else { panic!("a last moment") };
                     prop_assert!(number <= MOST_UNREADY && now < at && at <= last);
                 }
                 Some(Settlement::Failed { waits, .. }) => {

@@ -385,7 +385,8 @@ fn address(
     }
 }
 
-/// What the words mean for consent: a no ends every purpose, a yes allows the news.
+/// What the words mean for consent: a no ends every purpose, a yes allows the news, and a switch in the app is about what it
+/// says.
 fn said(
     words: &Words,
     (target, channel): (&CallbackTarget, Channel),
@@ -393,6 +394,10 @@ fn said(
     ids: &dyn IdSource,
 ) -> Vec<ConsentRecord> {
     let (Some(kind), Some(from)) = (words.consent, &words.from) else { return Vec::new() };
+    let (purposes, source) = match &words.about {
+        Some(purpose) => (std::slice::from_ref(purpose), ConsentSource::Provider),
+        None => (Purpose::meant_by(kind), ConsentSource::Keyword),
+    };
     let record = |purpose: &Purpose| ConsentRecord {
         purpose: *purpose,
         text: words.text.clone(),
@@ -403,11 +408,11 @@ fn said(
             channel,
             from,
             kind,
-            ConsentSource::Keyword,
+            source,
             now,
         )
     };
-    Purpose::meant_by(kind).iter().map(record).collect()
+    purposes.iter().map(record).collect()
 }
 
 #[cfg(test)]

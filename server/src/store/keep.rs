@@ -29,6 +29,7 @@ statements! {
     OLD_MESSAGES = ["DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < $1 ORDER BY id LIMIT $2)"];
     OLD_ATTEMPTS = ["DELETE FROM attempt WHERE id IN (SELECT id FROM attempt WHERE id < $1 ORDER BY id LIMIT $2)"];
     OLD_STRANDED = ["DELETE FROM stranded WHERE message_id IN (SELECT message_id FROM stranded WHERE message_id < $1 LIMIT $2)"];
+    OLD_WATCHES = ["DELETE FROM watch WHERE message_id IN (SELECT message_id FROM watch WHERE message_id < $1 LIMIT $2)"];
     OLD_REPLAYED = ["DELETE FROM replayed WHERE message_id IN (SELECT message_id FROM replayed WHERE message_id < $1 LIMIT $2)"];
     // The oldest that still waits, of each stage.
     WAITING_DELIVERY = ["SELECT min(id) FROM delivery_inbox"];
@@ -76,7 +77,7 @@ impl<DB: Dialect> Keep for SqlStore<DB> {
             Kept::Messages => {
                 let before = self.not_waiting::<MessageId>(&WAITING_MESSAGE, before).await?;
                 let before = self.not_waiting::<EventId>(&WAITING_EVENT, before).await?;
-                for old in [&OLD_STRANDED, &OLD_REPLAYED] {
+                for old in [&OLD_STRANDED, &OLD_REPLAYED, &OLD_WATCHES] {
                     gone += self.run(old, args![MessageId::least(before), STEP]).await?;
                 }
                 // What leads to others goes last, so that nothing that is left leads nowhere for long.

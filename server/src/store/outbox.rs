@@ -10,7 +10,7 @@ use super::stand_in::StandIn;
 use super::value::{Set, args, cells};
 use super::{SqlStore, Write};
 use async_trait::async_trait;
-use dispatch::attempt::{Claimed, Recheck};
+use dispatch::attempt::{Claimed, HAS_WAITED, Hours, Recheck};
 use dispatch::brand::BrandState;
 use dispatch::error::Result;
 use dispatch::id::{AttemptId, IdSource, MessageId, SenderId};
@@ -36,7 +36,7 @@ statements! {
     LEAVE_WORK = ["DELETE FROM worker WHERE id = $1 OR until < $2"];
     // From a set of sender and room each: by its index it reads only what it takes.
     LEASE = ["UPDATE outbox SET phase = 'leased', due_at = $2, worker = $3, attempts = attempts + 1 \
-        WHERE message_id", in_those, due_in_rooms, end_of_those, " RETURNING message_id, attempts"];
+        WHERE message_id", in_those, due_in_rooms, end_of_those, " RETURNING message_id, attempts, free"];
     LEASED = ["SELECT m.account_id, m.id, m.sender_id, m.recipient, m.template, m.language, m.rendered, \
             (SELECT t.kind FROM standing t WHERE t.brand_id = m.brand_id AND t.address = m.recipient AND t.channel = m.channel \
                 AND t.purpose = 'tracking'), \
@@ -46,8 +46,9 @@ statements! {
             m.category, m.tracking_status, \
             (SELECT n.state FROM sender n WHERE n.id = m.sender_id), m.channel, m.fallbacks, m.step, m.state \
         FROM ", {id: text}, " s", [message m id = s.id]];
-    // Whoever waited for hours is looked at more closely: the brand may be put away, the news old or overtaken.
-    WAITED = ["SELECT o.message_id, o.good_until, b.state, \
+    // Whoever has waited is looked at more closely: the brand may be put away, the news old or overtaken, the hour quiet.
+    WAITED = ["SELECT o.message_id, o.good_until, b.state, b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, \
+            m.country, m.tracking_status, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = o.brand_id AND p.key = o.subject \
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)) \
         FROM ", {id: text}, " s", [outbox o message_id = s.id], [message m id = s.id], [decision d id = m.decision_id],
@@ -86,8 +87,8 @@ statements! {
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
     LEAVE = ["DELETE FROM outbox WHERE (message_id, step) IN (SELECT id, step FROM ", {id: text, step: bigint}, " s)"];
     // Guarded by the attempt: a later claim must not be undone by an earlier answer.
-    WAIT = ["UPDATE outbox SET phase = s.phase, due_at = s.due_at, worker = NULL FROM ",
-        {message_id: text, attempt_id: text, phase: text, due_at: bigint},
+    WAIT = ["UPDATE outbox SET phase = s.phase, due_at = s.due_at, worker = NULL, free = outbox.free + s.free FROM ",
+        {message_id: text, attempt_id: text, phase: text, due_at: bigint, free: bigint},
         " s WHERE outbox.message_id = s.message_id AND outbox.attempt_id = s.attempt_id"];
     EXPIRED = ["UPDATE outbox SET phase = 'unknown', due_at = $1, worker = NULL WHERE phase = 'leased' \
         AND message_id", in_those, "SELECT message_id FROM outbox WHERE phase = 'leased' AND (due_at <= $2 OR ($3 = 1 AND worker <> $4) \
@@ -97,7 +98,9 @@ statements! {
         {id: text, at: bigint}, " s WHERE attempt.id = s.id AND attempt.outcome IS NULL"];
     OVERDUE = ["UPDATE outbox SET phase = 'due' WHERE message_id", in_those, "SELECT message_id FROM outbox \
         WHERE phase = 'unknown' AND due_at <= $1 LIMIT 5000", skip_locked, end_of_those, " RETURNING message_id"];
-    EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND attempts >= $2 RETURNING message_id"];
+    EXHAUSTED = ["DELETE FROM outbox WHERE phase = 'unknown' AND due_at <= $1 AND (attempts - free >= $2 \
+            OR (SELECT count(*) FROM attempt a WHERE a.message_id = outbox.message_id AND a.step = outbox.step \
+                AND a.outcome = 'unknown' AND a.code <> 'lease_expired') >= $3) RETURNING message_id"];
     EXTEND = ["UPDATE outbox SET due_at = $1 WHERE phase = 'unknown' AND due_at < $1"];
 }
 
@@ -154,14 +157,14 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         ids: &dyn IdSource,
     ) -> Result<Vec<Claimed>> {
         let mut write = self.write_behind().await?;
-        let mut numbers: HashMap<MessageId, i64> = HashMap::new();
+        let mut numbers: HashMap<MessageId, (i64, i64)> = HashMap::new();
         for some in rooms.chunks(DB::SENDERS_AT_ONCE) {
             let mut set = Set::new();
             for (sender, room) in some {
                 set.push(&cells![*sender, *room]);
             }
             for mut row in write.rows(&LEASE, args![set, now.plus(lease), worker, now]).await? {
-                numbers.insert(row.read()?, row.int()?);
+                numbers.insert(row.read()?, (row.int()?, row.int()?));
             }
         }
         if numbers.is_empty() {
@@ -174,12 +177,13 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         for mut row in rows {
             let account = row.read()?;
             let message: MessageId = row.read()?;
-            let number = numbers.get(&message).copied().unwrap_or(1);
+            let (number, free) = numbers.get(&message).copied().unwrap_or((1, 0));
             let one = Claimed {
                 account,
                 message,
                 attempt: AttemptId::mint(now, ids),
                 number: u32::try_from(number).unwrap_or(u32::MAX),
+                free: u32::try_from(free).unwrap_or(0),
                 sender: row.read()?,
                 to: row.text()?,
                 template: row.text()?,
@@ -189,10 +193,12 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 channel: row.read()?,
                 step: 0,
                 next: None,
+                hours: None,
             };
             let (step, next) = shared::next_fallback(&mut row)?;
             let one = Claimed { step, next, ..one };
-            if row.read::<MessageState>()? == MessageState::Held {
+            let is_held = row.read::<MessageState>()? == MessageState::Held;
+            if is_held || now.since(one.message.minted_at()) > HAS_WAITED {
                 waited.push(one.message);
             }
             attempts.push(&cells![
@@ -233,10 +239,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let (mut untried, mut given_back, mut watched) = (Set::new(), Set::new(), Set::new());
         let mut stranded = Set::new();
         let mut next = Vec::new();
+        // In one order, which is that of the receipts too: what they and we write at the same time must not cross.
+        let mut finished: Vec<&Finished> = finished.iter().collect();
+        finished.sort_unstable_by_key(|f| f.message);
         for f in finished {
             let step = i64::from(f.step);
             if let Settlement::GivenBack { at, why } = &f.settlement {
-                let state = MessageState::Queued;
+                // What waits for long says so, and until when.
+                let waits_long = at.since(f.at) > HAS_WAITED;
+                let state = if waits_long { MessageState::Held } else { MessageState::Queued };
                 untried.push(&cells![f.attempt]);
                 given_back.push(&cells![f.message, f.attempt, *at]);
                 back.push(&cells![f.message, f.attempt, state, state.rank(), *why, step]);
@@ -272,7 +283,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                     }
                     (MessageState::Accepted, None)
                 }
-                Settlement::Again(_) | Settlement::GivenBack { .. } => (MessageState::Queued, code),
+                Settlement::Again(_) | Settlement::PutOff(_) | Settlement::GivenBack { .. } => {
+                    (MessageState::Queued, code)
+                }
                 Settlement::Unknown(_) => (MessageState::Unknown, code),
                 Settlement::Failed { code, waits } => {
                     if let Some(reason) = waits {
@@ -283,13 +296,14 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 Settlement::Cancelled(word) => (MessageState::Cancelled, Some(word.clone())),
             };
             match &f.settlement {
-                Settlement::Again(at) => {
+                Settlement::Again(at) | Settlement::PutOff(at) => {
+                    let free = i64::from(matches!(f.settlement, Settlement::PutOff(_)));
                     back.push(&cells![f.message, f.attempt, state, state.rank(), word, step]);
-                    waiting.push(&cells![f.message, f.attempt, "due", *at]);
+                    waiting.push(&cells![f.message, f.attempt, "due", *at, free]);
                 }
                 Settlement::Unknown(until) => {
                     back.push(&cells![f.message, f.attempt, state, state.rank(), word, step]);
-                    waiting.push(&cells![f.message, f.attempt, "unknown", *until]);
+                    waiting.push(&cells![f.message, f.attempt, "unknown", *until, 0_i64]);
                 }
                 _ => {
                     forward.push(&cells![f.message, state, state.rank(), word, step]);
@@ -298,10 +312,6 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             }
         }
         let mut write = self.write_behind().await?;
-        // Before the rows leave: what is watched takes a part of them along.
-        if !watched.is_empty() {
-            write.watch(watched).await?;
-        }
         for (statement, set) in [
             (&END_ATTEMPTS, ended),
             (&TAKE_BACK, untried),
@@ -314,7 +324,10 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 write.run(statement, args![set]).await?;
             }
         }
-        // Likewise: what can be sent again takes it along.
+        // Before the rows leave: what is watched and what can be sent again take a part of them along.
+        if !watched.is_empty() {
+            write.watch(watched).await?;
+        }
         if !stranded.is_empty() {
             write.strand(stranded).await?;
         }
@@ -359,9 +372,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         Ok(count)
     }
 
-    async fn give_up_waiting(&self, now: Timestamp, most_attempts: u32) -> Result<u64> {
+    async fn give_up_waiting(
+        &self,
+        now: Timestamp,
+        most_attempts: u32,
+        most_lost: u32,
+    ) -> Result<u64> {
         let mut write = self.write_behind().await?;
-        let exhausted = write.rows(&EXHAUSTED, args![now, i64::from(most_attempts)]).await?;
+        let most = args![now, i64::from(most_attempts), i64::from(most_lost)];
+        let exhausted = write.rows(&EXHAUSTED, most).await?;
         let given_up = exhausted.len() as u64;
         let mut failed = Set::new();
         for mut row in exhausted {
@@ -401,18 +420,26 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
 }
 
 impl<DB: Dialect> Write<DB> {
-    /// The second look at messages that were held: what else may have happened in those hours.
+    /// The second look at messages that have waited: what else may have happened meanwhile.
     async fn look_again(
         &mut self,
         waited: &[MessageId],
         now: Timestamp,
         claimed: &mut [Claimed],
     ) -> Result<()> {
-        let mut against = HashMap::new();
+        let (mut against, mut quiet) = (HashMap::new(), HashMap::new());
         for mut row in self.rows(&WAITED, args![Set::of(waited.iter().copied())]).await? {
             let message: MessageId = row.read()?;
             let good_until = row.time_or_none()?;
             let brand: BrandState = row.read()?;
+            let hours = Hours {
+                quiet: shared::quiet_hours(&mut row)?,
+                country: row.read()?,
+                news: row.read()?,
+            };
+            if hours.quiet.on {
+                quiet.insert(message, Box::new(hours));
+            }
             let overtaken = row.int()? > 0;
             let found = if brand == BrandState::Archived {
                 Recheck::BrandArchived
@@ -424,6 +451,9 @@ impl<DB: Dialect> Write<DB> {
                 continue;
             };
             against.insert(message, found);
+        }
+        for one in claimed.iter_mut() {
+            one.hours = quiet.remove(&one.message);
         }
         for one in claimed.iter_mut().filter(|one| !one.recheck.is_final()) {
             if let Some(found) = against.get(&one.message) {

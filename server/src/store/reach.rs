@@ -413,9 +413,15 @@ impl<DB: Dialect> Write<DB> {
         going: &[(&Claimed, BrandId, bool)],
         now: Timestamp,
     ) -> Result<()> {
-        let mut places: BTreeMap<&str, (BrandId, bool, AttemptId)> = BTreeMap::new();
+        // Whoever is reached by two attempts keeps the place whatever becomes of one.
+        let mut places: BTreeMap<&str, (BrandId, bool, Option<AttemptId>)> = BTreeMap::new();
         for (one, brand, kept) in going {
-            places.entry(&one.to).or_insert((*brand, *kept, one.attempt));
+            let place = places.entry(&one.to);
+            place.and_modify(|(_, _, only)| *only = None).or_insert((
+                *brand,
+                *kept,
+                Some(one.attempt),
+            ));
         }
         if places.is_empty() {
             return Ok(());

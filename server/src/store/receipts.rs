@@ -9,11 +9,10 @@ use async_trait::async_trait;
 use dispatch::error::{Error, Result};
 use dispatch::id::{AccountId, BrandId, MessageId, ReceiptId, SenderId};
 use dispatch::join::{JoinCode, JoinRequest};
-use dispatch::language::Language;
 use dispatch::message::MessageState;
 use dispatch::money::Money;
 use dispatch::plan::Rate;
-use dispatch::port::{Applied, CallbackTarget, Inbound, Receipts, Subject};
+use dispatch::port::{Applied, CallbackTarget, Inbound, Leaving, Receipts, Subject, Told};
 use dispatch::receipt::{Receipt, ReceiptKind, Standing};
 use dispatch::time::Timestamp;
 use serde_json::json;
@@ -90,8 +89,14 @@ statements! {
         SELECT message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at FROM ",
         {message_id: text, kind: text, id: text, account_id: text, brand_id: text, channel: text, country: text, currency: text,
          micros: bigint, rate_id: text, plan: text, charged_at: bigint}, " s WHERE true ON CONFLICT DO NOTHING"];
-    LEAVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
-    TEXT_OF = ["SELECT template, language FROM message WHERE account_id = $1 AND id = $2"];
+    // The same price, the other way, for what was charged on that channel.
+    REVERSE = ["INSERT INTO charge (message_id, kind, id, account_id, brand_id, channel, country, currency, micros, rate_id, plan, charged_at) \
+        SELECT c.message_id, 'reversal', s.id, c.account_id, c.brand_id, c.channel, c.country, c.currency, -c.micros, c.rate_id, c.plan, s.at \
+        FROM ", {message_id: text, id: text, channel: text, at: bigint},
+        " s JOIN charge c ON c.message_id = s.message_id AND c.kind = 'charge' AND c.channel = s.channel WHERE true ON CONFLICT DO NOTHING"];
+    LEAVE = ["DELETE FROM outbox WHERE (message_id, step) IN (SELECT id, step FROM ", {id: text, step: bigint}, " s)"];
+    ARRIVE = ["DELETE FROM outbox WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
+    TOLD = ["SELECT channel, recipient, template, language FROM message WHERE account_id = $1 AND id = $2"];
     POSTPONE = ["UPDATE receipt_inbox SET look_at = CASE WHEN received_at < $2 THEN NULL ELSE CAST($3 AS BIGINT) END \
         WHERE look_at IS NOT NULL AND id IN (SELECT id FROM ", {id: text}, " s)"];
 }
@@ -271,12 +276,15 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
     }
 
     async fn commit_receipts(&self, applied: &[Applied], at: Timestamp) -> Result<()> {
-        let (mut done, mut moved, mut charges) = (Set::new(), Set::new(), Set::new());
-        let (mut watched, mut gone) = (Set::new(), Set::new());
-        for a in applied {
-            for receipt in &a.receipts {
-                done.push(&cells![*receipt]);
-            }
+        let done = applied.iter().flat_map(|a| a.receipts.iter().copied());
+        let mut write = self.write_behind().await?;
+        let said = said(write.rows(&DONE, args![Set::of(done)]).await?)?;
+        let is_mine = |a: &&Applied| a.receipts.iter().any(|receipt| said.contains_key(receipt));
+        let applied: Vec<&Applied> = applied.iter().filter(is_mine).collect();
+        let (mut moved, mut charges, mut reversed) = (Set::new(), Set::new(), Set::new());
+        let (mut watched, mut left, mut arrived) = (Set::new(), Set::new(), Vec::new());
+        let mut stranded = Set::new();
+        for a in &applied {
             if a.state.is_some() || a.charge.is_some() {
                 let rank = a.state.map_or(0, MessageState::rank);
                 moved.push(&cells![a.message, a.state, rank, a.failure, a.charge.is_some()]);
@@ -284,8 +292,16 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
             if let Some(at) = a.watch {
                 watched.push(&cells![a.message, a.attempt, i64::from(a.step), at]);
             }
-            if a.leaves {
-                gone.push(&cells![a.message]);
+            match a.leaves {
+                Leaving::No => {}
+                Leaving::Step(step) => left.push(&cells![a.message, i64::from(step)]),
+                Leaving::Arrived => arrived.push(a.message),
+            }
+            if let Some(reason) = a.waits {
+                stranded.push(&cells![a.message, i64::from(a.step), reason, at]);
+            }
+            if let Some(id) = a.reversal {
+                reversed.push(&cells![a.message, id, a.channel, at]);
             }
             if let Some(c) = &a.charge {
                 charges.push(&cells![
@@ -304,10 +320,8 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                 ]);
             }
         }
-        let mut write = self.write_behind().await?;
-        let said = said(write.rows(&DONE, args![done]).await?)?;
         let mut heard = Set::new();
-        for a in applied {
+        for a in &applied {
             let of = |kind| {
                 let mut said = a.receipts.iter().filter_map(|id| said.get(id));
                 said.find(|(said, _)| *said == kind).map(|(_, entry)| entry.clone())
@@ -317,29 +331,43 @@ impl<DB: Dialect> Receipts for SqlStore<DB> {
                     .map(of);
             heard.push(&cells![a.attempt, a.provider_id, at, sent, delivered, read, failed]);
         }
+        if heard.is_empty() {
+            return write.commit().await;
+        }
         write.run(&HEAR, args![heard]).await?;
-        if !moved.is_empty() {
-            write.run(&MOVE, args![moved]).await?;
+        for (statement, set) in [(&MOVE, moved), (&CHARGE, charges), (&REVERSE, reversed)] {
+            if !set.is_empty() {
+                write.run(statement, args![set]).await?;
+            }
         }
-        if !charges.is_empty() {
-            write.run(&CHARGE, args![charges]).await?;
-        }
+        // Before the rows leave: what is watched and what can be sent again take a part of them along.
         if !watched.is_empty() {
             write.watch(watched).await?;
         }
-        if !gone.is_empty() {
-            write.run(&LEAVE, args![gone]).await?;
+        if !stranded.is_empty() {
+            write.strand(stranded).await?;
+        }
+        if !left.is_empty() {
+            write.run(&LEAVE, args![left]).await?;
+        }
+        if !arrived.is_empty() {
+            write.run(&ARRIVE, args![Set::of(arrived.iter().copied())]).await?;
+            write.forget_all(Set::of(arrived)).await?;
         }
         write.commit().await
     }
 
-    async fn text_of(
-        &self,
-        account: AccountId,
-        message: MessageId,
-    ) -> Result<Option<(String, Language)>> {
-        let row = self.row(&TEXT_OF, args![account, message]).await?;
-        row.map(|mut row| Ok((row.text()?, row.read()?))).transpose()
+    async fn told(&self, account: AccountId, message: MessageId) -> Result<Option<Told>> {
+        let row = self.row(&TOLD, args![account, message]).await?;
+        row.map(|mut row| {
+            Ok(Told {
+                channel: row.read()?,
+                to: row.text()?,
+                template: row.text()?,
+                language: row.read()?,
+            })
+        })
+        .transpose()
     }
 
     async fn postpone(&self, receipts: &[ReceiptId], now: Timestamp, wait: Duration) -> Result<()> {

@@ -17,12 +17,13 @@ use dispatch::time::Timestamp;
 use dispatch::view::ReplayView;
 use std::collections::HashSet;
 
-/// Whether nobody can have got the message `m`: every try ended with a clear no, and nothing was ever heard of it.
+/// Whether nobody can have got the message `m`: every try ended with a clear no, at once or in a receipt.
 macro_rules! nobody_has_it {
     () => {
         "m.state = 'failed' AND m.charged = 0 \
         AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id \
-            AND (a.outcome IS NULL OR a.outcome IN ('accepted', 'unknown') OR a.receipts IS NOT NULL)) "
+            AND (a.outcome IS NULL OR a.outcome IN ('accepted', 'unknown') OR a.receipts IS NOT NULL) \
+            AND (coalesce(a.receipts, '') NOT LIKE '%[\"failed\",%' OR a.receipts LIKE '%[\"delivered\",%' OR a.receipts LIKE '%[\"read\",%')) "
     };
 }
 

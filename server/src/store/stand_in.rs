@@ -11,14 +11,16 @@ use dispatch::time::Timestamp;
 use std::collections::HashSet;
 
 statements! {
-    // The earlier of two moments counts: a failure that was told before the answer was written down hurries it.
+    // The earlier of two moments counts: a failure that was told before the answer was written down hurries it. What is
+    // said late of an earlier step watches nothing.
     WATCH = ["INSERT INTO watch (message_id, attempt_id, step, due_at, good_until, subject) \
         SELECT s.message_id, s.attempt_id, s.step, s.due_at, o.good_until, o.subject FROM ",
         {message_id: text, attempt_id: text, step: bigint, due_at: bigint},
-        " s LEFT JOIN outbox o ON o.message_id = s.message_id WHERE true \
+        " s", [message m id = s.message_id, step = s.step], " LEFT JOIN outbox o ON o.message_id = s.message_id WHERE true \
         ON CONFLICT (message_id) DO UPDATE SET attempt_id = excluded.attempt_id, step = excluded.step, \
             due_at = CASE WHEN watch.step = excluded.step AND watch.due_at < excluded.due_at THEN watch.due_at ELSE excluded.due_at END, \
-            good_until = coalesce(excluded.good_until, watch.good_until), subject = coalesce(excluded.subject, watch.subject)"];
+            good_until = coalesce(excluded.good_until, watch.good_until), subject = coalesce(excluded.subject, watch.subject) \
+            WHERE watch.step <= excluded.step"];
     // Only from the step that was judged, and never back from what has arrived.
     STAND_IN = ["UPDATE message SET step = s.step + 1, channel = s.channel, sender_id = s.sender_id, recipient = s.recipient, \
             template = s.template, template_version = s.template_version, language = s.language, category = s.category, \
@@ -33,7 +35,8 @@ statements! {
         {id: text, due_at: bigint}, " s", [message m id = s.id], " LEFT JOIN outbox o ON o.message_id = s.id \
             LEFT JOIN watch w ON w.message_id = s.id WHERE true \
         ON CONFLICT (message_id) DO UPDATE SET sender_id = excluded.sender_id, recipient = excluded.recipient, phase = 'due', \
-            due_at = excluded.due_at, worker = NULL, attempts = 0, attempt_id = NULL, step = excluded.step, reach = NULL, urgent = NULL"];
+            due_at = excluded.due_at, worker = NULL, attempts = 0, free = 0, attempt_id = NULL, step = excluded.step, reach = NULL, urgent = NULL"];
+    FORGET_ALL = ["DELETE FROM watch WHERE message_id IN (SELECT id FROM ", {id: text}, " s)"];
     FORGET = ["DELETE FROM watch WHERE (message_id, step) IN (SELECT id, step FROM ", {id: text, step: bigint}, " s)"];
 }
 
@@ -106,6 +109,11 @@ impl<DB: Dialect> Write<DB> {
         }
         self.run(&QUEUE_AGAIN, args![queued]).await?;
         self.forget(watched).await
+    }
+
+    /// Watches them no longer, at whatever step they are.
+    pub(super) async fn forget_all(&mut self, set: Set) -> Result<()> {
+        self.run(&FORGET_ALL, args![set]).await.map(drop)
     }
 
     /// Watches them no longer: cells of message and step.

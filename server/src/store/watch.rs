@@ -21,7 +21,8 @@ macro_rules! watched {
             m.account_id, m.sender_id, m.channel, m.state, m.country, m.tracking_status, \
             (SELECT count(*) FROM progress p WHERE p.brand_id = m.brand_id AND p.key = w.subject \
                 AND p.status <> m.tracking_status AND (p.final = 1 OR p.occurred_at > e.occurred_at)), \
-            (SELECT count(*) FROM attempt f WHERE f.message_id = m.id AND f.sender_id = m.sender_id AND f.receipts LIKE '%[\"failed\",%'), \
+            (SELECT max(f.receipts) FROM attempt f WHERE f.message_id = m.id AND f.sender_id = m.sender_id AND f.receipts LIKE '%[\"failed\",%'), \
+            (SELECT count(*) FROM outbox q WHERE q.message_id = m.id), \
             b.state, b.quiet_on, b.quiet_from, b.quiet_until, b.quiet_days, b.quiet_urgent, m.fallbacks, m.step FROM "
     };
 }
@@ -33,6 +34,9 @@ statements! {
     OVERDUE = [(watched), "(SELECT o.message_id, o.step, o.attempt_id, o.subject FROM outbox o", [message x id = o.message_id],
         " WHERE o.phase = 'unknown' AND o.due_at <= $1 AND x.fallbacks IS NOT NULL ORDER BY o.due_at LIMIT $2) w",
         [message m id = w.message_id], [decision d id = m.decision_id], [event e id = d.event_id], " JOIN brand b ON b.id = m.brand_id"];
+    FAIL = ["UPDATE message SET state = s.state, rank = s.rank, failure = s.failure FROM ",
+        {id: text, step: bigint, state: text, rank: bigint, failure: text},
+        " s WHERE message.id = s.id AND message.step = s.step AND message.rank < s.rank"];
     DELIVERED = ["INSERT INTO receipt_inbox (id, account_id, sender_id, attempt_id, provider_id, kind, occurred_at, received_at, look_at) \
         SELECT id, account_id, sender_id, attempt_id, provider_id, kind, at, at, at FROM ",
         {id: text, account_id: text, sender_id: text, attempt_id: text, provider_id: text, kind: text, at: bigint},
@@ -45,11 +49,13 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
         let mut found = Vec::new();
         let mut over = Set::new();
         for mut row in self.rows(&DUE, args![now, limit]).await? {
-            let (one, state, at) = watched(&mut row)?;
+            let (one, state, is_queued, at) = watched(&mut row)?;
             match state {
                 MessageState::Accepted | MessageState::Sent if at == one.step => found.push(one),
-                // Its answer is about to be written down.
-                MessageState::Sending | MessageState::Unknown if at == one.step => {}
+                // Its answer is about to be written down, or its deadline will tell.
+                MessageState::Sending | MessageState::Unknown if at == one.step && is_queued => {}
+                // Nobody else knows of it any more.
+                MessageState::Sending | MessageState::Unknown if at == one.step => found.push(one),
                 _ => over.push(&cells![one.message, i64::from(one.step)]),
             }
         }
@@ -59,7 +65,7 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
             write.commit().await?;
         }
         for mut row in self.rows(&OVERDUE, args![now, limit]).await? {
-            let (one, _, at) = watched(&mut row)?;
+            let (one, _, _, at) = watched(&mut row)?;
             if one.next.is_some() && at == one.step {
                 found.push(Watched { accepted: false, ..one });
             }
@@ -69,6 +75,7 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
 
     async fn end_watch(&self, ends: &[(Watched, WatchEnd)], now: Timestamp) -> Result<()> {
         let (mut over, mut delivered, mut next) = (Set::new(), Set::new(), Vec::new());
+        let mut failed = Set::new();
         for (one, end) in ends {
             match end {
                 WatchEnd::Leave => over.push(&cells![one.message, i64::from(one.step)]),
@@ -81,6 +88,11 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
                     due_at: *due_at,
                     failure: None,
                 }),
+                WatchEnd::Failed(code) => {
+                    let (step, state) = (i64::from(one.step), MessageState::Failed);
+                    over.push(&cells![one.message, step]);
+                    failed.push(&cells![one.message, step, state, state.rank(), *code]);
+                }
                 WatchEnd::Delivered(id) => {
                     over.push(&cells![one.message, i64::from(one.step)]);
                     let provider_id = one.provider_id.clone().unwrap_or_default();
@@ -98,6 +110,9 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
         }
         let mut write = self.write_behind().await?;
         write.stand_in(&next).await?;
+        if !failed.is_empty() {
+            write.run(&FAIL, args![failed]).await?;
+        }
         if !delivered.is_empty() {
             write.run(&DELIVERED, args![delivered]).await?;
         }
@@ -108,8 +123,18 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
     }
 }
 
-/// A watched message, its state, and the step it is at by now.
-fn watched(row: &mut Row) -> Result<(Watched, MessageState, u32)> {
+/// The code of the first failure an attempt has heard of, empty where none was given: see `HEAR` of the receipts.
+fn failure_code(receipts: &str) -> Result<String> {
+    let list = format!("[{}]", receipts.trim_start_matches(','));
+    let list: Vec<Vec<serde_json::Value>> =
+        serde_json::from_str(&list).map_err(|_| Error::Corrupt)?;
+    let failed = list.iter().find(|said| said.first().is_some_and(|kind| kind == "failed"));
+    let code = failed.and_then(|said| said.get(3)).and_then(|code| code.as_str());
+    Ok(code.unwrap_or_default().to_owned())
+}
+
+/// A watched message, its state, whether it has a place in the queue, and the step it is at by now.
+fn watched(row: &mut Row) -> Result<(Watched, MessageState, bool, u32)> {
     let message = row.read()?;
     let step = u32::try_from(row.int()?).map_err(|_| Error::Corrupt)?;
     let attempt = row.read_or_none()?;
@@ -118,7 +143,8 @@ fn watched(row: &mut Row) -> Result<(Watched, MessageState, u32)> {
     let state: MessageState = row.read()?;
     let (country, tracking_status) = (row.read()?, row.read()?);
     let newer = row.int()?;
-    let failures = row.int()?;
+    let failed = row.text_or_none()?.map(|said| failure_code(&said)).transpose()?;
+    let is_queued = row.int()? > 0;
     let brand: BrandState = row.read()?;
     let quiet = shared::quiet_hours(row)?;
     let (at, next) = shared::next_fallback(row)?;
@@ -131,12 +157,12 @@ fn watched(row: &mut Row) -> Result<(Watched, MessageState, u32)> {
         sender,
         channel,
         accepted: true,
-        failed: failures > 0,
+        failed,
         overtaken: newer > 0 || brand == BrandState::Archived,
         next,
         country,
         tracking_status,
         quiet,
     };
-    Ok((one, state, at))
+    Ok((one, state, is_queued, at))
 }

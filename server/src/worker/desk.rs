@@ -11,7 +11,7 @@ use dispatch::pace::Slot;
 use dispatch::port::{Finished, SenderAccess, Settlement};
 use dispatch::time::Timestamp;
 use dispatch::usecase::{
-    PROVIDER_DOWN, Setback, give_back, hand_on, heed, settle_attempt, settle_recheck,
+    PROVIDER_DOWN, Setback, give_back, hand_on, heed, keep_quiet, settle_attempt, settle_recheck,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +66,9 @@ impl Desk {
         if let Some(finished) = settle_recheck(one, now, self.draw()) {
             return finished;
         }
+        if let Some(finished) = keep_quiet(one, now, &*crew.zones) {
+            return finished;
+        }
         if now.since(claimed_at) > PATIENCE {
             return give_back(one, "recipient_busy", now, now);
         }
@@ -102,7 +105,9 @@ impl Desk {
             .and_then(|failure| self.slow(one, failure.follows, now))
             .max(crew.breakers().rests(one.channel, now));
         let mut finished = settle_attempt(one, answer, now, crew.unknown_after, self.draw());
-        if let (Settlement::Again(at), Some(until)) = (&mut finished.settlement, slowed) {
+        if let (Settlement::Again(at) | Settlement::PutOff(at), Some(until)) =
+            (&mut finished.settlement, slowed)
+        {
             *at = (*at).max(until);
         }
         finished
@@ -223,11 +228,12 @@ impl Desk {
             account: finished.account,
             sender: finished.sender,
             text: Some((&claimed.template, &claimed.language)),
+            to: Some(&claimed.to),
             code: &failure.code,
             at: finished.at,
         };
         let (store, ids) = (&*self.crew.store, &*self.crew.ids);
-        if let Err(error) = heed(store, store, ids, setback, failure.follows).await {
+        if let Err(error) = heed(store, store, store, ids, setback, failure.follows).await {
             tracing::warn!(%error, "what a failure says could not be noted");
         }
     }

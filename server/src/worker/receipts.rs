@@ -17,7 +17,8 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
         let (c, ending) = (crew.clone(), ending.clone());
         async move {
             let most = 2 * c.batch();
-            let heard = apply_receipts(&*c.store, &*c.ids, c.clock.now(), most).await?;
+            let follows = |channel, code: &str| c.provider.consequence(channel, code);
+            let heard = apply_receipts(&*c.store, &*c.ids, &follows, c.clock.now(), most).await?;
             for failed in &heard.failed {
                 if let Err(error) = note(&c, failed).await {
                     tracing::warn!(%error, "what a failed receipt says could not be noted");
@@ -33,13 +34,14 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
 }
 
 async fn note(c: &Crew, failed: &Failed) -> Result<()> {
-    let Failed { account, sender, channel, message, code, at } = failed;
-    let follows = c.provider.consequence(*channel, code);
-    if follows == Consequence::None {
+    let Failed { account, sender, channel, message, code, follows, at } = failed;
+    if *follows == Consequence::None {
         return Ok(());
     }
-    let text = c.store.text_of(*account, *message).await?;
-    let text = text.as_ref().map(|(name, language)| (name.as_str(), language));
-    let setback = Setback { account: *account, sender: *sender, text, code, at: *at };
-    heed(&*c.store, &*c.store, &*c.ids, setback, follows).await
+    // Where another channel stands in meanwhile, that is what the message would tell of.
+    let told = c.store.told(*account, *message).await?.filter(|told| told.channel == *channel);
+    let text = told.as_ref().map(|told| (told.template.as_str(), &told.language));
+    let to = told.as_ref().map(|told| told.to.as_str());
+    let setback = Setback { account: *account, sender: *sender, text, to, code, at: *at };
+    heed(&*c.store, &*c.store, &*c.store, &*c.ids, setback, *follows).await
 }

@@ -2,7 +2,7 @@
 //! in for what did not arrive.
 
 use super::{BATCH, Crew};
-use dispatch::attempt::MOST_ATTEMPTS;
+use dispatch::attempt::{MOST_ATTEMPTS, MOST_LOST};
 use dispatch::time::Timestamp;
 use dispatch::usecase::keep_watch;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub(super) async fn run(crew: Crew, ending: CancellationToken) {
                     break;
                 }
             }
-            let given_up = crew.store.give_up_waiting(now, MOST_ATTEMPTS).await?;
+            let given_up = crew.store.give_up_waiting(now, MOST_ATTEMPTS, MOST_LOST).await?;
             Ok::<_, dispatch::error::Error>((rescued, given_up, stood_in as u64))
         };
         match round.await {

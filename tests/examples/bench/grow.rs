@@ -103,11 +103,8 @@ pub async fn measure(url: &str, demo: &Demo, messages: u32) -> Result<Grown> {
             ..LogFilter::default()
         })
         .await?,
-        by_phone: ask(&|one| LogFilter {
-            phone: Some(one.phone.clone()),
-            ..LogFilter::default()
-        })
-        .await?,
+        by_phone: ask(&|one| LogFilter { phone: Some(one.phone.clone()), ..LogFilter::default() })
+            .await?,
         bytes_per_message: bytes / f64::from(messages.max(1)),
     })
 }

@@ -4,8 +4,10 @@ use super::town::{Decision, FRENCH, Town};
 use crate::process::eventually;
 use dispatch::attempt::{Consequence, Outcome};
 use dispatch::brand::SenderState;
+use dispatch::consent::Purpose;
 use dispatch::message::MessageState;
 use dispatch::port::TemplateNews;
+use dispatch::stranded::Stranded;
 use dispatch::template::{News, Review};
 use dispatch::time::Timestamp;
 use dispatch::view::MessageView;
@@ -30,7 +32,7 @@ const fn outcome(class: Class) -> Outcome {
         | Class::PauseTemplate
         | Class::DisableTemplate
         | Class::PauseNumber => Outcome::Fallback,
-        Class::Fix | Class::Stop => Outcome::Refused,
+        Class::Fix | Class::Stop | Class::StopMarketing => Outcome::Refused,
     }
 }
 
@@ -55,6 +57,7 @@ async fn every_code_as_an_answer() {
         let first = message.await.attempts.into_iter().next().expect("a try");
         assert_eq!((first.outcome, first.code), (Some(outcome(class)), Some(code.to_string())));
         town.until_state(state(class)).await;
+        town.until_heard(class, number).await;
         if class == Class::SlowAccount {
             // All its numbers rest for minutes; the next code meets another business account.
             town = Town::open().await;
@@ -74,11 +77,34 @@ async fn every_code_in_a_receipt() {
         let outcomes: Vec<_> = message.attempts.iter().filter_map(|one| one.outcome).collect();
         assert_eq!((outcomes, message.charges.len()), (vec![Outcome::Accepted], 0), "{code}");
         assert_eq!(message.failure, Some(code.to_string()));
+        // What the platform took and dropped for its own trouble, or ours, can be sent again.
+        assert_eq!(message.waits, Stranded::after(class.consequence()), "{code}");
         town.until_state(state(class)).await;
+        town.until_heard(class, number).await;
     }
 }
 
+fn phone(number: usize) -> String {
+    format!("+3363998{:04}", 3100 + number)
+}
+
 impl Town {
+    /// What the person has told the platform stands in our ledger too.
+    async fn until_heard(&self, class: Class, number: usize) {
+        let expected = match class.consequence() {
+            Consequence::MarketingStopped => Some(Purpose::Marketing),
+            _ => None,
+        };
+        let (account, brand) = (self.shop.account, self.shop.brand);
+        eventually("the person's word", SOON, || async {
+            let found = self.house.store.own_opt_outs(account, brand, &[phone(number)]).await;
+            let found = found.expect("a store").into_iter().map(|(_, _, purpose)| purpose);
+            let found: Vec<_> = found.collect();
+            if found.iter().copied().eq(expected) { Ok(()) } else { Err(format!("{found:?}")) }
+        })
+        .await;
+    }
+
     /// A parcel is told about, and the provider fails it with the code. Whatever earlier codes stopped is well again.
     async fn meet(&self, kind: &str, code: i64, number: usize) -> Decision {
         let (store, account, now) = (&self.house.store, self.shop.account, self.house.now());
@@ -93,7 +119,7 @@ impl Town {
             at: Timestamp::from_seconds(now.seconds() + 1),
         };
         store.note_template_news(account, sender, &[approved], &SystemIds).await.expect("well");
-        let phone = format!("+3363998{:04}", 3100 + number);
+        let phone = phone(number);
         let fault = json!({ "kind": kind, "code": code, "match": phone, "count": 1 });
         self.control("faults", fault).await;
         let decision = self.ship(&format!("C-{number}"), &phone).await;

@@ -290,7 +290,12 @@ impl House {
         }
         store.finish(&finished).await.expect("finished");
         store.store_receipts(&receipts, &[]).await.expect("stored");
-        while apply_receipts(store, ids, self.now(), 100).await.expect("applied").taken > 0 {}
+        while apply_receipts(store, ids, &crate::process::nothing_follows, self.now(), 100)
+            .await
+            .expect("applied")
+            .taken
+            > 0
+        {}
     }
 }
 

@@ -7,7 +7,7 @@ mod story;
 
 use crate::process::database::Kind;
 use crate::store::world::{Tenant, World, sealer};
-use dispatch::attempt::{Answer, Claimed, Failure, MOST_ATTEMPTS};
+use dispatch::attempt::{Answer, Claimed, Failure, MOST_ATTEMPTS, MOST_LOST};
 use dispatch::change::ChangeKind;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::ConsentKind;
@@ -153,8 +153,13 @@ impl Driver<'_> {
         if !receipts.is_empty() || !inbound.is_empty() {
             store.store_receipts(&receipts, &inbound).await.expect("kept");
         }
-        while apply_receipts(store, ids, now, 1_000).await.expect("applied").taken > 0 {}
-        store.give_up_waiting(now, MOST_ATTEMPTS).await.expect("given up");
+        while apply_receipts(store, ids, &crate::process::nothing_follows, now, 1_000)
+            .await
+            .expect("applied")
+            .taken
+            > 0
+        {}
+        store.give_up_waiting(now, MOST_ATTEMPTS, MOST_LOST).await.expect("given up");
     }
 
     async fn send(&mut self, now: Timestamp) {

@@ -9,11 +9,18 @@ pub mod database;
 pub mod load;
 
 use anyhow::{Context as _, Result, bail};
+use dispatch::attempt::Consequence;
+use dispatch::channel::Channel;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// Codes of receipts that say nothing beyond their message.
+pub fn nothing_follows(_: Channel, _: &str) -> Consequence {
+    Consequence::None
+}
 
 /// The program under test: `FACTEUR_BIN`, or the one built beside these tests.
 pub fn binary() -> PathBuf {

@@ -2,11 +2,13 @@
 
 use super::world::{World, at, country};
 use dispatch::channel::Channel;
+use dispatch::id::ChargeId;
 use dispatch::invoice::InvoiceState;
 use dispatch::ledger::ChargeKind;
 use dispatch::money::{Currency, Money};
 use dispatch::plan::Plan;
 use dispatch::port::Applied;
+use dispatch::receipt::ReceiptKind;
 use dispatch::time::{Month, Timestamp};
 use dispatch::view::LogFilter;
 use std::time::Duration;
@@ -109,21 +111,10 @@ async fn a_reversal_is_given_back_on_a_line_of_its_own(world: World) {
     let tenant = world.tenant("ada").await;
     let (journey, claimed) = world.delivered(&tenant, "1", at(10)).await;
     world.delivered(&tenant, "2", at(10)).await;
-    let mut reversal = world.charge(&tenant, claimed.message, at(50));
-    (reversal.kind, reversal.amount) = (ChargeKind::Reversal, euros(-140_000));
-    let applied = Applied {
-        account: tenant.account,
-        message: claimed.message,
-        state: None,
-        failure: None,
-        watch: None,
-        step: 0,
-        leaves: true,
-        attempt: claimed.attempt,
-        provider_id: super::world::provider_id(&claimed),
-        charge: Some(reversal),
-        receipts: vec![],
-    };
+    let receipt = world.receipt(&claimed, ReceiptKind::Failed, at(50));
+    world.store.store_receipts(std::slice::from_ref(&receipt), &[]).await.expect("kept");
+    let reversal = Some(ChargeId::mint(at(50), &world.ids));
+    let applied = Applied { state: None, reversal, ..world.applied(&tenant, &claimed, &receipt) };
     world.store.commit_receipts(&[applied], at(50)).await.expect("applied");
     let case = world.store.case(tenant.account, journey.decision).await.expect("asked");
     let case = case.expect("a case");

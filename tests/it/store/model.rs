@@ -69,8 +69,8 @@ struct Message {
     charged: bool,
     /// Whether it lies with those that can be sent again.
     waits: bool,
-    /// Whether the provider ever spoke of it.
-    heard: bool,
+    /// What the provider said, of which attempt.
+    heard: Vec<(AttemptId, ReceiptKind)>,
     /// How many attempts there were when it was last sent again: it is counted from there.
     before: usize,
 }
@@ -111,13 +111,19 @@ impl Message {
         self.attempts.len() - self.before
     }
 
-    /// Every try ended with a clear no, and nothing was heard of it: nobody can have it.
+    /// Every try ended with a clear no, at once or in what was heard of it: nobody can have it.
     fn nobody_has_it(&self) -> bool {
-        let is_no = |ended: &Option<Outcome>| {
-            !matches!(ended, None | Some(Outcome::Accepted | Outcome::Unknown))
+        let heard = |id: &AttemptId| {
+            let of_it = self.heard.iter().filter(move |(of, _)| of == id);
+            of_it.map(|(_, kind)| *kind).collect::<Vec<_>>()
         };
-        let all_no = self.attempts.iter().all(|(_, ended)| is_no(ended));
-        self.state == MessageState::Failed && all_no && !self.heard && !self.charged
+        let all_no = self.attempts.iter().all(|(id, ended)| {
+            let heard = heard(id);
+            let arrived = heard.iter().any(|kind| kind.state().reached());
+            let was_refused = !matches!(ended, None | Some(Outcome::Accepted | Outcome::Unknown));
+            (heard.is_empty() && was_refused) || (heard.contains(&ReceiptKind::Failed) && !arrived)
+        });
+        self.state == MessageState::Failed && all_no && !self.charged
     }
 
     fn end(&mut self, attempt: AttemptId, outcome: Outcome) {
@@ -151,7 +157,7 @@ impl<'a> Story<'a> {
             let journey = world.journey(&tenant, &number.to_string(), at(1), None).await;
             let place = Place::Due(2);
             let (state, attempts) = (MessageState::Queued, Vec::new());
-            let (charged, waits, heard) = (false, false, false);
+            let (charged, waits, heard) = (false, false, Vec::new());
             messages.push(Message {
                 journey,
                 state,
@@ -368,13 +374,20 @@ impl<'a> Story<'a> {
                 ReceiptKind::Failed => MessageState::Failed,
             });
             message.place = Place::Gone;
-            message.heard = true;
+            message.heard.push((one.attempt, kind));
             message.charged |= matches!(kind, ReceiptKind::Delivered | ReceiptKind::Read);
         }
         self.world.store.store_receipts(&receipts, &[]).await.expect("kept");
         loop {
             let store = &*self.world.store;
-            let heard = apply_receipts(store, &self.world.ids, at(self.now), 1_000).await;
+            let heard = apply_receipts(
+                store,
+                &self.world.ids,
+                &crate::process::nothing_follows,
+                at(self.now),
+                1_000,
+            )
+            .await;
             if heard.expect("applied").taken == 0 {
                 break;
             }
@@ -406,7 +419,7 @@ impl<'a> Story<'a> {
             store.extend_unknown(at(self.now + 10)).await.expect("extended");
         }
         let most = u32::try_from(MOST).expect("few");
-        store.give_up_waiting(at(self.now), most).await.expect("given up");
+        store.give_up_waiting(at(self.now), most, most).await.expect("given up");
         for message in &mut self.messages {
             let Place::Unknown(attempt, deadline) = message.place else { continue };
             if extends && deadline < self.now + 10 {

@@ -12,11 +12,13 @@ use dispatch::event::EventStatus;
 use dispatch::id::SenderId;
 use dispatch::message::MessageState;
 use dispatch::port::{Inbound, Queue, Settlement};
+use dispatch::quiet::QuietHours;
 use dispatch::receipt::ReceiptKind;
 use dispatch::template::Category;
-use dispatch::usecase::give_back;
+use dispatch::usecase::{give_back, keep_quiet};
 use dispatch::view::{LogFilter, LogTab, MessageView};
-use std::collections::HashSet;
+use server::zone::BundledZones;
+use std::collections::{BTreeSet, HashSet};
 
 both![
     a_message_is_leased_to_one_worker,
@@ -38,6 +40,9 @@ both![
     each_sender_has_its_queue,
     one_worker_at_a_time_owns_a_sender,
     what_a_dead_worker_leased_is_rescued_before_it_runs_out,
+    a_second_lost_answer_is_the_last,
+    what_is_put_off_uses_up_no_try,
+    what_has_waited_is_kept_quiet_by_the_recipients_clock,
 ];
 
 fn failure(code: &str) -> Failure {
@@ -300,7 +305,7 @@ async fn a_receipt_that_came_first_stays(world: World) {
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!(message.state, MessageState::Delivered);
     assert_eq!(message.attempts[0].outcome, Some(Outcome::Accepted));
-    assert_eq!(world.store.give_up_waiting(at(1_000), 6).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(1_000), 6, 9).await, Ok(0));
     assert!(world.claim(at(1_000)).await.is_empty(), "never sent again");
 }
 
@@ -321,7 +326,7 @@ async fn a_lost_lease_is_of_unknown_outcome(world: World) {
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!(message.state, MessageState::Sent);
     assert_eq!(message.attempts[0].outcome, Some(Outcome::Accepted));
-    assert_eq!(world.store.give_up_waiting(at(1_000), 6).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(1_000), 6, 9).await, Ok(0));
 }
 
 async fn the_only_process_takes_every_lease(world: World) {
@@ -330,6 +335,74 @@ async fn the_only_process_takes_every_lease(world: World) {
     world.claim(at(2)).await;
     assert_eq!(world.store.rescue(WORKER, true, at(3), at(200)).await, Ok(0), "its own run on");
     assert_eq!(world.store.rescue("after restart", true, at(3), at(200)).await, Ok(1));
+}
+
+async fn a_second_lost_answer_is_the_last(world: World) {
+    let tenant = world.tenant("ada").await;
+    let journey = world.journey(&tenant, "1", at(1), None).await;
+    // A process that died may never have asked the provider: as often as it has to.
+    for second in [10, 20, 30] {
+        assert_eq!(world.claim(at(second)).await.len(), 1);
+        assert_eq!(world.store.rescue("other", true, at(second), at(second)).await, Ok(1));
+        assert_eq!(world.store.give_up_waiting(at(second), 9, 2).await, Ok(1));
+        assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Queued);
+    }
+    for (second, after) in [(40, MessageState::Queued), (50, MessageState::Failed)] {
+        let claimed = world.claim(at(second)).await;
+        let lost = Some(Answer::Unknown(failure("timeout")));
+        let unknown = finished(&claimed[0], lost, Settlement::Unknown(at(second)), at(second));
+        world.store.finish(&[unknown]).await.expect("finished");
+        assert_eq!(world.store.give_up_waiting(at(second), 9, 2).await, Ok(1));
+        assert_eq!(shown(&world, &tenant, &journey).await.state, after);
+    }
+    assert!(world.claim(at(1_000)).await.is_empty());
+}
+
+async fn what_has_waited_is_kept_quiet_by_the_recipients_clock(world: World) {
+    let tenant = world.tenant("ada").await;
+    let brand = world.store.brand(tenant.account, tenant.brand).await.expect("asked");
+    let version = brand.expect("a brand").version;
+    let quiet = QuietHours { on: true, urgent: BTreeSet::new(), ..QuietHours::default() };
+    let set = world.store.set_quiet_hours(tenant.account, tenant.brand, version, &quiet).await;
+    set.expect("set");
+    // Decided an hour before they begin: at(0) is nine o'clock in France.
+    let (decided, night, morning) = (11 * 3600, 14 * 3600, 23 * 3600);
+    let journey = world.journey(&tenant, "1", at(decided), None).await;
+    let claimed = world.claim(at(decided + 1)).await.remove(0);
+    assert_eq!(claimed.hours, None, "the decision has just looked");
+    let down = give_back(&claimed, "provider_down", at(night), at(decided + 2));
+    world.store.finish(&[down]).await.expect("finished");
+    assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Held);
+    let claimed = world.claim(at(night)).await.remove(0);
+    let kept = keep_quiet(&claimed, at(night), &BundledZones).expect("it is night");
+    assert_eq!(
+        kept.settlement,
+        Settlement::GivenBack { at: at(morning), why: "quiet_hours".into() }
+    );
+    world.store.finish(&[kept]).await.expect("finished");
+    let message = shown(&world, &tenant, &journey).await;
+    assert_eq!((message.state, message.due_at), (MessageState::Held, Some(at(morning))));
+    let claimed = world.claim(at(morning)).await.remove(0);
+    assert!(keep_quiet(&claimed, at(morning), &BundledZones).is_none());
+    assert_eq!((claimed.recheck, claimed.number), (Recheck::Passed, 1));
+}
+
+async fn what_is_put_off_uses_up_no_try(world: World) {
+    let tenant = world.tenant("ada").await;
+    world.journey(&tenant, "1", at(1), None).await;
+    for second in 10..13 {
+        let claimed = world.claim(at(second)).await.remove(0);
+        let slow = Some(Answer::Retry(failure("130429")));
+        let put_off = finished(&claimed, slow, Settlement::PutOff(at(second + 1)), at(second));
+        world.store.finish(&[put_off]).await.expect("finished");
+    }
+    let claimed = world.claim(at(13)).await.remove(0);
+    assert_eq!((claimed.number, claimed.free, claimed.counted()), (4, 3, 1));
+    let again =
+        finished(&claimed, Some(Answer::Retry(failure("x"))), Settlement::Again(at(14)), at(13));
+    world.store.finish(&[again]).await.expect("finished");
+    let claimed = world.claim(at(14)).await.remove(0);
+    assert_eq!((claimed.number, claimed.counted()), (5, 2));
 }
 
 async fn an_unknown_outcome_is_given_up_at_its_deadline(world: World) {
@@ -345,14 +418,14 @@ async fn an_unknown_outcome_is_given_up_at_its_deadline(world: World) {
     lose(at(2), at(60)).await;
     assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Unknown);
     assert_eq!(world.store.backlog(at(3)).await.expect("asked").unknown, 1);
-    assert_eq!(world.store.give_up_waiting(at(59), 2).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(59), 2, 9).await, Ok(0));
     // We were away: receipts get their chance first.
     world.store.extend_unknown(at(90)).await.expect("extended");
-    assert_eq!(world.store.give_up_waiting(at(89), 2).await, Ok(0));
-    assert_eq!(world.store.give_up_waiting(at(90), 2).await, Ok(1));
+    assert_eq!(world.store.give_up_waiting(at(89), 2, 9).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(90), 2, 9).await, Ok(1));
     assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Queued);
     lose(at(90), at(150)).await;
-    assert_eq!(world.store.give_up_waiting(at(150), 2).await, Ok(1));
+    assert_eq!(world.store.give_up_waiting(at(150), 2, 9).await, Ok(1));
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!((message.state, message.attempts.len()), (MessageState::Failed, 2));
     assert!(world.claim(at(1_000)).await.is_empty());
@@ -363,7 +436,7 @@ async fn a_late_answer_does_not_undo_a_later_claim(world: World) {
     world.journey(&tenant, "1", at(1), None).await;
     let first = world.claim(at(2)).await;
     world.store.rescue("other", false, at(62), at(100)).await.expect("rescued");
-    world.store.give_up_waiting(at(100), 6).await.expect("given up");
+    world.store.give_up_waiting(at(100), 6, 9).await.expect("given up");
     let second = world.claim(at(100)).await;
     assert_eq!(second[0].number, 2);
     let late = Some(Answer::Retry(failure("slow")));

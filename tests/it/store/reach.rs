@@ -28,6 +28,7 @@ both![
     what_waits_goes_when_places_become_free,
     the_next_channel_stands_in_when_it_is_sooner,
     a_place_nobody_needed_is_free_again,
+    a_place_of_two_attempts_stays_whatever_becomes_of_one,
     a_portfolio_that_becomes_known_takes_everybody_along,
     what_was_learned_of_a_number_stays_with_it,
 ];
@@ -360,6 +361,23 @@ async fn a_place_nobody_needed_is_free_again(world: World) {
     let unsent = [(again[0].0.to.clone(), again[0].0.attempt)];
     world.store.give_back_places(&portfolio(&ada), &unsent).await.expect("asked");
     let view = world.store.reach(ada.account, ada.brand, at(8)).await.expect("asked");
+    assert_eq!(view.map(|view| view.reached), Some(1));
+}
+
+async fn a_place_of_two_attempts_stays_whatever_becomes_of_one(world: World) {
+    let ada = world.tenant("ada").await;
+    limit(&world, &ada, Limit::People(1), at(1)).await;
+    for parcel in ["1", "01"] {
+        world.journey(&ada, parcel, at(1), None).await;
+    }
+    let claimed = world.claim(at(2)).await;
+    assert_eq!(claimed[0].to, claimed[1].to);
+    let admitted = admit(&world, &claimed, at(2)).await;
+    assert!(admitted.values().all(|one| *one == Admission::Go));
+    // One is refused for good; the other may have arrived.
+    let unsent = [(claimed[0].to.clone(), claimed[0].attempt)];
+    world.store.give_back_places(&portfolio(&ada), &unsent).await.expect("asked");
+    let view = world.store.reach(ada.account, ada.brand, at(3)).await.expect("asked");
     assert_eq!(view.map(|view| view.reached), Some(1));
 }
 

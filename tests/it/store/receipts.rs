@@ -189,8 +189,8 @@ async fn the_published_prices_are_there(world: World) {
 async fn a_message_knows_its_text(world: World) {
     let (ada, eve) = (world.tenant("ada").await, world.tenant("eve").await);
     let message = world.journey(&ada, "1", at(1), None).await.message.expect("a message");
-    let text = world.store.text_of(ada.account, message).await.expect("asked");
-    let (name, language) = text.expect("a text");
-    assert_eq!((name.as_str(), language.code()), ("facteur_delivered", "fr"));
-    assert_eq!(world.store.text_of(eve.account, message).await, Ok(None));
+    let told = world.store.told(ada.account, message).await.expect("asked").expect("a text");
+    assert_eq!((told.template.as_str(), told.language.code()), ("facteur_delivered", "fr"));
+    assert_eq!((told.channel, told.to.as_str()), (Channel::Whatsapp, "+33639980001"));
+    assert_eq!(world.store.told(eve.account, message).await, Ok(None));
 }

@@ -113,7 +113,7 @@ async fn only_what_nobody_can_have_is_put_aside(world: World) {
     let lost = Answer::Unknown(failure("timeout"));
     let ended = finished(&first, Some(lost), Settlement::Unknown(at(20)), at(13));
     world.store.finish(&[ended]).await.expect("finished");
-    world.store.give_up_waiting(at(21), 6).await.expect("given up");
+    world.store.give_up_waiting(at(21), 6, 9).await.expect("given up");
     let second = world.claim(at(22)).await.pop().expect("a second try");
     give_up(&world, &second, Some(Stranded::Tries), at(23)).await;
     let message = shown(&world, &tenant, &unclear).await;
@@ -175,7 +175,9 @@ async fn what_waits_goes_once_and_is_charged_once(world: World) {
     for second in [14, 15] {
         let receipt = world.receipt(&claimed[0], ReceiptKind::Delivered, at(second));
         world.store.store_receipts(&[receipt], &[]).await.expect("kept");
-        apply_receipts(&*world.store, &world.ids, at(second), 10).await.expect("applied");
+        apply_receipts(&*world.store, &world.ids, &crate::process::nothing_follows, at(second), 10)
+            .await
+            .expect("applied");
     }
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!((message.state, message.charges.len()), (MessageState::Delivered, 1));
@@ -435,7 +437,7 @@ async fn what_fails_again_waits_again(world: World) {
     let lost = Answer::Unknown(failure("timeout"));
     let ended = finished(&claimed, Some(lost), Settlement::Unknown(at(30)), at(22));
     world.store.finish(&[ended]).await.expect("finished");
-    world.store.give_up_waiting(at(31), 1).await.expect("given up");
+    world.store.give_up_waiting(at(31), 1, 9).await.expect("given up");
     let message = shown(&world, &tenant, &journey).await;
     assert_eq!((message.state, message.waits), (MessageState::Failed, None));
     assert_eq!(again(&world, &tenant, ids(&[&journey]), 40).await.replay.sent, 0);
@@ -447,7 +449,7 @@ async fn a_refusal_told_twice_is_put_aside_once(world: World) {
     let journey = world.journey(&tenant, "1", at(1), None).await;
     let first = world.claim(at(2)).await.pop().expect("a claimed message");
     world.store.rescue("other", false, at(100), at(101)).await.expect("rescued");
-    world.store.give_up_waiting(at(102), 6).await.expect("given up");
+    world.store.give_up_waiting(at(102), 6, 9).await.expect("given up");
     let second = world.claim(at(103)).await.pop().expect("a claimed message");
     let follows = Consequence::ProviderDown;
     let ended: Vec<_> = [&first, &second]
@@ -466,7 +468,9 @@ async fn a_refusal_told_twice_is_put_aside_once(world: World) {
     let mut receipt = world.receipt(&second, ReceiptKind::Delivered, at(111));
     receipt.provider_id = provider_id(&second);
     world.store.store_receipts(&[receipt], &[]).await.expect("kept");
-    apply_receipts(&*world.store, &world.ids, at(111), 10).await.expect("applied");
+    apply_receipts(&*world.store, &world.ids, &crate::process::nothing_follows, at(111), 10)
+        .await
+        .expect("applied");
     assert!(world.claim(at(120)).await.is_empty());
     assert_eq!(shown(&world, &tenant, &journey).await.state, MessageState::Delivered);
 }

@@ -9,9 +9,10 @@ use dispatch::error::Error;
 use dispatch::event::EventStatus;
 use dispatch::id::{ReceiptId, SenderId};
 use dispatch::language::Language;
+use dispatch::ledger::ChargeKind;
 use dispatch::message::{Fallback, MessageState};
-use dispatch::port::{NewSender, Settlement, WatchEnd, Watched};
-use dispatch::receipt::ReceiptKind;
+use dispatch::port::{Applied, NewSender, Settlement, WatchEnd, Watched};
+use dispatch::receipt::{Receipt, ReceiptKind};
 use dispatch::template::{Category, Rendered};
 use dispatch::time::Timestamp;
 use dispatch::usecase::{apply_receipts, keep_watch};
@@ -25,10 +26,15 @@ both![
     who_has_to_wait_is_looked_at_again,
     what_an_earlier_channel_says_later_moves_nothing_but_delivery,
     a_failed_receipt_hurries_the_watch,
+    a_lost_answer_that_failed_lets_the_next_channel_stand_in,
+    what_two_workers_hear_counts_once,
+    what_is_said_late_of_a_step_leaves_the_next_alone,
     an_unknown_outcome_with_another_channel_is_not_tried_again,
     a_late_answer_of_an_earlier_step_takes_nothing_away,
     a_mail_without_an_echo_is_delivered,
     a_mail_that_came_back_lets_the_next_channel_stand_in,
+    a_mail_that_comes_back_later_is_given_back,
+    what_failed_and_is_overtaken_has_failed,
     a_parcel_that_is_further_along_needs_nobody,
     the_order_of_channels_is_kept,
 ];
@@ -121,7 +127,9 @@ async fn hear(world: &World, claimed: &Claimed, kind: ReceiptKind, now: Timestam
     let mut receipt = world.receipt(claimed, kind, now);
     receipt.code = (kind == ReceiptKind::Failed).then(|| "131026".to_owned());
     world.store.store_receipts(&[receipt], &[]).await.expect("kept");
-    apply_receipts(&*world.store, &world.ids, now, 100).await.expect("applied");
+    apply_receipts(&*world.store, &world.ids, &crate::process::nothing_follows, now, 100)
+        .await
+        .expect("applied");
 }
 
 async fn each_channel_has_its_sender(world: World) {
@@ -237,6 +245,85 @@ async fn a_failed_receipt_hurries_the_watch(world: World) {
     assert_eq!(message.failure.as_deref(), Some("131026"));
 }
 
+async fn stood_in(world: &World, now: Timestamp) -> usize {
+    let (store, zones) = (&*world.store, BundledZones);
+    keep_watch(store, &world.ids, &zones, now, 10).await.expect("watched")
+}
+
+async fn a_lost_answer_that_failed_lets_the_next_channel_stand_in(world: World) {
+    let post = post(&world).await;
+    let lost = post.tell(&world, "1", 10).await;
+    let failure = Failure { code: "timeout".into(), ..Failure::default() };
+    let unknown = Settlement::Unknown(at(100));
+    let unknown = finished(&lost, Some(Answer::Unknown(failure)), unknown, at(13));
+    world.store.finish(&[unknown]).await.expect("finished");
+    hear(&world, &lost, ReceiptKind::Failed, at(20)).await;
+    assert_eq!(post.shown(&world, &lost).await.state, MessageState::Accepted);
+    assert_eq!(stood_in(&world, at(21)).await, 1);
+    let second = world.claim(at(22)).await.pop().expect("a text message");
+    assert_eq!((second.message, second.channel), (lost.message, Channel::Sms));
+
+    // The same when the process that sent it died.
+    let lost = post.tell(&world, "2", 30).await;
+    assert_eq!(world.store.rescue("rescuer", true, at(40), at(150)).await, Ok(2));
+    hear(&world, &lost, ReceiptKind::Failed, at(41)).await;
+    assert_eq!(stood_in(&world, at(42)).await, 1);
+    let second = world.claim(at(43)).await.pop().expect("a text message");
+    assert_eq!((second.message, second.channel), (lost.message, Channel::Sms));
+
+    // And when the receipt is faster than the answer that gets lost.
+    let lost = post.tell(&world, "3", 50).await;
+    hear(&world, &lost, ReceiptKind::Failed, at(53)).await;
+    let failure = Failure { code: "timeout".into(), ..Failure::default() };
+    let unknown = Settlement::Unknown(at(150));
+    let unknown = finished(&lost, Some(Answer::Unknown(failure)), unknown, at(54));
+    world.store.finish(&[unknown]).await.expect("finished");
+    assert_eq!(stood_in(&world, at(55)).await, 1);
+}
+
+/// What a worker makes of a failed receipt that somebody stands in for.
+fn failing(world: &World, post: &Post, claimed: &Claimed, receipt: &Receipt) -> Applied {
+    Applied {
+        state: None,
+        failure: None,
+        watch: Some(receipt.received_at),
+        ..world.applied(&post.tenant, claimed, receipt)
+    }
+}
+
+async fn what_two_workers_hear_counts_once(world: World) {
+    let post = post(&world).await;
+    let claimed = post.tell(&world, "1", 10).await;
+    accept(&world, &claimed, at(13), at(73)).await;
+    let receipt = world.receipt(&claimed, ReceiptKind::Failed, at(20));
+    world.store.store_receipts(std::slice::from_ref(&receipt), &[]).await.expect("kept");
+    let (one, other) =
+        (failing(&world, &post, &claimed, &receipt), failing(&world, &post, &claimed, &receipt));
+    world.store.commit_receipts(&[one], at(20)).await.expect("applied");
+    assert_eq!(stood_in(&world, at(21)).await, 1);
+    world.store.commit_receipts(&[other], at(22)).await.expect("applied");
+    let second = world.claim(at(23)).await.pop().expect("the text message still waits");
+    accept(&world, &second, at(24), at(90)).await;
+    let found = watched(&world, at(90)).await;
+    assert_eq!(found.iter().map(|one| one.step).collect::<Vec<_>>(), [1], "and is watched");
+}
+
+async fn what_is_said_late_of_a_step_leaves_the_next_alone(world: World) {
+    let post = post(&world).await;
+    let claimed = post.tell(&world, "1", 10).await;
+    accept(&world, &claimed, at(13), at(73)).await;
+    let receipt = world.receipt(&claimed, ReceiptKind::Failed, at(73));
+    world.store.store_receipts(std::slice::from_ref(&receipt), &[]).await.expect("kept");
+    // Read before the time was over, written after somebody stood in.
+    let late = failing(&world, &post, &claimed, &receipt);
+    assert_eq!(stood_in(&world, at(73)).await, 1);
+    world.store.commit_receipts(&[late], at(74)).await.expect("applied");
+    let second = world.claim(at(75)).await.pop().expect("the text message still waits");
+    accept(&world, &second, at(76), at(140)).await;
+    let found = watched(&world, at(140)).await;
+    assert_eq!(found.iter().map(|one| one.step).collect::<Vec<_>>(), [1]);
+}
+
 async fn an_unknown_outcome_with_another_channel_is_not_tried_again(world: World) {
     let post = post(&world).await;
     let claimed = post.tell(&world, "1", 10).await;
@@ -251,7 +338,7 @@ async fn an_unknown_outcome_with_another_channel_is_not_tried_again(world: World
     let found = watched(&world, at(100)).await;
     assert_eq!((found.len(), found[0].accepted), (1, false));
     assert_eq!(stand_in(&world, at(100), at(100)).await, 1);
-    assert_eq!(world.store.give_up_waiting(at(200), 6).await, Ok(0));
+    assert_eq!(world.store.give_up_waiting(at(200), 6, 9).await, Ok(0));
     let second = world.claim(at(200)).await.pop().expect("a message");
     assert_eq!((second.channel, second.step), (Channel::Sms, 1));
 }
@@ -286,10 +373,54 @@ async fn a_mail_without_an_echo_is_delivered(world: World) {
     assert_eq!(found.provider_id.as_deref(), Some(provider_id(&second).as_str()));
     let end = WatchEnd::Delivered(ReceiptId::mint(at(600), &world.ids));
     world.store.end_watch(&[(found, end)], at(600)).await.expect("ended");
-    apply_receipts(&*world.store, &world.ids, at(601), 100).await.expect("applied");
+    apply_receipts(&*world.store, &world.ids, &crate::process::nothing_follows, at(601), 100)
+        .await
+        .expect("applied");
     let message = post.shown(&world, &claimed).await;
     assert_eq!((message.state, message.charges.len()), (MessageState::Delivered, 1));
     assert_eq!(message.charges[0].rate, "email-growth-2025-01-01");
+    assert!(watched(&world, at(1000)).await.is_empty());
+}
+
+async fn a_mail_that_comes_back_later_is_given_back(world: World) {
+    let post = post(&world).await;
+    let mail = on(&world, &post.tenant, Channel::Email);
+    world.store.connect_sender(post.tenant.account, &mail, at(1)).await.expect("connected");
+    let claimed = post.tell(&world, "1", 10).await;
+    let mut fallback = post.fallback("ada@home.example");
+    (fallback.channel, fallback.sender) = (Channel::Email, mail.id);
+    let next = Settlement::Next { code: "x".into(), fallback: Box::new(fallback) };
+    world.store.finish(&[finished(&claimed, None, next, at(13))]).await.expect("finished");
+    let second = world.claim(at(13)).await.pop().expect("a mail");
+    accept(&world, &second, at(14), at(614)).await;
+    stood_in(&world, at(614)).await;
+    apply_receipts(&*world.store, &world.ids, &crate::process::nothing_follows, at(615), 100)
+        .await
+        .expect("applied");
+    assert_eq!(post.shown(&world, &claimed).await.state, MessageState::Delivered);
+    for seconds in [7_200, 7_300] {
+        hear(&world, &second, ReceiptKind::Failed, at(seconds)).await;
+    }
+    let message = post.shown(&world, &claimed).await;
+    assert_eq!(message.state, MessageState::Delivered, "states only go forward");
+    let charges: Vec<_> = message.charges.iter().map(|c| (c.kind, c.amount.micros)).collect();
+    assert_eq!(charges, [(ChargeKind::Charge, 2_000), (ChargeKind::Reversal, -2_000)]);
+}
+
+async fn what_failed_and_is_overtaken_has_failed(world: World) {
+    let post = post(&world).await;
+    let claimed = post.tell(&world, "1", 10).await;
+    accept(&world, &claimed, at(13), at(73)).await;
+    let delivery = world.new_delivery(&post.tenant, at(30));
+    let mut newer = world.new_event(&post.tenant, &delivery, "1");
+    newer.dedup_key = "1:further".into();
+    (newer.event.status, newer.event.occurred_at) = (EventStatus::ReturnReceived, at(29));
+    world.understand(&delivery, vec![newer]).await;
+    hear(&world, &claimed, ReceiptKind::Failed, at(40)).await;
+    assert_eq!(stood_in(&world, at(41)).await, 0);
+    let message = post.shown(&world, &claimed).await;
+    assert_eq!(message.state, MessageState::Failed);
+    assert_eq!(message.failure.as_deref(), Some("131026"));
     assert!(watched(&world, at(1000)).await.is_empty());
 }
 

@@ -17,8 +17,8 @@ use dispatch::message::NewMessage;
 use dispatch::money::{Currency, Money};
 use dispatch::plan::Plan;
 use dispatch::port::{
-    Acceptance, Applied, CellChange, Decided, Finished, NewAccount, NewBrand, NewConnection,
-    NewDelivery, NewEvent, NewSender, Settlement, Understood,
+    Acceptance, Applied, CellChange, Decided, Finished, Leaving, NewAccount, NewBrand,
+    NewConnection, NewDelivery, NewEvent, NewSender, Settlement, Understood,
 };
 use dispatch::receipt::{Receipt, ReceiptKind};
 use dispatch::source::{DeliveryState, Proof, Secret, Source};
@@ -421,11 +421,14 @@ impl World {
             message: claimed.message,
             state: Some(receipt.kind.state()),
             failure: receipt.code.clone(),
+            waits: None,
             watch: None,
             step: claimed.step,
-            leaves: true,
+            leaves: if reached { Leaving::Arrived } else { Leaving::Step(claimed.step) },
             attempt: claimed.attempt,
             provider_id: receipt.provider_id.clone(),
+            reversal: None,
+            channel: claimed.channel,
             charge: reached.then(|| self.charge(tenant, claimed.message, receipt.received_at)),
             receipts: vec![receipt.id],
         }

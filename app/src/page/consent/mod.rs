@@ -263,6 +263,7 @@ fn kind_name(t: Text, kind: ConsentKind) -> &'static str {
 fn source_name(t: Text, source: ConsentSource) -> &'static str {
     match source {
         ConsentSource::Keyword => t.consent_by_keyword(),
+        ConsentSource::Provider => t.consent_by_provider(),
         ConsentSource::Link => t.consent_by_link(),
         ConsentSource::Page => t.consent_by_page(),
         ConsentSource::SignUpPage => t.consent_by_sign_up_page(),

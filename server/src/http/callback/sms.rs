@@ -71,7 +71,7 @@ async fn take(
             detail: None,
         }),
         Callback::Words { provider_id, from, text, consent } => {
-            let words = Words { provider_id, from: Some(from), text, consent };
+            let words = Words { provider_id, from: Some(from), text, consent, about: None };
             let consent = said(&words, (&target, Channel::Sms), now, &*state.ids);
             post.inbound.push(Inbound {
                 account: target.account,

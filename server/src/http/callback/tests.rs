@@ -6,8 +6,7 @@ use dispatch::channel::Channel;
 use dispatch::consent::{ConsentKind, Purpose};
 use dispatch::error::Error;
 use dispatch::id::{AccountId, BrandId, MessageId};
-use dispatch::language::Language;
-use dispatch::port::{Applied, Subject};
+use dispatch::port::{Applied, Subject, Told};
 use dispatch::receipt::ReceiptKind;
 use dispatch::source::Secret;
 use serde_json::{Value, json};
@@ -58,7 +57,7 @@ impl Receipts for One {
     async fn commit_receipts(&self, _: &[Applied], _: Timestamp) -> Result<()> {
         Err(Error::Unavailable)
     }
-    async fn text_of(&self, _: AccountId, _: MessageId) -> Result<Option<(String, Language)>> {
+    async fn told(&self, _: AccountId, _: MessageId) -> Result<Option<Told>> {
         Err(Error::Unavailable)
     }
     async fn postpone(&self, _: &[ReceiptId], _: Timestamp, _: Duration) -> Result<()> {
@@ -194,6 +193,25 @@ async fn only_signed_bodies_of_known_senders_are_looked_at() {
         format!("/callbacks/whatsapp/{}", SenderId::mint(Timestamp::from_seconds(9), &SystemIds));
     let stranger = World { path, ..world };
     assert_eq!(stranger.post("app", body.as_bytes()).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_switch_in_the_app_is_about_advertising_alone() {
+    let world = world();
+    for (value, kind) in [("stop", ConsentKind::OptOut), ("resume", ConsentKind::OptIn)] {
+        let body = json!({"entry": [{"id": "1", "changes": [{"field": "user_preferences", "value": {
+            "metadata": {"phone_number_id": "42"},
+            "user_preferences": [{"wa_id": "33639980012", "category": "marketing_messages", "value": value,
+                "detail": "User requested it", "timestamp": 1_763_640_500}]}}]}]})
+        .to_string();
+        assert_eq!(world.post("app", body.as_bytes()).await, StatusCode::OK);
+        let said = world.kept().inbound.pop().expect("the person's word");
+        let record = &said.consent[0];
+        assert_eq!((said.consent.len(), record.kind), (1, kind));
+        assert_eq!((record.purpose, record.source), (Purpose::Marketing, ConsentSource::Provider));
+        assert_eq!(record.address, "+33639980012");
+    }
+    assert_eq!(world.kept().inbound.len(), 2);
 }
 
 #[tokio::test]

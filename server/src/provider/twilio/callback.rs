@@ -79,6 +79,15 @@ fn with_port(url: &str) -> String {
     if host.contains(':') { url.to_owned() } else { format!("{scheme}://{host}:{port}{path}") }
 }
 
+/// Words that could be about an order, but that the networks take for a stop: nothing reaches the person after them, so our
+/// ledger must say so too.
+const NETWORK_STOPS: &[&str] = &["CANCEL", "END", "REVOKE", "OPTOUT"];
+
+fn network_stop(word: &str) -> Option<ConsentKind> {
+    let is_stop = NETWORK_STOPS.iter().any(|stop| word.trim().eq_ignore_ascii_case(stop));
+    is_stop.then_some(ConsentKind::OptOut)
+}
+
 /// What a form says. Unknown fields are ignored: they grow without notice.
 #[must_use]
 pub fn parse(fields: &Fields) -> Callback {
@@ -105,9 +114,11 @@ pub fn parse(fields: &Fields) -> Callback {
         "delivered" => ReceiptKind::Delivered,
         "read" => ReceiptKind::Read,
         "failed" | "undelivered" | "canceled" => ReceiptKind::Failed,
-        "received" | "receiving" => {
+        // What somebody writes has a sender and no state of ours.
+        "received" | "receiving" | "" if !get("From").is_empty() => {
             let (text, said) = (get("Body"), get("OptOutType"));
-            let consent = keyword(if said.is_empty() { text } else { said });
+            let word = if said.is_empty() { text } else { said };
+            let consent = keyword(word).or_else(|| network_stop(word));
             return Callback::Words {
                 provider_id,
                 from: get("From").to_owned(),

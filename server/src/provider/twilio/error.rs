@@ -29,7 +29,7 @@ use Class::{Auth, Down, Fallback, Fix, PauseNumber, Retry, SlowNumber, Stop};
 #[rustfmt::skip]
 const TABLE: &[(i64, Class)] = &[
     (20_003, Auth), (20_005, PauseNumber), (20_404, Auth), (20_429, SlowNumber), (20_500, Down), (20_503, Down),
-    (21_211, Fallback), (21_408, Fallback), (21_602, Fix), (21_606, PauseNumber), (21_610, Stop), (21_611, Retry),
+    (21_211, Fallback), (21_408, Fallback), (21_602, Fix), (21_606, Fallback), (21_610, Stop), (21_611, Retry),
     (21_612, Fallback), (21_614, Fallback), (21_617, Fix),
     (30_001, Retry), (30_002, PauseNumber), (30_003, Fallback), (30_004, Fallback), (30_005, Fallback),
     (30_006, Fallback), (30_007, Fallback), (30_008, Fallback),

@@ -3,7 +3,7 @@
 
 use super::{check, error, review};
 use crate::phone;
-use dispatch::consent::{ConsentKind, keyword};
+use dispatch::consent::{ConsentKind, Purpose, keyword};
 use dispatch::id::AttemptId;
 use dispatch::port::{ReachNews, TemplateNews};
 use dispatch::receipt::ReceiptKind;
@@ -56,6 +56,8 @@ pub struct Words {
     pub text: String,
     /// What it means for consent.
     pub consent: Option<ConsentKind>,
+    /// What that is about, where the platform said so: a switch in the app is not a word that ends everything.
+    pub about: Option<Purpose>,
 }
 
 /// A body that is no callback.
@@ -88,6 +90,19 @@ pub fn parse(
     for (entry, change) in changes {
         let Some(value) = change.get("value") else { continue };
         let field = change.get("field").and_then(Value::as_str).unwrap_or_default();
+        if field == "user_preferences" {
+            if text(value, "/metadata/phone_number_id").as_deref() != Some(phone_number_id) {
+                callback.foreign += list(value, field).len();
+                continue;
+            }
+            for item in list(value, field) {
+                match preference(item) {
+                    Some(words) => callback.inbound.push(words),
+                    None => callback.other += 1,
+                }
+            }
+            continue;
+        }
         if field != "messages" {
             // Templates belong to the business account.
             let is_ours = text(entry, "/id").as_deref() == Some(waba_id);
@@ -179,6 +194,28 @@ fn status(item: &Value) -> Option<Status> {
     })
 }
 
+/// A switch in the app: no advertising from this business, or some after all (contract §5.3).
+fn preference(item: &Value) -> Option<Words> {
+    let is_marketing = text(item, "/category").as_deref() == Some("marketing_messages");
+    let value = text(item, "/value").filter(|_| is_marketing)?;
+    let consent = match value.as_str() {
+        "stop" => ConsentKind::OptOut,
+        "resume" => ConsentKind::OptIn,
+        _ => return None,
+    };
+    let person = text(item, "/wa_id")?;
+    let at = text(item, "/timestamp").unwrap_or_default();
+    Some(Words {
+        // It has no id of its own; the same switch at the same second is the same.
+        provider_id: format!("preference.{person}.{at}.{value}"),
+        from: phone::from_wa_id(&person),
+        text: text(item, "/detail").unwrap_or_default(),
+        consent: Some(consent),
+        about: Some(Purpose::Marketing),
+    })
+    .filter(|words| words.provider_id.len() <= LONGEST_ID)
+}
+
 fn words(item: &Value) -> Option<Words> {
     let kind = item.get("type").and_then(Value::as_str).unwrap_or_default();
     // What was said, and what decides about consent: a tap's payload may say more than its label.
@@ -213,6 +250,7 @@ fn words(item: &Value) -> Option<Words> {
         from: text(item, "/from").and_then(|digits| phone::from_wa_id(&digits)),
         text: said.unwrap_or_default().chars().take(LONGEST_TEXT).collect(),
         consent,
+        about: None,
     })
 }
 

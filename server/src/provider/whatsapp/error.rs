@@ -35,22 +35,24 @@ pub enum Class {
     Fix,
     /// This person must not be written to again like this.
     Stop,
+    /// This person wants no advertising from this number.
+    StopMarketing,
 }
 
 use Class::{
     Auth, DisableTemplate, Down, Fallback, Fix, PauseNumber, PauseTemplate, Retry, SlowAccount,
-    SlowNumber, SlowPair, Stop, Template,
+    SlowNumber, SlowPair, Stop, StopMarketing, Template,
 };
 
 #[rustfmt::skip]
 const TABLE: &[(i64, Class)] = &[
-    (0, Auth), (1, Down), (2, Down), (3, Auth), (4, SlowAccount), (10, Auth), (33, PauseNumber),
+    (0, Auth), (1, Retry), (2, Down), (3, Auth), (4, SlowAccount), (10, Auth), (33, PauseNumber),
     (100, Fix), (190, Auth), (368, PauseNumber), (80_007, SlowAccount), (80_008, SlowAccount),
     (130_403, Stop), (130_429, SlowNumber), (130_472, Fallback), (130_497, Fallback),
     (131_000, Down), (131_005, Auth), (131_008, Fix), (131_009, Fix), (131_016, Down),
     (131_021, Fix), (131_026, Fallback), (131_030, Fix), (131_031, PauseNumber),
     (131_037, PauseNumber), (131_042, PauseNumber), (131_045, PauseNumber), (131_047, Template),
-    (131_048, PauseNumber), (131_049, Fallback), (131_050, Stop), (131_051, Fix), (131_052, Fix),
+    (131_048, PauseNumber), (131_049, Fallback), (131_050, StopMarketing), (131_051, Fix), (131_052, Fix),
     (131_053, Fix), (131_055, Fix), (131_056, SlowPair), (131_057, Retry), (131_062, Fix),
     (131_063, PauseTemplate), (131_064, PauseNumber),
     (132_000, PauseTemplate), (132_001, PauseTemplate), (132_005, Fix), (132_007, PauseTemplate),
@@ -75,6 +77,7 @@ impl Class {
             PauseNumber => Consequence::PauseNumber,
             Auth => Consequence::Reconnect,
             Down => Consequence::ProviderDown,
+            StopMarketing => Consequence::MarketingStopped,
             Retry | Fallback | Template | Fix | Stop => Consequence::None,
         }
     }
@@ -187,7 +190,7 @@ impl ApiError {
             Some(Fallback | Template | PauseTemplate | DisableTemplate | PauseNumber) => {
                 Answer::Fallback(failure)
             }
-            Some(Fix | Stop) => Answer::Refused(failure),
+            Some(Fix | Stop | StopMarketing) => Answer::Refused(failure),
             None if http_status >= 500 => Answer::Retry(failure),
             None => Answer::Refused(failure),
         }
@@ -239,7 +242,7 @@ mod tests {
                 Auth => Some(Stranded::Credentials),
                 PauseNumber => Some(Stranded::Number),
                 PauseTemplate => Some(Stranded::Template),
-                Fallback | Template | DisableTemplate | Fix | Stop => None,
+                Fallback | Template | DisableTemplate | Fix | Stop | StopMarketing => None,
             };
             assert_eq!(waits, expected, "{code}");
         }

@@ -133,8 +133,7 @@ pub(in crate::store) fn contact_json(facts: &Facts) -> Result<String> {
     let Contact { name, phone, phone_raw, email, country, locale, order_number } =
         Contact::of(facts);
     let phone_raw = unlike(phone_raw, phone.as_ref());
-    let column: ContactColumn =
-        (order_number, country, phone, phone_raw, email, locale, name);
+    let column: ContactColumn = (order_number, country, phone, phone_raw, email, locale, name);
     serde_json::to_string(&column).map_err(|_| Error::Corrupt)
 }
 

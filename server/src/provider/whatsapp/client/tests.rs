@@ -55,7 +55,9 @@ fn message() -> Claimed {
             values: vec![(Tag::FirstName, "Ada".into())],
             mail: None,
         },
+        free: 0,
         recheck: Recheck::Passed,
+        hours: None,
     }
 }
 

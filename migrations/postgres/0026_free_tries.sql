@@ -1,0 +1,2 @@
+-- Tries that say nothing against the message (too fast, a sender that could not be used): they do not use up the others.
+ALTER TABLE outbox ADD COLUMN free BIGINT NOT NULL DEFAULT 0;
