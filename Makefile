@@ -31,7 +31,7 @@ fmt: ## format the code
 fuzz: ## fuzz every parser of outside bytes for five minutes each
 	@script/fuzz 300
 
-soak: ## processes are killed and everything goes wrong for ten minutes; script/soak MINUTES for longer
+soak: ## everything goes wrong for ten minutes, then five million stored messages; script/soak MINUTES for longer
 	@script/soak
 
 bench: ## measure throughput and latency on both databases into BENCHMARKS.md

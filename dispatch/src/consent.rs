@@ -312,6 +312,8 @@ const STOP_WORDS: &[&str] = &[
     "BAJA", "ALTO", "CANCELAR", "PARAR", "DARME DE BAJA",
     // Italian
     "FERMA", "DISDICI", "BASTA", "ANNULLA", "CANCELLAMI",
+    // Portuguese
+    "SAIR",
 ];
 
 /// The ways back, in the same languages.

@@ -25,7 +25,7 @@ const AHEAD: Duration = Duration::from_millis(250);
 /// What a number may catch up at once after it was idle.
 const CATCH_UP: Duration = Duration::from_millis(100);
 /// The longest rest of a number that was too fast.
-const LONGEST_REST: Duration = Duration::from_secs(60);
+pub const LONGEST_REST: Duration = Duration::from_secs(60);
 /// The longest wait of a pair that was too fast.
 const LONGEST_PAIR_WAIT: Duration = Duration::from_secs(1024);
 /// A tenth of its speed comes back after this long without a complaint.

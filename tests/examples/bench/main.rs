@@ -12,6 +12,7 @@ mod bare;
 mod calm;
 mod dry_run;
 mod grow;
+mod grown;
 mod kill;
 mod many;
 mod meter;
@@ -41,8 +42,8 @@ const ROUNDS: usize = 3;
 /// Webhooks at a steady rate, per second and for how long.
 const STEADY_RATE: u32 = 500;
 const STEADY: Duration = Duration::from_secs(10);
-/// Messages from webhook to charge.
-const MESSAGES: u32 = 10_000;
+/// Messages from webhook to charge: some eight seconds of them, so that the last one's way weighs little.
+const MESSAGES: u32 = 20_000;
 /// Messages that wait: a bad day.
 const QUEUED: u32 = 100_000;
 /// Past messages: a shop's year.
@@ -151,6 +152,9 @@ async fn main() -> Result<()> {
     if arguments.peek().is_some_and(|first| first == "bare-server") {
         return bare::serve(arguments.skip(1)).await;
     }
+    if arguments.peek().is_some_and(|first| first == "grown") {
+        return grown::run(arguments.skip(1)).await;
+    }
     let plan = plan(arguments)?;
     let mut all = Vec::new();
     for kind in &plan.kinds {
@@ -167,19 +171,32 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures> {
-    let messages = plan.messages;
-    let sandbox = Process::start(&["sandbox", "--addr", "127.0.0.1:0", "--fast"], &[])?;
-    let site = std::env::var("SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
-    let settings = [
-        ("DATABASE_URL", database.url.as_str()),
+fn site() -> String {
+    std::env::var("SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned())
+}
+
+/// A server's settings.
+const fn settings<'a>(
+    database: &'a str,
+    sandbox: &'a str,
+    site: &'a str,
+) -> [(&'static str, &'a str); 6] {
+    [
+        ("DATABASE_URL", database),
         ("LISTEN_ADDR", "127.0.0.1:0"),
-        ("WHATSAPP_BASE_URL", sandbox.url.as_str()),
+        ("WHATSAPP_BASE_URL", sandbox),
         // Everything goes through one number: what is measured is how fast we are, not how fast it may be.
         ("WHATSAPP_PER_SECOND", "1000000"),
         ("SECRET_KEY", SECRET_KEY),
-        ("SITE_ROOT", site.as_str()),
-    ];
+        ("SITE_ROOT", site),
+    ]
+}
+
+async fn measure(kind: Kind, database: &Database, plan: &Plan) -> Result<Figures> {
+    let messages = plan.messages;
+    let sandbox = Process::start(&["sandbox", "--addr", "127.0.0.1:0", "--fast"], &[])?;
+    let site = site();
+    let settings = settings(&database.url, &sandbox.url, &site);
     let demo = Demo::make(&settings)?;
     let server = Process::start(&["serve"], &settings)?;
     let http = reqwest::Client::builder().pool_max_idle_per_host(2 * CONNECTIONS).build()?;

@@ -6,6 +6,7 @@ use super::trouble::Troubles;
 use super::{Kind, Plan};
 use crate::process::load;
 use anyhow::{Result, bail, ensure};
+use dispatch::pace::LONGEST_REST;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -147,9 +148,6 @@ pub struct Figures {
     pub took: Duration,
 }
 
-/// So long at most a number rests that the provider found too fast.
-const LONGEST_REST_MILLIS: i64 = 60_000;
-
 impl Audit<'_> {
     /// Counts, and says what does not hold.
     pub async fn count(mut self, scene: &Scene) -> Result<Figures> {
@@ -290,10 +288,11 @@ impl Audit<'_> {
             .filter(|attempt| attempt["code"] == "130429")
             .filter_map(|attempt| millis(text(attempt, "finished_at")))
             .collect();
+        let longest = i64::try_from(LONGEST_REST.as_millis()).unwrap_or(i64::MAX);
         let resumed = kills.iter().filter_map(|kill| {
             let waited = left.iter().filter(|(came, first)| came < kill && first > kill);
             let next = waited.map(|(_, first)| first).min()?;
-            let rests = too_fast.iter().any(|at| at < next && at + LONGEST_REST_MILLIS > *kill);
+            let rests = too_fast.iter().any(|at| at < next && at + longest > *kill);
             u64::try_from(next - kill).ok().filter(|_| !rests)
         });
         let attempts = messages.iter().filter_map(|m| m["attempts"].as_array()).flatten();

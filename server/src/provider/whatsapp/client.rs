@@ -170,7 +170,10 @@ fn interpret(reply: &Reply) -> Answer {
                 _ => Answer::Unknown(failure("unreadable_answer", "The answer names no message.")),
             }
         }
-        429 => Answer::Retry(failure(&code, "Too many requests.")),
+        429 => Answer::Retry(Failure {
+            follows: Consequence::SlowNumber,
+            ..failure(&code, "Too many requests.")
+        }),
         408 | 500.. => Answer::Unknown(down(&code, "The answer has no readable body.")),
         _ => Answer::Refused(failure(&code, "Refused without a readable reason.")),
     }

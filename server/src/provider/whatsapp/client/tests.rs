@@ -146,6 +146,8 @@ async fn answers_are_sorted_by_whether_something_may_have_been_sent() {
         let answer = api.send(&sender(), &message()).await;
         let found = answer.failure().map(|f| f.code.clone()).unwrap_or_default();
         assert_eq!((answer.outcome(), found.as_str()), (outcome, code), "{status} {body}");
+        let slows = answer.failure().is_some_and(|f| f.follows == Consequence::SlowNumber);
+        assert_eq!(slows, status == 429, "{status} {body}");
     }
 }
 
