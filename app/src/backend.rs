@@ -8,7 +8,7 @@ use dispatch::forecast::{DryRun, Wish};
 use dispatch::id::IdSource;
 use dispatch::port::{Links, Store};
 use dispatch::source::Secret;
-use dispatch::tenant::{Permission, Viewer};
+use dispatch::tenant::{Permission, Role, Viewer};
 use dispatch::time::{Clock, Timestamp};
 use dispatch::view::{AccountView, BrandView, MembershipView, UserView};
 use dispatch::zone::Zones;
@@ -36,8 +36,21 @@ pub struct Desk {
     pub session: Option<String>,
     /// What the form before this page made and may be seen only now.
     pub handover: Option<Handover>,
+    /// The invitation whose link was opened, while it is good.
+    pub invited: Option<Invited>,
     /// Runs dry runs, beside the threads that answer.
     pub dry_runs: DryRuns,
+}
+
+/// What an invitation leads to, for whoever holds its link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// The account's name.
+    pub account: String,
+    /// Whom it is for.
+    pub email: String,
+    /// What they may do there.
+    pub role: Role,
 }
 
 /// Answers a wish; what it needs is the server's.

@@ -6,6 +6,8 @@ import { furnish, open } from "./shop.js";
 
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1440, height: 900 };
+/** Just above a phone, a tablet, and half a screen: the bar is at its fullest for its width. */
+const BETWEEN = [728, 768, 1000];
 /** axe has been here before. */
 const NOTHING = { rules: [] };
 
@@ -59,6 +61,10 @@ async function everyLook({ browser, baseURL, state }, visit) {
     await at("phone, dark", language === "en" ? undefined : NOTHING);
     await page.emulateMedia({ colorScheme: "light" });
     await at("phone, light", language === "en" ? colours : NOTHING);
+    for (const width of BETWEEN) {
+      await page.setViewportSize({ width, height: 900 });
+      await at(`${width} px`, NOTHING);
+    }
     wrong.push(...complaints.map((what) => `${page.url()}, ${language}, console: ${what}`));
     await context.close();
   }

@@ -1,11 +1,15 @@
 //! Entering and leaving.
 
+use super::settings::role_name;
 use super::{Ask, Problem, Screen};
 use crate::act;
+use crate::backend::Invited;
 use crate::route;
 use crate::text::country;
 use crate::ui::{self, Field, Hidden, Kind, Select, Tone};
+use http::StatusCode;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 
 /// Where the bare address leads.
 pub async fn home(ask: Ask) -> Result<Screen, Problem> {
@@ -38,13 +42,16 @@ pub async fn sign_in(ask: Ask) -> Result<Screen, Problem> {
 
 /// Make an account, or take an invitation to one.
 pub async fn sign_up(ask: Ask) -> Result<Screen, Problem> {
-    let invited = !ask.query(act::INVITATION).is_empty();
-    match (invited, ask.guest()) {
-        (true, Ok(guest)) => Ok(join(&ask, &guest.user.name)),
-        (true, Err(_)) => Ok(join_as_new(&ask)),
-        (false, Ok(_)) => Err(Problem::Elsewhere(route::OVERVIEW)),
-        (false, Err(_)) => Ok(new_account(&ask)),
+    if ask.query(act::INVITATION).is_empty() {
+        return match ask.guest() {
+            Ok(_) => Err(Problem::Elsewhere(route::OVERVIEW)),
+            Err(_) => Ok(new_account(&ask)),
+        };
     }
+    Ok(match &ask.desk.invited {
+        None => ended(&ask),
+        Some(invited) => join(&ask, invited),
+    })
 }
 
 fn new_account(ask: &Ask) -> Screen {
@@ -71,35 +78,71 @@ fn new_account(ask: &Ask) -> Screen {
     Screen::door(t.auth_sign_up(), body)
 }
 
-fn join_as_new(ask: &Ask) -> Screen {
+/// To whom the link of an invitation was given: one click for whoever is signed in as them; anybody else
+/// says who they are.
+fn join(ask: &Ask, invited: &Invited) -> Screen {
     let t = ask.t;
-    let body = view! {
-        <div>
-            <h1>{t.auth_join()}</h1>
-            <p class="muted">{t.auth_join_new_lead()}</p>
-        </div>
-        {ui::form(act::ACCEPT, "form", view! {
-            <Field name="name" label=t.auth_name() autocomplete="name" required=true max=80 large=true/>
-            <Field name="password" label=t.auth_password() kind="password" autocomplete="new-password" hint=t.auth_password_hint() required=true large=true/>
-            <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
-        })}
-        <p class="door__aside">{t.auth_have_account()} " " <a href=route::SIGN_IN>{t.auth_sign_in()}</a></p>
+    let role = role_name(t, invited.role);
+    let title = t.auth_join_as(&invited.account, role);
+    let guest = ask.guest().ok();
+    let body = match guest {
+        Some(guest) if guest.user.email == invited.email => view! {
+            <div>
+                <h1>{title.clone()}</h1>
+                <p class="muted">{t.auth_join_lead(&guest.user.name)}</p>
+            </div>
+            {ui::form(act::ACCEPT, "form", view! {
+                <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
+            })}
+        }
+        .into_any(),
+        _ => {
+            let sign_in = route::with_query(route::SIGN_IN, &[("next", &ask.address())]);
+            let other = guest.map(|guest| {
+                ui::note(Tone::Plain, t.auth_join_other(&guest.user.name, &invited.email))
+            });
+            let aside = guest.is_none().then(|| {
+                view! { <p class="door__aside">{t.auth_have_account()} " " <a href=sign_in>{t.auth_sign_in()}</a></p> }
+            });
+            view! {
+                <div>
+                    <h1>{title.clone()}</h1>
+                    <p class="muted">{t.auth_join_new_lead()}</p>
+                </div>
+                {other}
+                {ui::form(act::ACCEPT, "form", view! {
+                    <Field name="email" label=t.auth_email() kind="email" autocomplete="username" value=invited.email.clone() read_only=true large=true/>
+                    <Field name="name" label=t.auth_name() autocomplete="name" required=true max=80 large=true/>
+                    <Field name="password" label=t.auth_password() kind="password" autocomplete="new-password" hint=t.auth_password_hint() required=true large=true/>
+                    <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
+                })}
+                {aside}
+            }
+            .into_any()
+        }
     };
-    Screen::door(t.auth_join(), body)
+    Screen::door(title, body)
 }
 
-fn join(ask: &Ask, name: &str) -> Screen {
+/// A link that was used, taken back, too old, or never given out.
+fn ended(ask: &Ask) -> Screen {
     let t = ask.t;
+    // A refused form has its status already.
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !ask.form.is_refused()) {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
+    let (href, words) = match ask.guest() {
+        Ok(_) => (route::OVERVIEW, t.problem_home()),
+        Err(_) => (route::SIGN_IN, t.auth_sign_in()),
+    };
     let body = view! {
         <div>
-            <h1>{t.auth_join()}</h1>
-            <p class="muted">{t.auth_join_lead(name)}</p>
+            <h1>{t.auth_ended()}</h1>
+            <p class="muted">{t.form_invitation()}</p>
         </div>
-        {ui::form(act::ACCEPT, "form", view! {
-            <button class="btn btn--l btn--ink btn--wide" type="submit">{t.auth_join()}</button>
-        })}
+        {ui::button_link(Kind::Plain, href, None, words)}
     };
-    Screen::door(t.auth_join(), body)
+    Screen::plain_door(t.auth_ended(), body)
 }
 
 /// Leave. The menu signs out at once by its own form; this page is for whoever typed the address.

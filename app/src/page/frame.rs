@@ -109,6 +109,7 @@ pub struct Screen {
 enum Around {
     Frame(Entry),
     Door,
+    PlainDoor,
     Notice,
 }
 
@@ -126,6 +127,11 @@ impl Screen {
     /// A page before signing in: form left, picture right.
     pub fn door(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         Self { title: title.into(), around: Around::Door, body: body.into_any(), offer: None }
+    }
+
+    /// The same for a page that says itself what is wrong: without the list of a refused form's errors.
+    pub fn plain_door(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { around: Around::PlainDoor, ..Self::door(title, body) }
     }
 
     /// A page that says what became of a form: the door without what would lead away from it.
@@ -147,6 +153,7 @@ impl Screen {
                 let body = view! { {notices(ask, None)} {self.body} };
                 door(&self.title, ask, body.into_any(), Some(languages(ask)))
             }
+            Around::PlainDoor => door(&self.title, ask, self.body, Some(languages(ask))),
             Around::Notice => door(&self.title, ask, self.body, None),
         }
     }
@@ -408,7 +415,7 @@ fn choosers(ask: &Ask) -> AnyView {
     let (lang, theme) = (ask.preferences.lang, ask.preferences.theme);
     view! {
         <form class="menu__form" method="post" action=route::PREFERENCES>
-            <input type="hidden" name="back" value=ask.path.clone()/>
+            <input type="hidden" name="back" value=ask.address()/>
             <fieldset>
                 <legend>{t.frame_language()}</legend>
                 <div class="seg">
@@ -495,7 +502,7 @@ fn languages(ask: &Ask) -> AnyView {
     let lang = ask.lang;
     view! {
         <form class="door__foot" method="post" action=route::PREFERENCES>
-            <input type="hidden" name="back" value=ask.path.clone()/>
+            <input type="hidden" name="back" value=ask.address()/>
             {Lang::ALL
                 .map(|each| {
                     let current = (each == lang).then_some("true");

@@ -19,7 +19,7 @@ pub use frame::{Entry, Screen};
 pub use problem::Problem;
 
 use crate::backend::{Desk, Guest};
-use crate::form::FormState;
+use crate::form::{DONE, FormState};
 use crate::request::{BRAND_COOKIE, Preferences, cookie};
 use crate::route;
 use crate::text::time::Zone;
@@ -88,6 +88,15 @@ impl Ask {
     #[must_use]
     pub fn query(&self, name: &str) -> String {
         self.query.get(name).unwrap_or_default()
+    }
+
+    /// The page's own local address, to come back to: without the notice of what was done before.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let query = self.query.clone().into_iter().filter(|(name, _)| name != DONE);
+        let query = query.collect::<Vec<_>>();
+        let pairs = query.iter().map(|(name, value)| (&**name, value.as_str()));
+        route::with_query(&self.path, &pairs.collect::<Vec<_>>())
     }
 
     /// A parameter of the query as one of our words or ids; none when absent or not one.

@@ -53,7 +53,7 @@ impl Problem {
     pub fn screen(self, ask: &Ask) -> Screen {
         match self {
             Self::SignedOut => {
-                leptos_axum::redirect(&route::with_query(route::SIGN_IN, &[("next", &ask.path)]));
+                leptos_axum::redirect(&route::with_query(route::SIGN_IN, &[("next", &ask.address())]));
             }
             Self::Elsewhere(path) => leptos_axum::redirect(path),
             Self::NotFound | Self::Denied | Self::Unavailable => {}
@@ -71,7 +71,8 @@ impl Problem {
             Self::Unavailable => (t.problem_unavailable(), t.problem_unavailable_words()),
         };
         let act = if self == Self::SignedOut {
-            ui::button_link(ui::Kind::Primary, route::SIGN_IN, None, t.auth_sign_in()).into_any()
+            let next = route::with_query(route::SIGN_IN, &[("next", &ask.address())]);
+            ui::button_link(ui::Kind::Primary, next, None, t.auth_sign_in()).into_any()
         } else {
             ui::button_link(ui::Kind::Plain, route::HOME, None, t.problem_home()).into_any()
         };

@@ -507,7 +507,8 @@ pub fn failure(t: Text, code: &str) -> String {
         "131042" => t.reason_fail_payment(),
         "131037" | "131045" | "133006" | "133010" => t.reason_fail_registration(),
         "132001" => t.reason_fail_template(),
-        "131063" | "132007" | "132015" | "132016" => t.reason_fail_template_stopped(),
+        "132015" => t.reason_fail_template_paused(),
+        "131063" | "132007" | "132016" => t.reason_fail_template_stopped(),
         "132000" | "132005" | "132008" | "132012" | "132018" => t.reason_fail_parameters(),
         "1" | "2" | "131000" | "131016" | "131057" | "133004" | "500" | "502" | "503" | "504" => {
             t.reason_fail_busy()

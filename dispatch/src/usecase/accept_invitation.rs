@@ -44,7 +44,7 @@ pub async fn accept_invitation(
     let proven = input.signed_in == Some(known.user)
         || secrets.verify_password(&input.password, Some(&known.password_hash)).await?;
     if !proven {
-        return Err(Error::invalid("password", "credentials"));
+        return Err(Error::invalid("password", "wrong_password"));
     }
     Ok((known.user, ports.store.accept_invitation(&token_hash, known.user, None, now).await?))
 }

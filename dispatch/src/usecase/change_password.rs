@@ -21,7 +21,7 @@ pub async fn change_password(
     let person = store.find_user(user).await?.ok_or(Error::NotFound)?;
     let known = store.find_credentials(&person.email).await?.ok_or(Error::NotFound)?;
     if !secrets.verify_password(current, Some(&known.password_hash)).await? {
-        return Err(Error::invalid("current_password", "credentials"));
+        return Err(Error::invalid("current_password", "current_password"));
     }
     parse_password("password", new)?;
     store.set_password(user, &secrets.hash_password(new).await?).await?;

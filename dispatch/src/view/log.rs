@@ -143,6 +143,8 @@ pub struct OverviewView {
     pub brands: i64,
     /// Connections in use, without the simulator.
     pub connections: i64,
+    /// Whether a shop was ever connected.
+    pub was_connected: bool,
     /// Whether any channel of any brand is on.
     pub activated: bool,
     /// The newest message that reached a phone.

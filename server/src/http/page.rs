@@ -103,9 +103,13 @@ fn failed(error: &Error) -> Response {
 async fn render(
     state: &AppState,
     parts: Parts,
-    desk: Desk,
+    mut desk: Desk,
     refused: Option<(StatusCode, FormState)>,
 ) -> Response {
+    match viewer::invited(state, &parts).await {
+        Ok(invited) => desk.invited = invited,
+        Err(error) => return failed(&error),
+    }
     let options = state.leptos.clone();
     let sandbox_url = state.site.sandbox_url.clone();
     let context = move || {

@@ -2,9 +2,11 @@
 
 use super::session::Visit;
 use super::state::AppState;
-use app::backend::{Desk, Guest};
+use app::backend::{Desk, Guest, Invited};
+use app::{act, route};
 use dispatch::error::Result;
 use dispatch::tenant::Viewer;
+use http::request::Parts;
 use std::sync::Arc;
 
 /// Loads the signed-in person, if any, with the account they have open. Everything is read again for
@@ -35,6 +37,23 @@ pub async fn guest(state: &AppState, visit: &Visit) -> Result<Option<Guest>> {
     Ok(Some(Guest { viewer, user: person, account, memberships, brands }))
 }
 
+/// The invitation whose link a request opens; none for any other page, and for a link that is no longer good.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn invited(state: &AppState, parts: &Parts) -> Result<Option<Invited>> {
+    if parts.uri.path() != route::SIGN_UP {
+        return Ok(None);
+    }
+    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let Some((_, token)) = query.into_iter().find(|(name, _)| name == act::INVITATION) else {
+        return Ok(None);
+    };
+    let hash = state.secrets.hash_token(&token);
+    let found = state.store.find_invitation(&hash, state.clock.now()).await?;
+    Ok(found.map(|(_, account, to)| Invited { account, email: to.email, role: to.role }))
+}
+
 /// The desk of a request. What was handed over is taken only where a page will show it.
 #[must_use]
 pub fn desk(
@@ -60,6 +79,7 @@ pub fn nobody(state: &AppState) -> Desk {
         site: state.site.clone(),
         session: None,
         handover: None,
+        invited: None,
         dry_runs: Arc::new(move |viewer, wish| {
             let dry_runs = dry_runs.clone();
             Box::pin(async move { dry_runs.run(viewer, wish).await })

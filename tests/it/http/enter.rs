@@ -172,10 +172,7 @@ async fn an_invitation_is_taken_once_and_a_removed_member_is_out_at_once() {
     let invite = [("act", "invite"), ("email", "bob@example.org"), ("role", "viewer")];
     let answer = ada.browser.post("/settings/members", &invite).await;
     assert_eq!(answer.location, "/settings/members?done=invited");
-    let page = ada.browser.get(&answer.location).await.body;
-    let marker = "/sign-up?invitation=";
-    let at = page.find(marker).expect("the link is shown") + marker.len();
-    let link = format!("{marker}{}", &page[at..at + 64]);
+    let link = link_on(&ada.browser.get(&answer.location).await.body);
     assert!(!ada.browser.get("/settings/members").await.body.contains(&link), "shown once");
 
     let bob = house.browser();
@@ -214,6 +211,79 @@ async fn an_invitation_is_taken_once_and_a_removed_member_is_out_at_once() {
     assert_eq!(ada.browser.post("/settings/members", &remove).await.status, 422, "the last owner");
 }
 
+/// The link of an invitation that a page shows.
+fn link_on(page: &str) -> String {
+    let marker = "/sign-up?invitation=";
+    let at = page.find(marker).expect("the link is shown") + marker.len();
+    format!("{marker}{}", &page[at..at + 64])
+}
+
+#[tokio::test]
+async fn an_invitation_says_whose_account_it_leads_to_and_for_whom() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let invite = [("act", "invite"), ("email", "bob@example.org"), ("role", "viewer")];
+    let answer = ada.browser.post("/settings/members", &invite).await;
+    let link = link_on(&ada.browser.get(&answer.location).await.body);
+    let title = "Join ada as Viewer</h1>";
+
+    let new = house.browser().get(&link).await.body;
+    assert!(new.contains(title) && new.contains("value=\"bob@example.org\""), "{new}");
+    let way = link.replace('?', "%3F").replace('=', "%3D").replace('/', "%2F");
+    assert!(new.contains(&format!("/sign-in?next={way}")), "who has an account comes back here");
+
+    let other = ada.browser.get(&link).await.body;
+    assert!(other.contains(title) && other.contains("for bob@example.org"), "{other}");
+    assert!(other.contains("name=\"password\""), "somebody else says who they are");
+
+    let bob = house.browser();
+    bob.post("/sign-up", &sign_up_form("bob", "bob@example.org")).await;
+    let his = bob.get(&link).await.body;
+    assert!(his.contains(title) && !his.contains("name=\"password\""), "one click: {his}");
+    let wrong = [("act", "accept"), ("password", "wrong wrong")];
+    let refused = house.browser().post(&link, &wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("not the password of the account"), "{}", refused.body);
+    assert_eq!(bob.post(&link, &[("act", "accept")]).await.location, "/overview");
+
+    for link in [link.as_str(), "/sign-up?invitation=odd"] {
+        for browser in [&house.browser(), &bob] {
+            let ended = browser.get(link).await;
+            assert_eq!(ended.status, 404);
+            assert!(ended.body.contains("This invitation does not work any more</h1>"));
+            assert!(!ended.body.contains("value=\"accept\""), "nothing to send");
+        }
+        let sent = house.browser().post(link, &[("act", "accept"), ("name", "Eve")]).await;
+        assert_eq!(sent.status, 422);
+        assert!(sent.body.contains("Ask whoever invited you"), "{}", sent.body);
+        assert!(!sent.body.contains("open too long"), "{}", sent.body);
+    }
+}
+
+#[tokio::test]
+async fn the_language_changes_and_the_page_stays() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let visitor = house.browser();
+    for (browser, path, stays) in [
+        (&visitor, "/sign-up?invitation=abc", "/sign-up?invitation=abc"),
+        (&visitor, "/sign-in?next=%2Fmessages%3Ftab%3Dfailed&done=signed_out", "/sign-in?next=%2Fmessages%3Ftab%3Dfailed"),
+        (&ada.browser, "/messages?country=FR&state=read", "/messages?country=FR&state=read"),
+    ] {
+        let page = browser.get(path).await.body;
+        let field = format!("name=\"back\" value=\"{}\"", stays.replace('&', "&amp;"));
+        assert!(page.contains(&field), "{field} on {path}");
+        let chosen = browser.post("/preferences", &[("lang", "fr"), ("back", stays)]).await;
+        assert_eq!((chosen.status, chosen.location.as_str()), (303, stays));
+    }
+    for odd in ["//odd.example", "https://odd.example/", "/\\odd.example"] {
+        let chosen = visitor.post("/preferences", &[("lang", "fr"), ("back", odd)]).await;
+        assert_eq!(chosen.location, "/", "{odd}");
+    }
+    let asked = house.browser().get("/messages?tab=failed&country=FR").await.location;
+    assert_eq!(asked, "/sign-in?next=%2Fmessages%3Ftab%3Dfailed%26country%3DFR");
+}
+
 #[tokio::test]
 async fn a_changed_password_signs_out_everywhere_else() {
     let house = House::open().await;
@@ -223,7 +293,12 @@ async fn a_changed_password_signs_out_everywhere_else() {
     elsewhere.post("/sign-in", &form).await;
     let wrong =
         [("act", "password"), ("current_password", "no no no"), ("password", "brand new one")];
-    assert_eq!(ada.browser.post("/settings/account", &wrong).await.status, 422);
+    let refused = ada.browser.post("/settings/account", &wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("The current password is not right"), "{}", refused.body);
+    let plan = refused.body.find("id=\"plan-lite\"").expect("the choice of a plan");
+    let plan = &refused.body[plan..][..refused.body[plan..].find('>').expect("whole")];
+    assert!(plan.contains("checked"), "the other form shows what is stored: {plan}");
     let right =
         [("act", "password"), ("current_password", PASSWORD), ("password", "brand new one")];
     assert_eq!(ada.browser.post("/settings/account", &right).await.status, 303);

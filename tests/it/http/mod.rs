@@ -11,6 +11,7 @@ mod form;
 pub mod house;
 mod join;
 mod lost;
+mod overview;
 mod template;
 mod tracking;
 mod walk;

@@ -468,7 +468,7 @@ fn charged(ask: &Ask, row: &LogRow) -> AnyView {
 }
 
 /// The same facts on a phone, in the same order.
-fn cards(ask: &Ask, rows: &[LogRow]) -> AnyView {
+pub fn cards(ask: &Ask, rows: &[LogRow]) -> AnyView {
     let t = ask.t;
     let items = days(ask, rows)
         .into_iter()

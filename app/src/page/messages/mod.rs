@@ -16,7 +16,7 @@ pub mod word;
 
 pub use again::again;
 pub use case::{decision, message};
-pub use list::list;
+pub use list::{cards, list};
 pub use replay::replay;
 pub use search::{Search, searches};
 pub use timeline::source_name;

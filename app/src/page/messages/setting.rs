@@ -24,7 +24,8 @@ pub(super) fn of_case(ask: &Ask, case: &CaseView, code: RuleCode) -> Option<Stri
     };
     Some(match setting {
         Setting::SourceData => route::connection(case.connection),
-        Setting::Brand | Setting::Sender => route::brand(case.row.brand),
+        Setting::Brand => route::brand(case.row.brand),
+        Setting::Sender => format!("{}#sender", route::brand(case.row.brand)),
         Setting::QuietHours => format!("{}#hours", route::brand(case.row.brand)),
         Setting::Cap => format!("{}#cap", route::brand(case.row.brand)),
         Setting::Merging => format!("{}#merging", route::brand(case.row.brand)),
@@ -62,9 +63,7 @@ pub(super) fn general(ask: &Ask, code: RuleCode) -> Option<String> {
     Some(match setting {
         Setting::SourceData => route::CONNECTIONS.to_owned(),
         Setting::Brand => route::BRANDS.to_owned(),
-        Setting::Sender => {
-            ask.brand().map_or(route::BRANDS.to_owned(), |brand| route::brand(brand.id))
-        }
+        Setting::Sender => on_brand(ask, "sender"),
         Setting::QuietHours => on_brand(ask, "hours"),
         Setting::Cap => on_brand(ask, "cap"),
         Setting::Merging => on_brand(ask, "merging"),

@@ -39,6 +39,12 @@ fn state(done: bool) -> State {
     if done { State::Done } else { State::Open }
 }
 
+/// Whether the way was once gone to its end: a message has arrived, which needs all the other steps, and a shop
+/// was connected. What is switched off, paused or put away later needs somebody, and is no first step again.
+pub(super) const fn is_over(counts: &OverviewView) -> bool {
+    counts.first_delivered.is_some() && counts.was_connected
+}
+
 /// The steps as they stand.
 pub(super) fn steps(
     ask: &Ask,

@@ -6,9 +6,9 @@ mod recent;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{language, money, number, status};
+use crate::text::{Text, language, money, number, status};
 use crate::ui::{self, Tone};
-use dispatch::brand::{BrandState, ChannelSettings, SenderState};
+use dispatch::brand::{BrandState, ChannelSettings, ChannelState, SenderState};
 use dispatch::channel::Channel;
 use dispatch::id::BrandId;
 use dispatch::reception::{Concern, SPAN};
@@ -36,20 +36,18 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
     let connections = store.connections(account, now).await?;
     let t = ask.t;
 
-    let steps = first_run::steps(&ask, &counts, &channels);
-    let all_done = steps.iter().all(|step| step.is_done());
     let alerts = store.template_alerts(account, now.minus(REVIEW)).await?;
     let received = StatusReception::of(&store.reception(account, None, now.minus(SPAN)).await?);
-    let attention = attention(&ask, &counts, &channels, &connections, &alerts, &received);
+    let notes = attention(&ask, &counts, &channels, &connections, &alerts, &received);
     let figures = figures(&ask, &counts);
     let filter = LogFilter { limit: recent::ROWS, ..LogFilter::default() };
     let recent = recent::recent(&ask, &store.log(account, &filter).await?.rows);
-    if all_done {
+    if first_run::is_over(&counts) {
         let body = view! {
             <div class="page">
                 {ui::page_head(t.overview_title(), t.overview_lead(), ())}
                 <div class="stack--wide">
-                    {attention}
+                    {section(t, notes)}
                     {figures}
                     {recent}
                 </div>
@@ -62,14 +60,18 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
         Some(row) => store.case(account, row.decision).await?,
         None => None,
     };
-    // What needs somebody is said on the quietest day, too.
-    let begun = counts.events_today > 0 || !alerts.is_empty();
+    // What needs somebody is said before what is still to be set up.
+    let needed = (!notes.is_empty())
+        .then(|| view! { <div class="first-run__needs">{section(t, notes)}</div> });
+    let begun = counts.events_today > 0;
+    let steps = first_run::steps(&ask, &counts, &channels);
     let body = view! {
         <div class="editor editor--phone">
             <div class="page page--measure">
                 {first_run::head(&ask, first.as_ref(), &steps)}
+                {needed}
                 {first_run::checklist(&ask, steps)}
-                {begun.then(|| view! { <div class="stack--wide first-run__more">{attention}{figures}{recent}</div> })}
+                {begun.then(|| view! { <div class="stack--wide first-run__more">{figures}{recent}</div> })}
             </div>
             {first_run::phone(&ask, first.as_ref())}
         </div>
@@ -78,6 +80,22 @@ pub async fn overview(ask: Ask) -> Result<Screen, Problem> {
 }
 
 /// What somebody should look at; one good sentence when there is nothing.
+fn section(t: Text, notes: Vec<AnyView>) -> AnyView {
+    let list = if notes.is_empty() {
+        ui::note(Tone::Good, t.overview_quiet())
+    } else {
+        notes.collect_view().into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="attention">
+            <h2 id="attention">{t.overview_attention()}</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+/// Each thing that needs somebody, with the way to where it is mended.
 fn attention(
     ask: &Ask,
     counts: &OverviewView,
@@ -85,33 +103,50 @@ fn attention(
     connections: &[ConnectionView],
     alerts: &[TemplateAlert],
     received: &[StatusReception],
-) -> AnyView {
+) -> Vec<AnyView> {
     let t = ask.t;
+    // What the first steps ask for anyway needs no second word.
+    let over = first_run::is_over(counts);
     let mut notes: Vec<AnyView> = Vec::new();
     let mut add = |tone: Tone, words: String, href: String, link: &'static str| {
-        notes.push(ui::note_with(tone, view! { {words} " " <a href=href>{link}</a> }));
+        // Read alone, as a list of links is, each says what it opens.
+        let name = format!("{link}: {words}");
+        let link = view! { <a href=href aria-label=name>{link}</a> };
+        notes.push(ui::note_with(tone, view! { {words} " " {link} }));
     };
     for brand in ask.desk.guest.iter().flat_map(|guest| &guest.brands) {
         if brand.state != BrandState::Active {
             continue;
         }
-        let page = route::brand(brand.id);
+        let number = format!("{}#sender", route::brand(brand.id));
         match brand.sender.as_ref().map(|sender| sender.state) {
             Some(SenderState::Reconnect) => {
-                add(Tone::Bad, t.overview_reconnect(&brand.name), page, t.open());
+                add(Tone::Bad, t.overview_reconnect(&brand.name), number, t.open());
             }
             Some(SenderState::Paused) => {
-                add(Tone::Warn, t.overview_paused(&brand.name), page, t.open());
+                add(Tone::Warn, t.overview_paused(&brand.name), number, t.open());
             }
+            None if over => add(Tone::Warn, t.overview_no_number(&brand.name), number, t.open()),
             Some(SenderState::Ready) | None => {}
+        }
+        let off = channels.iter().any(|(id, settings)| {
+            let was_on = settings.consent_basis.is_some();
+            *id == brand.id && was_on && settings.state == ChannelState::Off
+        });
+        if over && off {
+            let page = route::with_query(route::TRACKING, &[("brand", &brand.id.to_string())]);
+            add(Tone::Warn, t.overview_off(&brand.name), page, t.open());
         }
         let silent = channels.iter().any(|(id, settings)| {
             *id == brand.id && settings.activated_at.is_some() && !settings.tells_something()
         });
-        if silent {
+        if over && silent {
             let page = route::with_query(route::TRACKING, &[("brand", &brand.id.to_string())]);
             add(Tone::Warn, t.overview_all_off(&brand.name), page, t.open());
         }
+    }
+    if over && counts.connections == 0 {
+        add(Tone::Warn, t.overview_no_shop().to_owned(), route::CONNECTION_NEW.to_owned(), t.open());
     }
     if counts.failed_today > 0 {
         let page = route::with_query(route::MESSAGES, &[("tab", "failed")]);
@@ -158,18 +193,7 @@ fn attention(
         let more = t.overview_template_more(alerts.len() - ALERTS);
         add(Tone::Warn, more, route::TEMPLATES.to_owned(), t.open());
     }
-    let list = if notes.is_empty() {
-        ui::note(Tone::Good, t.overview_quiet())
-    } else {
-        notes.collect_view().into_any()
-    };
-    view! {
-        <section class="stack" aria-labelledby="attention">
-            <h2 id="attention">{t.overview_attention()}</h2>
-            {list}
-        </section>
-    }
-    .into_any()
+    notes
 }
 
 /// Whether too many stop after this news, and it is still told.

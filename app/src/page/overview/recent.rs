@@ -1,7 +1,7 @@
 //! The newest rows of the log, on the overview.
 
 use crate::page::Ask;
-use crate::page::messages::word;
+use crate::page::messages::{cards, word};
 use crate::route;
 use crate::text::{country, status, time};
 use crate::ui::layout::{Column, table};
@@ -13,9 +13,9 @@ use leptos::prelude::*;
 pub(super) const ROWS: i64 = 8;
 
 /// The newest decisions, each with a link to its page.
-pub(super) fn recent(ask: &Ask, rows: &[LogRow]) -> AnyView {
+pub(super) fn recent(ask: &Ask, shown: &[LogRow]) -> AnyView {
     let t = ask.t;
-    let lines = if rows.is_empty() {
+    let lines = if shown.is_empty() {
         ui::note(Tone::Plain, t.overview_none_yet())
     } else {
         let columns = vec![
@@ -24,8 +24,9 @@ pub(super) fn recent(ask: &Ask, rows: &[LogRow]) -> AnyView {
             Column::words(t.overview_news()),
             Column::words(t.overview_outcome()),
         ];
-        let rows = rows.iter().map(|row| line(ask, row)).collect_view();
-        table("table--recent", t.overview_recent(), columns, rows)
+        let lines = shown.iter().map(|row| line(ask, row)).collect_view();
+        let table = table("table--recent", t.overview_recent(), columns, lines);
+        view! { <div class="only-wide">{table}</div> {cards(ask, shown)} }.into_any()
     };
     view! {
         <div class="stack">

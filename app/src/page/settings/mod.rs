@@ -15,6 +15,7 @@ pub use sessions::sessions;
 
 use super::{Ask, Entry, Problem, Screen};
 use crate::backend::HandoverKind;
+use crate::form::ACT;
 use crate::route;
 use crate::text::Text;
 use crate::ui::{self, Icon, Tone, icon};
@@ -84,6 +85,41 @@ fn settings_page(
         </div>
     };
     Screen::framed(title, Entry::Settings, body)
+}
+
+/// One of the page's forms: its fields show again what was typed into it, and only that. What was
+/// typed into another would empty its boxes.
+fn own_form(
+    ask: &Ask,
+    act: &str,
+    class: &'static str,
+    content: impl FnOnce() -> AnyView,
+) -> AnyView {
+    own_form_with(ask, act, class, false, content)
+}
+
+/// The same, perhaps with a file.
+fn own_form_with(
+    ask: &Ask,
+    act: &str,
+    class: &'static str,
+    file: bool,
+    content: impl FnOnce() -> AnyView,
+) -> AnyView {
+    provide_context(ask.form.of(act));
+    let content = content();
+    provide_context(ask.form.clone());
+    view! {
+        <form
+            method="post"
+            class=(!class.is_empty()).then_some(class)
+            enctype=file.then_some("multipart/form-data")
+        >
+            <input type="hidden" name=ACT value=act.to_owned()/>
+            {content}
+        </form>
+    }
+    .into_any()
 }
 
 /// A plan's name; names are not translated.

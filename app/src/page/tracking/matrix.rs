@@ -15,7 +15,7 @@ use crate::island::forecast;
 use crate::island::matrix::StagedMatrix;
 use crate::page::Ask;
 use crate::route;
-use crate::text::{country, language, status};
+use crate::text::{country, language, number, status};
 use crate::ui::{self, Icon, Kind, icon};
 use dispatch::brand::{ChannelState, CountryRow};
 use dispatch::change::{Cell, Flip, Rows};
@@ -334,6 +334,28 @@ fn hindrance(board: &Board, code: Country, each: TrackingStatus) -> Option<Optio
     }
 }
 
+/// A text that would be sent and rests at the provider, and the one in another language that goes in its place.
+fn stand_in(
+    board: &Board,
+    code: Country,
+    each: TrackingStatus,
+) -> Option<(&Variant, &Variant)> {
+    let sent = variant(board, code, each).filter(|sent| sent.speaks_on(board.channel))?;
+    let country = board.brand.languages.of(code);
+    let wanted = country.as_ref().unwrap_or(&board.brand.language).base();
+    if sent.language.base() == wanted {
+        return None;
+    }
+    let resting = board.shelf.get(&each)?.iter().find(|variant| {
+        let stopped = matches!(
+            variant.review,
+            Review::Paused | Review::Disabled | Review::Rejected
+        );
+        variant.language.base() == wanted && stopped
+    })?;
+    Some((resting, sent))
+}
+
 pub(super) fn volume(board: &Board, code: Country, each: TrackingStatus) -> i64 {
     board
         .volumes
@@ -398,9 +420,26 @@ fn cell(
             .map(|_| format!(" · {}", t.templates_approved()))
             .unwrap_or_default();
         let price = say::price(ask, board).map(|price| format!(" · {price}")).unwrap_or_default();
+        let other = stand_in(board, code, each).map(|(resting, sent)| {
+            let (_, why) = blocked(ask, Some(resting.review));
+            let tongue = |of: &Variant| language::name(ask.lang, of.language.code());
+            t.tracking_stands_in(why, tongue(resting), tongue(sent))
+        });
+        let small = match &other {
+            Some(words) => words.clone(),
+            None => format!("{seen}{review}{price}"),
+        };
+        let mark = other.map(|words| {
+            view! {
+                <span class="cell__mark" title=words.clone()>
+                    {icon(Icon::Warn)}<span class="sr">{words.clone()}</span>
+                </span>
+            }
+        });
         view! {
             <label class="cell">
-                {named(format!("{seen}{review}{price}"))}
+                {named(small)}
+                {mark}
                 <input
                     class="stop"
                     type="checkbox"
@@ -438,19 +477,25 @@ pub(super) fn blocked(ask: &Ask, review: Option<Review>) -> (Icon, &'static str)
     }
 }
 
-/// The language of a country's messages, and whether they may be sent.
-fn templates_of(ask: &Ask, board: &Board, code: Country) -> String {
+/// What is wrong with the texts of a country; none where each is sent as it is meant.
+fn templates_of(ask: &Ask, board: &Board, code: Country) -> Option<String> {
     let t = ask.t;
-    let language = variant(board, code, TrackingStatus::Delivered)
-        .map(|variant| language::name(ask.lang, variant.language.code()))
-        .unwrap_or_default();
     let hindered =
         TrackingStatus::ALL.iter().filter(|each| hindrance(board, code, **each).is_some()).count();
-    match (board.channel, hindered) {
-        (Channel::Whatsapp, 0) if board.brand.sender.is_some() => t.tracking_land_ready(language),
-        (_, 0) => language,
-        (_, count) => t.tracking_land_hindered(language, count),
-    }
+    let others: Vec<_> =
+        TrackingStatus::ALL.iter().filter_map(|each| stand_in(board, code, *each)).collect();
+    let other = others.first().map(|(_, sent)| {
+        let count = others.len();
+        let language = language::name(ask.lang, sent.language.code());
+        if others.iter().all(|(resting, _)| resting.review == Review::Paused) {
+            t.tracking_land_paused(count, language)
+        } else {
+            t.tracking_land_other(count, language)
+        }
+    });
+    let hindered = (hindered > 0).then(|| t.tracking_land_hindered(hindered));
+    let said: Vec<_> = [hindered, other].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" · "))
 }
 
 fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView {
@@ -490,10 +535,12 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                             <small>
                                 <span data-count=code.code().to_owned()>{count}</span>
                                 {(total > 0).then(|| view! {
-                                    <span class="land__sum">{format!(" · {}", t.tracking_cell_events(total))}</span>
+                                    " · "
+                                    <span class="land__sum">{t.tracking_cell_events(total)}</span>
+                                    <span class="land__figure" aria-hidden="true">{number::whole(ask.lang, total)}</span>
                                 })}
                             </small>
-                            <small>{templates_of(ask, board, code)}</small>
+                            {templates_of(ask, board, code).map(|words| view! { <small class="land__wrong">{words}</small> })}
                             {was.is_none().then(|| view! {
                                 <small class="land__note">
                                     {t.tracking_row_new()}

@@ -26,7 +26,7 @@ use crate::route;
 use crate::text::{money, status, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Hidden, Icon, Kind, Tab, Tabs, Tone, icon};
-use dispatch::brand::{ChannelSettings, ChannelState};
+use dispatch::brand::{ChannelSettings, ChannelState, SenderState};
 use dispatch::change::flips;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::error::Error;
@@ -307,7 +307,14 @@ fn content(ask: &Ask, board: &Board) -> AnyView {
     let inner =
         if shown { matrix::matrix(ask, board) } else { adding::without_country(ask, board) };
     let invitation = (board.settings.state == ChannelState::Off).then(|| invitation(ask, board));
-    view! { {master(ask, board)} {invitation} {concern::card(ask, board)} {inner} }.into_any()
+    view! {
+        {master(ask, board)}
+        {invitation}
+        {sender(ask, board)}
+        {concern::card(ask, board)}
+        {inner}
+    }
+    .into_any()
 }
 
 /// A channel nobody has turned on and without a country: what it is, what it costs, where to begin.
@@ -355,6 +362,24 @@ fn invitation(ask: &Ask, board: &Board) -> AnyView {
         ui::note_with(Tone::Wait, content)
     };
     view! { <div class="invitation">{note}</div> }.into_any()
+}
+
+/// A number that sends nothing, whatever the switches say, and the way to where it is told what to do.
+fn sender(ask: &Ask, board: &Board) -> Option<AnyView> {
+    let t = ask.t;
+    if board.channel != Channel::Whatsapp || board.settings.state == ChannelState::Off {
+        return None;
+    }
+    let name = &board.brand.name;
+    let (tone, words) = match board.brand.sender.as_ref().map(|sender| sender.state) {
+        Some(SenderState::Ready) => return None,
+        Some(SenderState::Paused) => (Tone::Warn, t.overview_paused(name)),
+        Some(SenderState::Reconnect) => (Tone::Bad, t.overview_reconnect(name)),
+        None => (Tone::Warn, t.overview_no_number(name)),
+    };
+    let href = format!("{}#sender", route::brand(board.brand.id));
+    let content = view! { {words} " " <a href=href>{t.tracking_number()}</a> };
+    Some(view! { <div class="invitation">{ui::note_with(tone, content)}</div> }.into_any())
 }
 
 /// The line of the master switch: on or off, since when, at what price; and the plan's countries.

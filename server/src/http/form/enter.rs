@@ -62,7 +62,7 @@ async fn accept(sent: &Sent) -> Outcome {
     };
     let accepted = usecase::accept_invitation(&sent.ports(), &*sent.state.secrets, &input).await;
     let (user, account) = accepted.map_err(|error| match error {
-        Error::NotFound => Error::invalid("", "expired"),
+        Error::NotFound => Error::invalid("", "invitation"),
         other => other,
     })?;
     come_in(sent, user, Some(account), route::OVERVIEW).await

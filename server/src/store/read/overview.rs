@@ -19,6 +19,7 @@ use std::time::Duration;
 statements! {
     SET_UP = ["SELECT (SELECT count(*) FROM brand WHERE account_id = $1 AND state = 'active'), \
         (SELECT count(*) FROM connection WHERE account_id = $1 AND state = 'active' AND source <> 'simulator'), \
+        (SELECT count(*) FROM connection WHERE account_id = $1 AND source <> 'simulator'), \
         (SELECT count(*) FROM channel_setting s JOIN brand b ON b.id = s.brand_id WHERE b.account_id = $1 AND s.state = 'on')"];
     // Every message that reached a phone has its charge, and charges are found by their time.
     NEWEST_DELIVERED = [(log_columns), "FROM (SELECT message_id FROM charge WHERE account_id = $1 AND kind = 'charge' \
@@ -76,6 +77,7 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(OverviewView {
             brands: set_up.int()?,
             connections: set_up.int()?,
+            was_connected: set_up.int()? > 0,
             activated: set_up.flag()?,
             first_delivered: newest.map(|mut row| log_row(&mut row)).transpose()?,
             events_today: events.int()?,

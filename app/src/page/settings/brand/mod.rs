@@ -9,9 +9,8 @@ mod reach;
 mod sender;
 mod timing;
 
-use super::settings_page;
+use super::{own_form, own_form_with, settings_page};
 use crate::act;
-use crate::form::ACT;
 use crate::page::frame::brand_logo;
 use crate::page::{Ask, Problem, Screen};
 use crate::route;
@@ -182,41 +181,6 @@ async fn missing(
     }
     let content = view! { <p><b>{t.brand_lacks()}</b></p><ul>{lines}</ul> };
     Ok(Some(ui::note_with(Tone::Warn, content)))
-}
-
-/// One of the page's forms: its fields show again what was typed into it, and only that. What was
-/// typed into another would empty its boxes.
-fn own_form(
-    ask: &Ask,
-    act: &str,
-    class: &'static str,
-    content: impl FnOnce() -> AnyView,
-) -> AnyView {
-    own_form_with(ask, act, class, false, content)
-}
-
-/// The same, perhaps with a file.
-fn own_form_with(
-    ask: &Ask,
-    act: &str,
-    class: &'static str,
-    file: bool,
-    content: impl FnOnce() -> AnyView,
-) -> AnyView {
-    provide_context(ask.form.of(act));
-    let content = content();
-    provide_context(ask.form.clone());
-    view! {
-        <form
-            method="post"
-            class=(!class.is_empty()).then_some(class)
-            enctype=file.then_some("multipart/form-data")
-        >
-            <input type="hidden" name=ACT value=act.to_owned()/>
-            {content}
-        </form>
-    }
-    .into_any()
 }
 
 /// After somebody else saved meanwhile: what stands there now beside what was typed, which is still in

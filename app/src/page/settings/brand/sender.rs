@@ -28,7 +28,7 @@ pub(super) fn section(
         Some(detail) => view! {
             {health(ask, detail)}
             {reach.map(|reach| super::reach::reach(ask, reach))}
-            {detail.check.as_ref().map(|check| found(ask, detail, check))}
+            {check_in_force(detail).map(|check| found(ask, detail, check))}
             {may_edit.then(|| own_form(ask, act::CHECK_SENDER, "row", || view! {
                 {ui::submit(Kind::Plain, t.brand_check())}
                 <span class="hint">{t.brand_check_hint()}</span>
@@ -152,6 +152,13 @@ fn health(ask: &Ask, detail: &SenderDetail) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+/// What the platform said when it was asked; nothing where it has stopped the number since.
+fn check_in_force(detail: &SenderDetail) -> Option<&SenderCheck> {
+    let before = detail.checked_at < detail.state_since;
+    let overtaken = detail.sender.state != SenderState::Ready && before;
+    detail.check.as_ref().filter(|_| !overtaken)
 }
 
 /// What the platform said when it was asked.
