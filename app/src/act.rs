@@ -15,6 +15,7 @@
 //! | `/account` | none | `account back` | goes to `back` |
 //! | `/tracking` | [`ACTIVATE`] | `rate text_version basis accept_price accept_terms country*` (rows to begin with) | `activated`, or `activated_quiet` while no news is on |
 //! | | [`DEACTIVATE`] | | `deactivated` |
+//! | | [`RESUME`] | | `activated`, or `activated_quiet` while no news is on |
 //! | | [`SAVE_MATRIX`] | `version row* on* cell* [remove*] [kind of]` | `matrix_saved`, with the `change`; with `preview` and perhaps a `cap` (an amount, never saved) it writes nothing and shows the page with the figures; with `add country`, `drop` or `keep` (a country) likewise with the row staged |
 //! | | [`UNDO`] | `change` | `undone` |
 //! | `/settings/brands/new` | [`CREATE`] | `name language [whatsapp_number support_email support_url privacy_url color]`, and a file `[logo]` | `created`, on the brand's page |
@@ -75,6 +76,8 @@ pub const ACCEPT: &str = "accept";
 pub const ACTIVATE: &str = "activate";
 /// Turn a channel off; its matrix stays.
 pub const DEACTIVATE: &str = "deactivate";
+/// Turn it on again under what was accepted before.
+pub const RESUME: &str = "resume";
 /// Write the staged switches.
 pub const SAVE_MATRIX: &str = "save_matrix";
 /// The button of [`SAVE_MATRIX`] that stages a row for `country`.

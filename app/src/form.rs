@@ -153,6 +153,7 @@ pub fn sentence(t: Text, code: &str) -> &'static str {
         "not_active" => t.form_not_active(),
         "no_price" => t.form_no_price(),
         "price_changed" => t.form_price_changed(),
+        "accepted_before" => t.form_accepted_before(),
         "terms_changed" => t.form_terms_changed(),
         "overtaken" => t.form_overtaken(),
         "last_owner" => t.form_last_owner(),

@@ -24,6 +24,8 @@ words! {
         Activated = "activated",
         /// Turned the channel off.
         Deactivated = "deactivated",
+        /// Turned it on again under what was accepted before.
+        Resumed = "resumed",
     }
 }
 

@@ -9,8 +9,12 @@ use crate::text::{Lang, Text, number};
 use crate::ui::{self, Icon, Tone, art, icon};
 use dispatch::brand::BrandState;
 use dispatch::view::BrandView;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
+
+/// What menus need of a script.
+const MENUS: &str = include_str!("menus.js");
 
 /// Which entry of the rail a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +177,7 @@ fn framed(title: &str, entry: Entry, ask: &Ask, body: AnyView, offer: Option<Any
                 {body}
             </main>
             {dock(entry, ask)}
+            <script type="module" nonce=use_nonce() inner_html=MENUS></script>
         </div>
     }
     .into_any()

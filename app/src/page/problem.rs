@@ -53,7 +53,10 @@ impl Problem {
     pub fn screen(self, ask: &Ask) -> Screen {
         match self {
             Self::SignedOut => {
-                leptos_axum::redirect(&route::with_query(route::SIGN_IN, &[("next", &ask.address())]));
+                leptos_axum::redirect(&route::with_query(
+                    route::SIGN_IN,
+                    &[("next", &ask.address())],
+                ));
             }
             Self::Elsewhere(path) => leptos_axum::redirect(path),
             Self::NotFound | Self::Denied | Self::Unavailable => {}

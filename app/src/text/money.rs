@@ -15,13 +15,13 @@ fn decimals(currency: Currency) -> u32 {
     }
 }
 
-/// An amount with its currency: `2,548.56 EUR`, `2 548,56 EUR`.
+/// An amount with its currency, which no line parts: `2,548.56 EUR`, `2 548,56 EUR`.
 ///
 /// More digits than the currency has are shown only where the amount has them (0.145 EUR), so that a
 /// figure on a screen is never a rounded one.
 #[must_use]
 pub fn amount(lang: Lang, money: Money) -> String {
-    format!("{} {}", figure(lang, money), money.currency)
+    format!("{}\u{a0}{}", figure(lang, money), money.currency)
 }
 
 /// The same without the currency, for columns that name it in their heading.
@@ -117,11 +117,11 @@ mod tests {
 
     #[test]
     fn amounts_read_as_each_language_writes_them() {
-        assert_eq!(amount(Lang::En, money(140_000, "EUR")), "0.14 EUR");
-        assert_eq!(amount(Lang::Fr, money(140_000, "EUR")), "0,14 EUR");
-        assert_eq!(amount(Lang::En, money(2_548_560_000, "EUR")), "2,548.56 EUR");
-        assert_eq!(amount(Lang::Fr, money(2_548_560_000, "EUR")), "2\u{202f}548,56 EUR");
-        assert_eq!(amount(Lang::En, money(1_200_000_000, "JPY")), "1,200 JPY");
+        assert_eq!(amount(Lang::En, money(140_000, "EUR")), "0.14\u{a0}EUR");
+        assert_eq!(amount(Lang::Fr, money(140_000, "EUR")), "0,14\u{a0}EUR");
+        assert_eq!(amount(Lang::En, money(2_548_560_000, "EUR")), "2,548.56\u{a0}EUR");
+        assert_eq!(amount(Lang::Fr, money(2_548_560_000, "EUR")), "2\u{202f}548,56\u{a0}EUR");
+        assert_eq!(amount(Lang::En, money(1_200_000_000, "JPY")), "1,200\u{a0}JPY");
     }
 
     #[test]
@@ -155,16 +155,16 @@ mod tests {
 
     #[test]
     fn nothing_is_rounded_away() {
-        assert_eq!(amount(Lang::En, money(145_000, "EUR")), "0.145 EUR");
-        assert_eq!(amount(Lang::En, money(1, "EUR")), "0.000001 EUR");
+        assert_eq!(amount(Lang::En, money(145_000, "EUR")), "0.145\u{a0}EUR");
+        assert_eq!(amount(Lang::En, money(1, "EUR")), "0.000001\u{a0}EUR");
         assert_eq!(unit_price(Lang::En, money(140_000, "EUR")), "0.1400");
     }
 
     #[test]
     fn differences_carry_their_sign() {
-        assert_eq!(change(Lang::En, money(57_680_000, "EUR")), "+57.68 EUR");
-        assert_eq!(change(Lang::En, money(-420_000, "EUR")), "\u{2212}0.42 EUR");
-        assert_eq!(change(Lang::En, money(0, "EUR")), "0.00 EUR");
+        assert_eq!(change(Lang::En, money(57_680_000, "EUR")), "+57.68\u{a0}EUR");
+        assert_eq!(change(Lang::En, money(-420_000, "EUR")), "\u{2212}0.42\u{a0}EUR");
+        assert_eq!(change(Lang::En, money(0, "EUR")), "0.00\u{a0}EUR");
         assert_eq!(for_field(money(-3_000_000_000, "EUR")), "-3000.00");
     }
 }

@@ -9,6 +9,8 @@ pub enum Icon {
     Billing,
     /// A flash: something special happened.
     Bolt,
+    /// A label with a hole.
+    Brand,
     /// A tick.
     Check,
     /// Waiting for time to pass.
@@ -71,6 +73,8 @@ pub enum Icon {
     Plug,
     /// Add.
     Plus,
+    /// A heart's line.
+    Pulse,
     /// Two ticks.
     Read,
     /// Again.
@@ -124,6 +128,9 @@ impl Icon {
                 r#"<path d="M4.5 17V4a1 1 0 0 1 1-1h9a1 1 0 0 1 1 1v13l-2.2-1.5L11.7 17 10 15.5 8.3 17l-1.6-1.5Z"/><path d="M7.6 7h4.8M7.6 10.2h4.8"/>"#
             }
             Self::Bolt => r#"<path d="M11 2.8 4.5 11.5H10l-1 5.7 6.5-8.7H10Z"/>"#,
+            Self::Brand => {
+                r#"<path d="M3.3 9.7V4.3a1 1 0 0 1 1-1h5.4l7 7-6.4 6.4Z"/><circle cx="6.9" cy="6.9" r="1.1"/>"#
+            }
             Self::Check => r#"<path d="m4.5 10.5 3.7 3.6 7.3-8"/>"#,
             Self::Clock => r#"<circle cx="10" cy="10" r="7"/><path d="M10 6v4.2l2.6 1.6"/>"#,
             Self::Consent => {
@@ -197,6 +204,7 @@ impl Icon {
                 r#"<path d="M7 3v3.5M13 3v3.5M5 6.5h10v2.8a5 5 0 0 1-10 0ZM10 14.3V17"/>"#
             }
             Self::Plus => r#"<path d="M10 4.5v11M4.5 10h11"/>"#,
+            Self::Pulse => r#"<path d="M2.5 10.5h3.3L8 4.5l3.8 11.5 2.1-5.5h3.6"/>"#,
             Self::Read => r#"<path d="m2.5 10.7 3.3 3.2 6-6.6M9.3 13l.9.9 7.3-7.9"/>"#,
             Self::Refresh => {
                 r#"<path d="M16.5 8.5A6.8 6.8 0 0 0 4.2 7M3.5 3.5V7H7M3.5 11.5A6.8 6.8 0 0 0 15.8 13M16.5 16.5V13H13"/>"#

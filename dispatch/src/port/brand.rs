@@ -62,7 +62,7 @@ pub struct NewLogo {
 }
 
 /// The merchant's acceptance of prices and consent terms: proof, never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acceptance {
     /// Which.
     pub id: AcceptanceId,
@@ -82,6 +82,14 @@ pub struct Acceptance {
     pub rate: String,
     /// When.
     pub at: Timestamp,
+}
+
+impl Acceptance {
+    /// Whether it still says what would be accepted now: the same price, words and basis.
+    #[must_use]
+    pub fn holds(&self, rate: &str, text_version: &str, basis: Option<ConsentBasis>) -> bool {
+        self.rate == rate && self.text_version == text_version && Some(self.basis) == basis
+    }
 }
 
 /// Who changes settings, when and to what end: kept with the change.
@@ -316,6 +324,24 @@ pub trait Brands: Send + Sync {
         acceptance: &Acceptance,
         proposal: &[CellChange],
         change: ChangeId,
+    ) -> Result<()>;
+    /// What was accepted last for a channel; none when nothing ever was.
+    async fn acceptance(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<Option<Acceptance>>;
+    /// Turns a channel on again under what was accepted before. Noted as a change, unless it was on.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has no such brand, or nothing was ever accepted for the channel.
+    async fn resume_channel(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+        by: Signed,
     ) -> Result<()>;
     /// Turns a channel off; its matrix stays. Noted as a change, unless it was off.
     async fn deactivate_channel(

@@ -70,6 +70,7 @@ mod accept_events;
 mod create_connection;
 mod remove_connection;
 mod replay_delivery;
+mod resume_channel;
 mod rotate_secret;
 mod simulate_parcel;
 
@@ -135,6 +136,7 @@ pub use undo_change::undo_change;
 pub use withdraw_invitation::withdraw_invitation;
 
 pub use crate::judge::Terms;
+pub use resume_channel::resume_channel;
 
 use crate::error::{Error, Result};
 use crate::id::{AccountId, BrandId, ConnectionId, IdSource};

@@ -73,11 +73,15 @@ statements! {
         WHERE b.account_id = $1 AND b.id = $2 ORDER BY b.id, n.country"];
     ACCEPT = ["INSERT INTO acceptance (id, account_id, brand_id, channel, user_id, ip, basis, text_version, rate_id, accepted_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
+    ACCEPTANCE = ["SELECT id, user_id, ip, basis, text_version, rate_id, accepted_at FROM acceptance \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = $3 ORDER BY accepted_at DESC, id DESC LIMIT 1"];
     // Accepted anew while on: the basis changes, the day since when it is on does not.
     ACTIVATE = ["INSERT INTO channel_setting (account_id, brand_id, channel, state, activated_at, consent_basis, version) \
         VALUES ($1, $2, $3, 'on', $4, $5, 1) ON CONFLICT (brand_id, channel) DO UPDATE SET state = 'on', \
             activated_at = CASE WHEN channel_setting.state = 'on' THEN channel_setting.activated_at ELSE excluded.activated_at END, \
             consent_basis = excluded.consent_basis, version = channel_setting.version + 1"];
+    RESUME = ["UPDATE channel_setting SET state = 'on', activated_at = $4, version = version + 1 \
+        WHERE account_id = $1 AND brand_id = $2 AND channel = $3 AND state = 'off' AND consent_basis IS NOT NULL"];
     DEACTIVATE = ["UPDATE channel_setting SET state = 'off', activated_at = NULL, version = version + 1 \
         WHERE account_id = $1 AND brand_id = $2 AND channel = $3 AND state = 'on'"];
     MASTER = ["SELECT state, consent_basis, version FROM channel_setting WHERE account_id = $1 AND brand_id = $2 AND channel = $3"];
@@ -321,6 +325,49 @@ impl<DB: Dialect> Brands for SqlStore<DB> {
         }
         let by = Signed::new(change, a.user, a.at).meaning(ChangeKind::Activated, None);
         write.note_settings(place, before.version + 1, &difference, by).await?;
+        write.commit().await
+    }
+
+    async fn acceptance(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+    ) -> Result<Option<Acceptance>> {
+        let Some(mut row) = self.row(&ACCEPTANCE, args![account, brand, channel]).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Acceptance {
+            id: row.read()?,
+            brand,
+            channel,
+            user: row.read_or_none()?,
+            ip: row.text()?,
+            basis: row.read()?,
+            text_version: row.text()?,
+            rate: row.text()?,
+            at: row.time()?,
+        }))
+    }
+
+    async fn resume_channel(
+        &self,
+        account: AccountId,
+        brand: BrandId,
+        channel: Channel,
+        by: Signed,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        write.own(account, brand).await?;
+        let place = (account, brand, channel);
+        if write.run(&RESUME, args![account, brand, channel, by.at]).await? > 0 {
+            let version = write.master(place).await?.version;
+            let difference =
+                Difference { channel: Some(ChannelState::On), ..Difference::default() };
+            write.note_settings(place, version, &difference, by).await?;
+        } else if write.master(place).await?.basis.is_none() {
+            return Err(Error::NotFound);
+        }
         write.commit().await
     }
 

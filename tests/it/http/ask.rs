@@ -90,11 +90,11 @@ async fn a_text_is_looked_at_without_being_saved() {
     assert_eq!(said, "As many messages as it stands: 2.");
     let lacking = "Hello <<first_name|there>>, your parcel with <<items>> came today.";
     let (said, page) = look("utility", lacking, 200).await;
-    assert_eq!(said, "\u{2212}2 messages, \u{2212}0.32 EUR.");
+    assert_eq!(said, "\u{2212}2 messages, \u{2212}0.32\u{a0}EUR.");
     assert!(page.contains("All tags have a value"), "the rule is named");
     assert!(page.contains("came today.</textarea>"), "what was typed stays");
     let (said, page) = look("marketing", "Hello, your parcel has arrived, well done.", 200).await;
-    assert_eq!(said, "\u{2212}2 messages, \u{2212}0.32 EUR.");
+    assert_eq!(said, "\u{2212}2 messages, \u{2212}0.32\u{a0}EUR.");
     assert!(page.contains("Advertising"), "nobody has agreed to it");
 
     // What could not be saved is not counted, and stays.

@@ -267,7 +267,11 @@ async fn the_language_changes_and_the_page_stays() {
     let visitor = house.browser();
     for (browser, path, stays) in [
         (&visitor, "/sign-up?invitation=abc", "/sign-up?invitation=abc"),
-        (&visitor, "/sign-in?next=%2Fmessages%3Ftab%3Dfailed&done=signed_out", "/sign-in?next=%2Fmessages%3Ftab%3Dfailed"),
+        (
+            &visitor,
+            "/sign-in?next=%2Fmessages%3Ftab%3Dfailed&done=signed_out",
+            "/sign-in?next=%2Fmessages%3Ftab%3Dfailed",
+        ),
         (&ada.browser, "/messages?country=FR&state=read", "/messages?country=FR&state=read"),
     ] {
         let page = browser.get(path).await.body;

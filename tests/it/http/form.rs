@@ -312,7 +312,7 @@ async fn another_plan_is_asked_about_once_and_needs_room_for_what_is_on() {
     let asked = save("growth", "").await;
     assert_eq!((asked.status, plan().await.as_str()), (200, "lite"));
     assert!(asked.body.contains("Change from Lite to Growth?"));
-    assert!(asked.body.contains("0.16 EUR per delivered message becomes 0.14 EUR"));
+    assert!(asked.body.contains("0.16\u{a0}EUR per delivered message becomes 0.14\u{a0}EUR"));
     assert_eq!(save("growth", "premium").await.status, 200, "another one was read");
     assert_eq!(save("growth", "growth").await.status, 303);
     assert_eq!(plan().await, "growth");

@@ -244,8 +244,8 @@ impl House {
         self.clock.now()
     }
 
-    /// What the workers would do with what waits: understand, decide, send, and hear that it arrived.
-    pub async fn work(&self) {
+    /// What the workers would do with what waits before anything is sent.
+    pub async fn decide(&self) {
         let (store, ids) = (&*self.store, &SystemIds);
         let terms = || Terms {
             now: self.now(),
@@ -257,6 +257,12 @@ impl House {
         {
         }
         while decide_events(store, ids, terms(), 100).await.expect("decided") > 0 {}
+    }
+
+    /// What the workers would do with what waits: understand, decide, send, and hear that it arrived.
+    pub async fn work(&self) {
+        self.decide().await;
+        let (store, ids) = (&*self.store, &SystemIds);
         let lease = Duration::from_secs(60);
         let queues = store.queues().await.expect("queues");
         let rooms: Vec<_> = queues.into_iter().map(|queue| (queue.sender, 100)).collect();

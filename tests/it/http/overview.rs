@@ -1,10 +1,11 @@
 //! What a shop that is running is told first, and that its pages tell the same.
 
 use super::house::{House, Owner};
+use dispatch::attempt::{Answer, Failure};
 use dispatch::brand::SenderState;
 use dispatch::channel::TrackingStatus;
 use dispatch::id::SenderId;
-use dispatch::port::TemplateNews;
+use dispatch::port::{Finished, Settlement, TemplateNews};
 use dispatch::template::{News, Review};
 use server::security::random::SystemIds;
 use std::time::Duration;
@@ -138,4 +139,53 @@ async fn a_text_that_stands_in_for_a_paused_one_is_marked() {
     let matrix = ada.browser.get("/tracking").await.body;
     assert!(matrix.contains("1 paused, English is sent"), "in the row: {matrix}");
     assert!(matrix.contains("Template paused (French): English is sent"), "at the stop: {matrix}");
+}
+
+#[tokio::test]
+async fn the_status_page_counts_only_one_s_own_messages_and_one_lost_answer_is_no_trouble() {
+    let house = House::open().await;
+    let (ada, _) = running(&house).await;
+    let bob = house.owner("bob").await;
+    ada.hand_over("1003", "+33639980043").await;
+    house.decide().await;
+    let waits = ada.browser.get("/status").await.body;
+    assert!(!waits.contains("In trouble"), "{waits}");
+
+    let queues = house.store.queues().await.expect("queues");
+    let rooms: Vec<_> = queues.into_iter().map(|queue| (queue.sender, 100)).collect();
+    let (lease, now) = (Duration::from_secs(60), house.now());
+    let claimed = house.store.claim("tests", now, lease, &rooms, &SystemIds).await;
+    let claimed = claimed.expect("claimed");
+    assert_eq!(claimed.len(), 1);
+    house.clock.advance(Duration::from_secs(1));
+    let finished: Vec<_> = claimed
+        .into_iter()
+        .map(|message| Finished {
+            account: message.account,
+            message: message.message,
+            attempt: message.attempt,
+            sender: message.sender,
+            step: message.step,
+            answer: Some(Answer::Unknown(Failure {
+                code: "connection_lost".into(),
+                ..Failure::default()
+            })),
+            settlement: Settlement::Unknown(house.now().plus(Duration::from_secs(600))),
+            at: house.now(),
+        })
+        .collect();
+    house.store.finish(&finished).await.expect("finished");
+
+    let page = ada.browser.get("/status").await.body;
+    assert!(page.contains("1 message waits for a receipt"), "{page}");
+    assert!(page.contains("Everything flows") && !page.contains("In trouble"), "{page}");
+    assert!(page.contains("brought no clear answer. Nothing waits."), "{page}");
+    let others = bob.browser.get("/status").await.body;
+    assert!(!others.contains("for a receipt") && !others.contains("Your messages"), "{others}");
+
+    // The same while something waits is trouble.
+    ada.hand_over("1004", "+33639980044").await;
+    house.decide().await;
+    let page = ada.browser.get("/status").await.body;
+    assert!(page.contains("In trouble") && page.contains("does not take messages"), "{page}");
 }

@@ -206,3 +206,45 @@ async fn looking_at_a_copy_writes_nothing_and_foreign_sources_do_not_exist() {
     assert_eq!(noted.len(), 1, "one change");
     assert_eq!(noted[0].kind.word(), "copied");
 }
+
+#[tokio::test]
+async fn a_channel_that_was_turned_off_comes_back_without_being_asked_again() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    ada.activate(&house).await;
+    let path = board(&ada, "whatsapp");
+    let before = settings(&house, &ada, Channel::Whatsapp).await;
+
+    let off = ada.browser.post(&path, &[("act", "deactivate")]).await;
+    assert_eq!(off.status, 303);
+    let page = ada.browser.get(&off.location).await.body;
+    assert!(page.contains("routes-box--off"), "its stops are kept, and look it");
+    assert!(!page.contains("activate=1"), "nothing asks again");
+    let ways = page.matches(r#"name="act" value="resume""#).count();
+    assert_eq!(ways, 3, "beside the notice, at the switch, and below it: {page}");
+
+    let on = ada.browser.post(&off.location, &[("act", "resume")]).await;
+    assert_eq!(on.status, 303, "{}", on.body);
+    assert!(on.location.ends_with("done=activated"), "{}", on.location);
+    let after = settings(&house, &ada, Channel::Whatsapp).await;
+    assert_eq!(after.state, ChannelState::On);
+    assert_eq!((after.countries, after.consent_basis), (before.countries, before.consent_basis));
+    let history = format!("/tracking/history?brand={}", ada.brand);
+    assert!(ada.browser.get(&history).await.body.contains("turned the channel on again"));
+
+    // Another plan has another price: that one was never accepted.
+    ada.browser.post(&path, &[("act", "deactivate")]).await;
+    let plan = [
+        ("act", "save"),
+        ("name", "ada"),
+        ("company_country", "FR"),
+        ("plan", "growth"),
+        ("accept_plan", "growth"),
+    ];
+    assert_eq!(ada.browser.post("/settings/account", &plan).await.status, 303);
+    let refused = ada.browser.post(&path, &[("act", "resume")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("have changed since they were accepted"), "{}", refused.body);
+    assert!(refused.body.contains("activate=1"), "the way to read them");
+    assert!(!refused.body.contains(r#"name="act" value="resume""#));
+}

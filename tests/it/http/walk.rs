@@ -214,6 +214,7 @@ fn trespass(method: &Method, path: &str, a: &Belongings, own_connection: &str) -
                     ("basis", "on_record"), ("accept_price", "on"), ("accept_terms", "on"),
                 ]),
                 form(to(), "deactivate", &[]),
+                form(to(), "resume", &[]),
                 form(to(), "save_matrix", &[("version", "1"), ("row", "FR")]),
                 form(to(), "save_matrix", &[
                     ("version", "1"), ("row", "FR"), ("add", "1"), ("country", "DE"),

@@ -368,6 +368,10 @@ async fn a_channel_nobody_touched_is_off(world: World) {
     assert_eq!(missed, Err(Error::NotFound));
     let missed = world.store.deactivate_channel(account, unknown, Channel::Whatsapp, by).await;
     assert_eq!(missed, Err(Error::NotFound));
+    // Nothing was accepted for it, so it cannot be turned on without being asked.
+    let missed = world.store.resume_channel(account, brand, Channel::Whatsapp, by).await;
+    assert_eq!(missed, Err(Error::NotFound));
+    assert_eq!(world.store.acceptance(account, brand, Channel::Whatsapp).await, Ok(None));
     let missed =
         world.store.activate_channel(account, &world.acceptance(unknown, owner), &[], by.id).await;
     assert_eq!(missed, Err(Error::NotFound));
@@ -388,6 +392,23 @@ async fn activation_keeps_a_matrix_that_is_there(world: World) {
     let now = settings(&world, &tenant).await;
     assert_eq!((now.state, now.countries.len()), (ChannelState::Off, 2));
 
+    // On again under what was accepted: nothing is accepted anew, and the second time nothing changes.
+    let accepted = world.store.acceptance(account, tenant.brand, Channel::Whatsapp).await;
+    let accepted = accepted.expect("a store").expect("accepted");
+    assert_eq!((accepted.at, accepted.basis), (at(1), ConsentBasis::CollectedByShop));
+    assert!(accepted.holds(&accepted.rate, &accepted.text_version, Some(accepted.basis)));
+    for seconds in [45, 46] {
+        let by = ChangeId::mint(at(seconds), &world.ids);
+        let by = Signed::new(by, Some(tenant.owner), at(seconds));
+        let on = world.store.resume_channel(account, tenant.brand, Channel::Whatsapp, by).await;
+        assert_eq!(on, Ok(()));
+    }
+    let now = settings(&world, &tenant).await;
+    assert_eq!((now.state, now.activated_at), (ChannelState::On, Some(at(45))));
+    assert_eq!((now.consent_basis, now.countries), (on.consent_basis, on.countries));
+    let same = world.store.acceptance(account, tenant.brand, Channel::Whatsapp).await;
+    assert_eq!(same, Ok(Some(accepted)));
+
     let mut again = world.acceptance(tenant.brand, tenant.owner);
     again.basis = ConsentBasis::OnRecord;
     again.at = at(50);
@@ -395,7 +416,8 @@ async fn activation_keeps_a_matrix_that_is_there(world: World) {
     let id = ChangeId::mint(at(50), &world.ids);
     assert_eq!(world.store.activate_channel(account, &again, &proposal, id).await, Ok(()));
     let now = settings(&world, &tenant).await;
-    assert_eq!((now.state, now.activated_at), (ChannelState::On, Some(at(50))));
+    // It has been on since then.
+    assert_eq!((now.state, now.activated_at), (ChannelState::On, Some(at(45))));
     assert_eq!(now.consent_basis, Some(ConsentBasis::OnRecord));
     assert!(!now.countries.contains_key(&country("NL")));
 }

@@ -141,6 +141,8 @@ async fn nothing_of_another_account_is_changed(world: World) {
     let by = Signed::new(ChangeId::mint(at(9), &world.ids), Some(bob.owner), at(9));
     assert_eq!(store.activate_channel(me, &acceptance, &[], by.id).await, gone);
     assert_eq!(store.deactivate_channel(me, ada.brand, channel, by).await, gone);
+    assert_eq!(store.resume_channel(me, ada.brand, channel, by).await, gone);
+    assert_eq!(store.acceptance(me, ada.brand, channel).await, Ok(None));
     let changes = [CellChange::RemoveCountry { country: country("FR") }];
     assert_eq!(
         store.save_matrix(me, ada.brand, channel, 1, &changes, by).await,

@@ -146,7 +146,12 @@ fn attention(
         }
     }
     if over && counts.connections == 0 {
-        add(Tone::Warn, t.overview_no_shop().to_owned(), route::CONNECTION_NEW.to_owned(), t.open());
+        add(
+            Tone::Warn,
+            t.overview_no_shop().to_owned(),
+            route::CONNECTION_NEW.to_owned(),
+            t.open(),
+        );
     }
     if counts.failed_today > 0 {
         let page = route::with_query(route::MESSAGES, &[("tab", "failed")]);

@@ -55,12 +55,12 @@ pub async fn hub(ask: Ask) -> Result<Screen, Problem> {
             </nav>
             <nav aria-label=t.settings_title()>
                 <ul class="list">
-                    {entry(route::BRANDS, Icon::Route, t.settings_brands(), t.settings_brands_words())}
+                    {entry(route::BRANDS, Icon::Brand, t.settings_brands(), t.settings_brands_words())}
                     {entry(route::ACCOUNT, Icon::Settings, t.settings_account(), t.settings_account_words())}
                     {entry(route::MEMBERS, Icon::User, t.settings_members(), t.settings_members_words())}
                     {keys}
                     {entry(route::SESSIONS, Icon::Lock, t.settings_sessions(), t.settings_sessions_words())}
-                    {entry(route::STATUS, Icon::Overview, t.pulse_title(), t.pulse_words())}
+                    {entry(route::STATUS, Icon::Pulse, t.pulse_title(), t.pulse_words())}
                 </ul>
             </nav>
         </div>

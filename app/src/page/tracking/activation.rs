@@ -36,6 +36,9 @@ pub(super) fn whom_to_ask(ask: &Ask, board: &Board) -> AnyView {
     ui::note_with(Tone::Plain, content)
 }
 
+/// The id of the link that opens the dialog.
+pub(super) const OPENER: &str = "to-activation";
+
 /// The dialog.
 pub(super) fn dialog(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
@@ -66,7 +69,8 @@ fn refusal(board: &Board, note: AnyView, close: &'static str) -> AnyView {
 
 /// Leaves the dialog; what Escape does, too.
 fn cancel(board: &Board, class: &'static str, words: &'static str) -> AnyView {
-    view! { <a class=class href=board.link(&[]) data-cancel="">{words}</a> }.into_any()
+    let back = format!("{}#{OPENER}", board.link(&[]));
+    view! { <a class=class href=back data-cancel="">{words}</a> }.into_any()
 }
 
 fn questions(ask: &Ask, board: &Board, price: &PriceView) -> AnyView {

@@ -53,6 +53,8 @@ pub(super) fn matrix(ask: &Ask, board: &Board) -> AnyView {
         Look::Matrix => "routes-box",
         Look::List => "routes-box routes-box--list",
     };
+    let kept = if board.settings.state == ChannelState::Off { " routes-box--off" } else { "" };
+    let look = format!("{look}{kept}");
     let form = view! {
         {board.proposal.card(ask, board)}
         {preview(ask, board)}
@@ -335,11 +337,7 @@ fn hindrance(board: &Board, code: Country, each: TrackingStatus) -> Option<Optio
 }
 
 /// A text that would be sent and rests at the provider, and the one in another language that goes in its place.
-fn stand_in(
-    board: &Board,
-    code: Country,
-    each: TrackingStatus,
-) -> Option<(&Variant, &Variant)> {
+fn stand_in(board: &Board, code: Country, each: TrackingStatus) -> Option<(&Variant, &Variant)> {
     let sent = variant(board, code, each).filter(|sent| sent.speaks_on(board.channel))?;
     let country = board.brand.languages.of(code);
     let wanted = country.as_ref().unwrap_or(&board.brand.language).base();
@@ -347,10 +345,8 @@ fn stand_in(
         return None;
     }
     let resting = board.shelf.get(&each)?.iter().find(|variant| {
-        let stopped = matches!(
-            variant.review,
-            Review::Paused | Review::Disabled | Review::Rejected
-        );
+        let stopped =
+            matches!(variant.review, Review::Paused | Review::Disabled | Review::Rejected);
         variant.language.base() == wanted && stopped
     })?;
     Some((resting, sent))

@@ -87,6 +87,8 @@ struct Board {
     limit: Option<usize>,
     may_edit: bool,
     may_activate: bool,
+    /// Whether it can be turned on again without being asked: what was accepted is what would be accepted now.
+    accepted: bool,
     /// Whom to ask who may not.
     deciders: Vec<MemberView>,
 }
@@ -180,6 +182,14 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
             Some(counted.map_err(|error| Refused::from(error).told()))
         }
     };
+    let accepted = match &price {
+        Some(price) if settings.state == ChannelState::Off => {
+            let (rate, basis) = (&price.rate, settings.consent_basis);
+            let accepted = store.acceptance(account, brand.id, channel).await?;
+            accepted.is_some_and(|it| it.holds(rate, act::TERMS_VERSION, basis))
+        }
+        _ => false,
+    };
     let mut received = store.reception(account, Some(brand.id), now.minus(reception::SPAN)).await?;
     received.retain(|text| text.channel == channel);
     let board = Board {
@@ -193,6 +203,7 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
         limit,
         may_edit: ask.desk.may(Permission::Edit),
         may_activate,
+        accepted: accepted && may_activate && plan.sends_messages(),
         deciders,
         brand,
         channel,
@@ -228,6 +239,12 @@ const JUST_NOW: Duration = Duration::from_secs(15);
 /// after ten seconds.
 async fn undo(ask: &Ask, board: &Board) -> Result<Option<AnyView>, Problem> {
     let done = ask.query(DONE);
+    if done == "deactivated" && board.accepted {
+        let button = view! {
+            <button class="btn btn--s" type="submit">{icon(Icon::Undo)}{ask.t.tracking_undo()}</button>
+        };
+        return Ok(Some(ui::form(act::RESUME, "inline-form", button)));
+    }
     let Some(id) = ask.query_as::<ChangeId>("change") else { return Ok(None) };
     if done != "matrix_saved" || !board.may_edit {
         return Ok(None);
@@ -339,8 +356,10 @@ fn activate_or_ask(ask: &Ask, board: &Board) -> AnyView {
     let t = ask.t;
     if board.may_activate {
         let href = board.link(&[("activate", "1")]);
-        let channel = status::channel(t, board.channel);
-        return ui::button_link(Kind::Primary, href, None, t.tracking_activate(channel));
+        let words = t.tracking_activate(status::channel(t, board.channel));
+        // Whoever leaves the dialog comes back to where they opened it.
+        return view! { <a class="btn btn--ink" id=activation::OPENER href=href>{words}</a> }
+            .into_any();
     }
     activation::whom_to_ask(ask, board)
 }
@@ -352,8 +371,12 @@ fn invitation(ask: &Ask, board: &Board) -> AnyView {
     let note = if board.price.is_none() {
         ui::note(Tone::Warn, t.tracking_no_price(channel))
     } else if board.may_activate {
-        let act = activate_or_ask(ask, board);
-        let words = t.tracking_prepared(channel);
+        let (words, act) = if board.accepted {
+            let button = ui::submit(Kind::Primary, t.tracking_resume());
+            (t.tracking_resting(channel), ui::form(act::RESUME, "inline-form", button))
+        } else {
+            (t.tracking_prepared(channel), activate_or_ask(ask, board))
+        };
         let content = view! { <div class="spread"><span>{words}</span>{act}</div> };
         ui::note_with(Tone::Wait, content)
     } else {
@@ -404,6 +427,15 @@ fn master(ask: &Ask, board: &Board) -> AnyView {
             })}
         }
         .into_any()
+    } else if board.accepted {
+        view! {
+            {ui::form(act::RESUME, "inline-form", view! {
+                <button class="hit" type="submit" role="switch" aria-checked="false" aria-label=name>
+                    <span class="switch"></span>
+                </button>
+            })}
+        }
+        .into_any()
     } else {
         // Turning on asks first, so it only leads to the question.
         let can = board.may_activate && board.price.is_some();
@@ -450,7 +482,11 @@ fn plan_use(ask: &Ask, board: &Board) -> AnyView {
     let used = board.settings.countries_on();
     match board.limit {
         None => {
-            view! { <span class="row plan muted">{t.tracking_countries(used)}</span> }.into_any()
+            let words = match board.settings.state {
+                ChannelState::On => t.tracking_countries(used),
+                ChannelState::Off => t.tracking_countries_kept(used),
+            };
+            view! { <span class="row plan muted">{words}</span> }.into_any()
         }
         // Nothing is sent, so nothing is used up.
         Some(0) => {

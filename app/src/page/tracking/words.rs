@@ -90,6 +90,7 @@ pub(super) fn kind(ask: &Ask, kind: ChangeKind) -> (Icon, &'static str) {
         ChangeKind::Undone => (Icon::Undo, t.tracking_did_undone()),
         ChangeKind::Restored => (Icon::History, t.tracking_did_restored()),
         ChangeKind::Activated => (Icon::Play, t.tracking_did_activated()),
+        ChangeKind::Resumed => (Icon::Play, t.tracking_did_resumed()),
         ChangeKind::Deactivated => (Icon::Halt, t.tracking_did_deactivated()),
     }
 }

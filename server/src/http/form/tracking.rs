@@ -36,6 +36,11 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
             let tells = usecase::activate_channel(&ports, viewer, &input).await?;
             Ok(sent.same_page(if tells { "activated" } else { "activated_quiet" }))
         }
+        act::RESUME => {
+            let words = act::TERMS_VERSION;
+            let tells = usecase::resume_channel(&ports, viewer, &brand, &channel, words).await?;
+            Ok(sent.same_page(if tells { "activated" } else { "activated_quiet" }))
+        }
         act::DEACTIVATE => {
             usecase::deactivate_channel(&ports, viewer, &brand, &channel).await?;
             Ok(sent.same_page("deactivated"))
