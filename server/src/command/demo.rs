@@ -170,7 +170,7 @@ impl Demo<'_> {
                 user: Some(user),
                 ip: "127.0.0.1".to_owned(),
                 basis: ConsentBasis::CollectedByShop,
-                text_version: "demo".to_owned(),
+                text_version: app::act::TERMS_VERSION.to_owned(),
                 rate: rate.id.clone(),
                 at: self.now,
             };

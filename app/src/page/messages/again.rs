@@ -2,25 +2,29 @@
 
 use super::replay::{left_out, who};
 use crate::act;
+use crate::page::overview::lines;
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{again, country, money, number, time};
+use crate::text::{again, country, language, money, number, status, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Field, Hidden, Kind, Select, Tone};
 use dispatch::error::{Error, Result};
 use dispatch::id::ReplayId;
 use dispatch::port::StrandedGroup;
-use dispatch::stranded::{ReplayFilter, Stranded};
+use dispatch::stranded::{LeftOut, ReplayFilter, Stranded};
 use dispatch::tenant::Permission;
 use dispatch::time::Timestamp;
 use dispatch::usecase::{PickReplay, ReplayPreview, ReplayTerms, preview_replay};
-use dispatch::view::ReplayView;
+use dispatch::view::{LogFilter, LogTab, ReplayView, TemplateTrouble};
 use dispatch::zone::LocalTime;
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// Earlier times that are listed.
 const EARLIER: i64 = 10;
+
+/// Of those that wait, how many are shown.
+const NEWEST: i64 = 8;
 
 /// The fields of the filter, as the query names them.
 const FIELDS: [&str; 7] = ["brand", "country", "channel", "sender", "reason", "from", "to"];
@@ -44,6 +48,8 @@ pub async fn again(ask: Ask) -> std::result::Result<Screen, Problem> {
             view! {
                 {narrow(&ask, &groups)}
                 {shown(&ask, &filter, &preview, now)}
+                {texts(&ask, &preview, now).await?}
+                {waiting(&ask).await?}
             }
             .into_any()
         }
@@ -134,13 +140,18 @@ fn narrow(ask: &Ask, groups: &[StrandedGroup]) -> AnyView {
         .filter(|reason| groups.iter().any(|group| group.reason == **reason))
         .map(|reason| (reason.to_string(), again::why(t, *reason).to_owned()))
         .collect();
-    let is_narrowed = FIELDS.iter().any(|field| !ask.query(field).is_empty());
+    let is_narrowed = is_narrowed(ask);
+    // One alone needs no choice.
+    if !is_narrowed && groups.iter().map(|group| group.count).sum::<i64>() < 2 {
+        return ().into_any();
+    }
     let clear =
         is_narrowed.then(|| ui::button_link(Kind::Quiet, route::AGAIN, None, t.again_clear()));
     let query = |name: &str| ask.query(name);
     view! {
+        <details class="fold" open=is_narrowed>
+        <summary>{t.again_narrow()}</summary>
         <form class="again" action=route::AGAIN method="get">
-            <h2 class="sr">{t.again_narrow()}</h2>
             <Select name="brand" label=t.again_brand() options=brands value=query("brand") placeholder=t.again_any()/>
             <Select name="country" label=t.again_country() options=countries value=query("country") placeholder=t.again_any()/>
             <Select name="sender" label=t.again_sender() options=senders value=query("sender") placeholder=t.again_any()/>
@@ -149,8 +160,67 @@ fn narrow(ask: &Ask, groups: &[StrandedGroup]) -> AnyView {
             <Field name="to" label=t.again_to() kind="date" value=query("to")/>
             <div class="row">{ui::submit(Kind::Primary, t.again_show())}{clear}</div>
         </form>
+        </details>
     }
     .into_any()
+}
+
+fn is_narrowed(ask: &Ask) -> bool {
+    FIELDS.iter().any(|field| !ask.query(field).is_empty())
+}
+
+/// The texts that some of them wait for, each with the way to it.
+async fn texts(ask: &Ask, preview: &ReplayPreview, now: Timestamp) -> Result<Option<AnyView>> {
+    if preview.left_out.iter().all(|(why, _)| *why != LeftOut::TemplateNotReady) {
+        return Ok(None);
+    }
+    let account = ask.account().map_err(|_| Error::Denied)?;
+    // What is merely long in review is none of theirs.
+    let alerts = ask.desk.store.template_alerts(account, now).await?;
+    let links = alerts
+        .iter()
+        .filter(|alert| {
+            matches!(alert.trouble, TemplateTrouble::Paused | TemplateTrouble::Disabled)
+        })
+        .map(|alert| {
+            let brand = alert.brand.to_string();
+            let text = route::template(alert.status, &alert.language);
+            let href = route::with_query(&text, &[("brand", brand.as_str())]);
+            let language = language::name(ask.lang, alert.language.code());
+            let name = format!("{} ({language})", status::name(ask.t, alert.status));
+            view! { <li><a href=href>{name}</a></li> }
+        })
+        .collect::<Vec<_>>();
+    Ok((!links.is_empty()).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="texts">
+                <h2 id="texts">{ask.t.again_texts()}</h2>
+                <ul class="stack stack--s">{links}</ul>
+            </section>
+        }
+        .into_any()
+    }))
+}
+
+/// The newest of those that wait, while all are meant.
+async fn waiting(ask: &Ask) -> Result<Option<AnyView>> {
+    if is_narrowed(ask) {
+        return Ok(None);
+    }
+    let (t, account) = (ask.t, ask.account().map_err(|_| Error::Denied)?);
+    let filter = LogFilter { tab: LogTab::Waiting, limit: NEWEST, ..LogFilter::default() };
+    let page = ask.desk.store.log(account, &filter).await?;
+    let all = route::with_query(route::MESSAGES, &[("tab", "waiting")]);
+    let more = page.more.then(|| view! { <a class="small" href=all>{t.again_waiting_all()}</a> });
+    Ok((!page.rows.is_empty()).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="waiting">
+                <div class="spread"><h2 id="waiting">{t.again_waiting()}</h2>{more}</div>
+                {lines(ask, t.again_waiting(), &page.rows)}
+            </section>
+        }
+        .into_any()
+    }))
 }
 
 /// What would go, what not, and the button.
@@ -161,7 +231,10 @@ fn shown(ask: &Ask, filter: &ReplayFilter, preview: &ReplayPreview, now: Timesta
     if count == 0 && preview.left_out.is_empty() {
         return ui::note(Tone::Plain, t.again_empty_filtered());
     }
+    let stays: i64 =
+        preview.left_out.iter().filter(|(why, _)| !why.is_final()).map(|(_, n)| n).sum();
     let heading = match (count, brands) {
+        (0, _) if stays > 0 => t.again_none_yet(stays),
         (0, _) => t.again_none().to_owned(),
         (_, 0 | 1) => t.again_go(count),
         _ => t.again_go_brands(count, brands),

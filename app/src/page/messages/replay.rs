@@ -7,7 +7,7 @@ use crate::text::{again, number, time};
 use crate::ui::layout::{Column, meter};
 use crate::ui::{self, Kind, state_word};
 use dispatch::id::ReplayId;
-use dispatch::stranded::LeftOuts;
+use dispatch::stranded::{LeftOut, LeftOuts};
 use dispatch::view::ReplayView;
 use leptos::prelude::*;
 
@@ -91,6 +91,27 @@ fn states(ask: &Ask, one: &ReplayView) -> Option<AnyView> {
     )
 }
 
+/// Why one is left out; where somebody can mend that, the way there.
+fn mend(ask: &Ask, reason: LeftOut) -> AnyView {
+    let words = again::left_out(ask.t, reason);
+    let brand = ask.brand_id();
+    let of_brand = |path| route::with_query(path, &[("brand", &brand)]);
+    let href = match reason {
+        LeftOut::TemplateNotReady => of_brand(route::TEMPLATES),
+        LeftOut::ChannelOff => of_brand(route::TRACKING),
+        LeftOut::SenderNotReady => format!("{}#sender", route::brand(&brand)),
+        LeftOut::NoPrice => route::ACCOUNT.to_owned(),
+        LeftOut::BrandArchived => route::BRANDS.to_owned(),
+        LeftOut::OptedOut
+        | LeftOut::Unwanted
+        | LeftOut::NoMarketing
+        | LeftOut::Stale
+        | LeftOut::Overtaken
+        | LeftOut::NotWaiting => return words.into_any(),
+    };
+    view! { <a href=href>{words}</a> }.into_any()
+}
+
 /// What is left out, why, and what becomes of it.
 pub(super) fn left_out(ask: &Ask, left: &LeftOuts) -> Option<AnyView> {
     let t = ask.t;
@@ -103,7 +124,7 @@ pub(super) fn left_out(ask: &Ask, left: &LeftOuts) -> Option<AnyView> {
             let then = if reason.is_final() { t.again_left_goes() } else { t.again_left_stays() };
             view! {
                 <tr>
-                    <td>{again::left_out(t, *reason)}</td>
+                    <td>{mend(ask, *reason)}</td>
                     <td class="num">{number::whole(ask.lang, *count)}</td>
                     <td class="muted">{then}</td>
                 </tr>

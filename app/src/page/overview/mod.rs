@@ -4,6 +4,8 @@
 mod first_run;
 mod recent;
 
+pub use recent::lines;
+
 use super::{Ask, Entry, Problem, Screen};
 use crate::route;
 use crate::text::{Text, language, money, number, status};

@@ -18,15 +18,7 @@ pub(super) fn recent(ask: &Ask, shown: &[LogRow]) -> AnyView {
     let lines = if shown.is_empty() {
         ui::note(Tone::Plain, t.overview_none_yet())
     } else {
-        let columns = vec![
-            Column::words(t.overview_time(ask.zone.name)),
-            Column::words(t.overview_order()),
-            Column::words(t.overview_news()),
-            Column::words(t.overview_outcome()),
-        ];
-        let lines = shown.iter().map(|row| line(ask, row)).collect_view();
-        let table = table("table--recent", t.overview_recent(), columns, lines);
-        view! { <div class="only-wide">{table}</div> {cards(ask, shown)} }.into_any()
+        lines(ask, t.overview_recent(), shown)
     };
     view! {
         <div class="stack">
@@ -38,6 +30,20 @@ pub(super) fn recent(ask: &Ask, shown: &[LogRow]) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Rows of the log with what became of each: a table, or cards on a phone.
+pub fn lines(ask: &Ask, caption: &'static str, shown: &[LogRow]) -> AnyView {
+    let t = ask.t;
+    let columns = vec![
+        Column::words(t.overview_time(ask.zone.name)),
+        Column::words(t.overview_order()),
+        Column::words(t.overview_news()),
+        Column::words(t.overview_outcome()),
+    ];
+    let lines = shown.iter().map(|row| line(ask, row)).collect_view();
+    let table = table("table--recent", caption, columns, lines);
+    view! { <div class="only-wide">{table}</div> {cards(ask, shown)} }.into_any()
 }
 
 fn line(ask: &Ask, row: &LogRow) -> AnyView {

@@ -531,9 +531,12 @@ fn country_rows(ask: &Ask, board: &Board, code: Country, name: &str) -> AnyView 
                             <small>
                                 <span data-count=code.code().to_owned()>{count}</span>
                                 {(total > 0).then(|| view! {
-                                    " · "
-                                    <span class="land__sum">{t.tracking_cell_events(total)}</span>
-                                    <span class="land__figure" aria-hidden="true">{number::whole(ask.lang, total)}</span>
+                                    " "
+                                    <span class="nowrap">
+                                        "· "
+                                        <span class="land__sum">{t.tracking_cell_events(total)}</span>
+                                        <span class="land__figure" aria-hidden="true">{number::whole(ask.lang, total)}</span>
+                                    </span>
                                 })}
                             </small>
                             {templates_of(ask, board, code).map(|words| view! { <small class="land__wrong">{words}</small> })}
