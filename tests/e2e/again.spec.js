@@ -32,7 +32,7 @@ test("all that waits is looked at, sent again and told once @plain", async ({ pa
   await noViolations(page);
   await page.getByRole("link", { name: "Send them again" }).click();
   await expect(page.getByRole("heading", { name: "2 messages go out again." })).toBeVisible();
-  await expect(page.getByText(/At most 0\.32 EUR/)).toBeVisible();
+  await expect(page.getByText(/At most 0\.32\sEUR/)).toBeVisible();
   await noViolations(page);
 
   // A filter narrows what would go, and says so when nothing is left.

@@ -42,7 +42,7 @@ test("from the sign-up to the invoice line that opens its message @plain", async
     await looksGood();
     await page.getByRole("link", { name: "Activate WhatsApp" }).click();
     const dialog = page.getByRole("dialog", { name: "Activate WhatsApp for Atelier Brume" });
-    await expect(dialog.getByRole("row", { name: /Lite \(yours\).*0\.16 EUR/ })).toBeVisible();
+    await expect(dialog.getByRole("row", { name: /Lite \(yours\).*0\.16\sEUR/ })).toBeVisible();
     await looksGood();
     await activate(page, { brand, countries: ["FR"] });
     await expect(page.getByText("The channel is on.", { exact: false })).toBeVisible();
@@ -93,7 +93,7 @@ test("from the sign-up to the invoice line that opens its message @plain", async
     await page.getByRole("link", { name: "Open as a page" }).click();
     await expect(page).toHaveURL(/\/messages\/msg_/);
     const outcome = page.getByRole("heading", { level: 1 });
-    await reloadUntil(page, outcome.filter({ hasText: /Delivered at .*Billed 0\.16 EUR\./ }));
+    await reloadUntil(page, outcome.filter({ hasText: /Delivered at .*Billed 0\.16\sEUR\./ }));
     await expect(page.locator(".bub")).toContainText("Camille");
     const steps = page.locator("ol.line > li");
     await expect(steps.filter({ hasText: "Event received from" })).toHaveCount(1);

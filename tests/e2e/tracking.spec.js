@@ -25,7 +25,7 @@ test("each channel of a brand has a matrix of its own, and can be prepared befor
   await page.goto("/tracking");
   await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: /^SMS/ }).click();
   await expect(page.getByRole("heading", { name: "SMS is not active" })).toBeVisible();
-  await expect(page.getByText(/Activating SMS shows the price, 0\.0\d EUR/)).toBeVisible();
+  await expect(page.getByText(/Activating SMS shows the price, 0\.0\d\sEUR/)).toBeVisible();
   await expect(page.getByRole("link", { name: "Activate SMS" })).toBeVisible();
   await noViolations(page);
 
@@ -452,7 +452,7 @@ test("the dialog tells prices, forecast and consents, and a changed price is rea
   await until(page.request, "/messages?q=F-1&tab=not_sent", /dec_\w+/);
   await page.goto("/tracking?activate=1");
   const dialog = page.getByRole("dialog", { name: /^Activate WhatsApp for/ });
-  await expect(dialog.getByRole("row", { name: /Lite \(yours\).*1 January 2025.*0\.16 EUR/ })).toBeVisible();
+  await expect(dialog.getByRole("row", { name: /Lite \(yours\).*1 January 2025.*0\.16\sEUR/ })).toBeVisible();
   await expect(dialog).toContainText("A message is billed once");
   await expect(dialog).toContainText(/With everything on, the \d+ parcel news/);
   await noViolations(page);
@@ -569,7 +569,7 @@ test("a pause in switching brings the exact figures; without an answer the estim
   const exact = page.locator(".impact__exact");
   await cell(page, "FR", "shipped").check();
   await expect(exact).toContainText("Counting");
-  await expect(exact).toContainText(/\+0\.16 EUR a month: \+1 message,/);
+  await expect(exact).toContainText(/\+0\.16\sEUR a month: \+1 message,/);
   await expect(exact).toContainText("Shipped, France");
 
   await page.route("**/do/dry_run*", (route) => route.abort());
@@ -589,7 +589,7 @@ test("without scripts a button shows what the switches would have meant @plain",
   await cell(page, "FR", "shipped").check();
   await page.getByRole("button", { name: "Preview" }).click();
   const shown = page.getByRole("region", { name: "Counted over the last 30 days" });
-  await expect(shown).toContainText(/\+0\.16 EUR a month: \+1 message,/);
+  await expect(shown).toContainText(/\+0\.16\sEUR a month: \+1 message,/);
   await expect(cell(page, "FR", "shipped")).toBeChecked();
   await noViolations(page);
   await expect(page.locator("#matrix [name=version]")).toHaveValue(version);
@@ -617,7 +617,7 @@ test("a cap is asked about, with switches or alone, and is not saved", async ({ 
   await expect(exact).toBeHidden();
   await cap.fill("0.20");
   await expect(exact).toContainText("The cap would have stopped 1 message.");
-  await expect(exact).toContainText(/−0\.16 EUR a month: −1 message, 1 in all/);
+  await expect(exact).toContainText(/−0\.16\sEUR a month: −1 message, 1 in all/);
   await noViolations(page);
   await cap.fill("1,000.50");
   await expect(exact).toContainText("The cap would not have been reached.");
@@ -726,7 +726,7 @@ test("in the list each status says which text it sends, how it reads and what it
   await send(page.request, "FR:delivered", "FR:shipped", "DE:delivered");
   await page.goto("/tracking?view=list&country=FR");
   const delivered = page.locator('td.s:has([name=cell][value="FR:delivered"])');
-  await expect(delivered.locator(".cell__name small")).toHaveText(/None in 30 days · Approved · 0\.16 EUR/);
+  await expect(delivered.locator(".cell__name small")).toHaveText(/None in 30 days · Approved · 0\.16\sEUR/);
   const says = delivered.locator("details");
   // In the country's language, filled, on one line.
   await expect(says.locator("summary")).toContainText("Maison Lune");
