@@ -176,7 +176,7 @@ impl Bundle {
     }
 }
 
-/// The bundle the page at a path needs; none for a page without islands, which ships no code at all.
+/// The bundle the page at a path needs; none for a page without islands, which ships no more than a few lines.
 #[must_use]
 pub fn bundle(path: &str) -> Option<Bundle> {
     if path == TRACKING { Some(Bundle::Matrix) } else { is_editor(path).then_some(Bundle::Editor) }
