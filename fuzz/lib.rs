@@ -14,6 +14,15 @@ pub mod provider {
         pub mod error;
         pub mod review;
     }
+    #[path = "twilio"]
+    pub mod twilio {
+        pub mod callback;
+        pub mod error;
+    }
+    #[path = "smtp"]
+    pub mod smtp {
+        pub mod bounce;
+    }
 }
 #[path = "../server/src/security"]
 pub mod security {

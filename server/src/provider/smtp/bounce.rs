@@ -1,8 +1,10 @@
 //! Mails that came back: delivery status notifications (RFC 3464), to receipts.
 
-use super::letter::ATTEMPT;
 use dispatch::id::AttemptId;
 use mail_parser::{MessageParser, MimeHeaders, PartType};
+
+/// The header that names our attempt in what comes back.
+pub(super) const ATTEMPT: &str = "X-Facteur-Attempt";
 
 /// A mail that did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]

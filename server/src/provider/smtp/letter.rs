@@ -1,5 +1,6 @@
 //! A mail as it leaves: text and page, who it is from, and how to stop the next one.
 
+use super::bounce::ATTEMPT;
 use app::public::channel_name;
 use app::text::public::{PublicText, Tongue};
 use dispatch::attempt::Claimed;
@@ -8,9 +9,6 @@ use dispatch::template::Letter;
 use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-
-/// Names our attempt in what comes back.
-pub(super) const ATTEMPT: &str = "X-Facteur-Attempt";
 
 /// The mail's own name. The same for every try of a message, so that a mail which arrived twice after all is shown once
 /// by programs that look.

@@ -88,28 +88,22 @@ fn network_stop(word: &str) -> Option<ConsentKind> {
     is_stop.then_some(ConsentKind::OptOut)
 }
 
+/// Longest value kept, in characters: ids have 34, texts at most 1,600.
+const LONGEST: usize = 4_096;
+
 /// What a form says. Unknown fields are ignored: they grow without notice.
 #[must_use]
 pub fn parse(fields: &Fields) -> Callback {
-    let get = |name: &str| {
-        fields
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.trim())
-            .unwrap_or_default()
+    // Without what a database refuses.
+    let get = |name: &str| -> String {
+        let found = fields.iter().find(|(key, _)| key == name);
+        let value = found.map(|(_, value)| value.replace('\0', "")).unwrap_or_default();
+        value.trim().chars().take(LONGEST).collect()
     };
-    let provider_id = match get("MessageSid") {
-        "" => get("SmsSid").to_owned(),
-        sid => sid.to_owned(),
-    };
-    if provider_id.is_empty() {
-        return Callback::Other;
-    }
-    let status = match get("MessageStatus") {
-        "" => get("SmsStatus"),
-        status => status,
-    };
-    let kind = match status {
+    let first = |names: [&str; 2]| names.map(get).into_iter().find(|value| !value.is_empty());
+    let Some(provider_id) = first(["MessageSid", "SmsSid"]) else { return Callback::Other };
+    let status = first(["MessageStatus", "SmsStatus"]).unwrap_or_default();
+    let kind = match status.as_str() {
         "sent" => ReceiptKind::Sent,
         "delivered" => ReceiptKind::Delivered,
         "read" => ReceiptKind::Read,
@@ -117,20 +111,15 @@ pub fn parse(fields: &Fields) -> Callback {
         // What somebody writes has a sender and no state of ours.
         "received" | "receiving" | "" if !get("From").is_empty() => {
             let (text, said) = (get("Body"), get("OptOutType"));
-            let word = if said.is_empty() { text } else { said };
+            let word = if said.is_empty() { &text } else { &said };
             let consent = keyword(word).or_else(|| network_stop(word));
-            return Callback::Words {
-                provider_id,
-                from: get("From").to_owned(),
-                text: text.to_owned(),
-                consent,
-            };
+            return Callback::Words { provider_id, from: get("From"), text, consent };
         }
         _ => return Callback::Other,
     };
     let code = (kind == ReceiptKind::Failed).then(|| match get("ErrorCode") {
-        "" => status.to_owned(),
-        code => code.to_owned(),
+        none if none.is_empty() => status,
+        code => code,
     });
     Callback::Receipt { provider_id, kind, code }
 }
@@ -141,6 +130,29 @@ mod tests {
 
     fn pairs(all: &[(&str, &str)]) -> Fields {
         all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_somebody_writes_needs_no_state_and_a_networks_stop_is_one() {
+        let told = |body: &str| {
+            parse(&pairs(&[("MessageSid", "SM1"), ("From", "+33639930001"), ("Body", body)]))
+        };
+        for (body, expected) in [
+            ("STOP", Some(ConsentKind::OptOut)),
+            ("Cancel", Some(ConsentKind::OptOut)),
+            ("cancel my order", None),
+            ("sair", Some(ConsentKind::OptOut)),
+        ] {
+            let Callback::Words { consent, .. } = told(body) else { panic!("words") };
+            assert_eq!(consent, expected, "{body}");
+        }
+        let Callback::Words { provider_id, .. } =
+            parse(&pairs(&[("SmsSid", "S\0M"), ("From", "1"), ("SmsStatus", "received")]))
+        else {
+            panic!("words")
+        };
+        assert_eq!(provider_id, "SM", "a database refuses the rest");
+        assert_eq!(parse(&pairs(&[("MessageSid", "SM1")])), Callback::Other);
     }
 
     #[test]

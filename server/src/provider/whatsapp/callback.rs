@@ -209,7 +209,7 @@ fn preference(item: &Value) -> Option<Words> {
         // It has no id of its own; the same switch at the same second is the same.
         provider_id: format!("preference.{person}.{at}.{value}"),
         from: phone::from_wa_id(&person),
-        text: text(item, "/detail").unwrap_or_default(),
+        text: text(item, "/detail").unwrap_or_default().chars().take(LONGEST_TEXT).collect(),
         consent: Some(consent),
         about: Some(Purpose::Marketing),
     })
