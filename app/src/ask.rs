@@ -94,6 +94,10 @@ impl From<dispatch::error::Error> for Refused {
             Error::Invalid { field, reason } => {
                 Self::Invalid { field: field.to_owned(), reason: reason.to_owned() }
             }
+            Error::Several(fields) => match fields.first() {
+                Some((field, reason)) => Self::from(Error::invalid(field, reason)),
+                None => Self::Unavailable,
+            },
             Error::Unavailable | Error::Corrupt => Self::Unavailable,
         }
     }

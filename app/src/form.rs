@@ -120,6 +120,29 @@ impl FormState {
     }
 }
 
+/// What the fields with something wrong are called on their page. They say so while they are made, and the
+/// list above them, which is made after them, reads it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+pub struct Labels(std::sync::Arc<std::sync::Mutex<Vec<(String, String)>>>);
+
+#[cfg(feature = "ssr")]
+impl Labels {
+    /// Keeps a field's label; the first word of a name counts.
+    pub fn keep(&self, field: &str, label: &str) {
+        if let Ok(mut labels) = self.0.lock() {
+            labels.push((field.to_owned(), label.to_owned()));
+        }
+    }
+
+    /// A field's label; none of a field the page does not show.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<String> {
+        let labels = self.0.lock().ok()?;
+        labels.iter().find(|(name, _)| name == field).map(|(_, label)| label.clone())
+    }
+}
+
 /// Says what is wrong and what to type instead.
 #[must_use]
 pub fn sentence(t: Text, code: &str) -> &'static str {

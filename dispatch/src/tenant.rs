@@ -119,7 +119,7 @@ pub fn parse_email(text: &str) -> Result<String> {
                 && !host.starts_with('.')
                 && !host.ends_with('.')
         });
-    if plausible { Ok(text) } else { Err(Error::invalid("email", "format")) }
+    if plausible { Ok(text) } else { Err(Error::invalid("email", "email")) }
 }
 
 /// Reads a name a person gives to something: trimmed, 1 to 80 characters, no control characters.

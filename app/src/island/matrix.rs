@@ -265,6 +265,7 @@ pub fn StagedMatrix(
                 class="card impact"
                 class:impact--counts=counts
                 class:is-resting=move || !any()
+                hidden=!editable
                 aria-labelledby="impact"
             >
                 <div class="card__b impact__wide">

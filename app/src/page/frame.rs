@@ -5,9 +5,10 @@ use super::Ask;
 use crate::form::{self, DONE};
 use crate::request::Theme;
 use crate::route;
-use crate::text::{Lang, Text, number};
+use crate::text::{Lang, Text, after_colon, number};
 use crate::ui::{self, Icon, Tone, art, icon};
 use dispatch::brand::BrandState;
+use dispatch::tenant::Permission;
 use dispatch::view::BrandView;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -86,6 +87,11 @@ impl Entry {
             Self::Billing => Icon::Billing,
             Self::Settings => Icon::Settings,
         }
+    }
+
+    /// Whether the viewer may read it: a link to what answers 403 helps nobody.
+    fn is_open(self, ask: &Ask) -> bool {
+        self != Self::Billing || ask.desk.may(Permission::ReadBilling)
     }
 
     fn name(self, t: Text) -> &'static str {
@@ -196,13 +202,14 @@ fn rail(entry: Entry, ask: &Ask) -> AnyView {
             </li>
         }
     };
+    let open = |entries: &'static [Entry]| entries.iter().copied().filter(|to| to.is_open(ask));
     view! {
         <nav class="rail" aria-label=t.frame_main()>
             <a class="rail__home" href=route::OVERVIEW aria-label=t.frame_home()>
                 {art::glyph()}
                 {art::wordmark()}
             </a>
-            <ul>{Entry::RAIL.map(link).collect_view()}</ul>
+            <ul>{open(&Entry::RAIL).map(link).collect_view()}</ul>
             <ul class="rail__end">{Entry::RAIL_END.map(link).collect_view()}</ul>
         </nav>
     }
@@ -222,9 +229,10 @@ fn dock(entry: Entry, ask: &Ask) -> AnyView {
         };
         view! { <a href=to.href(ask) aria-current=current>{icon(to.icon())}<span>{name}</span></a> }
     };
+    let open = |entries: &'static [Entry]| entries.iter().copied().filter(|to| to.is_open(ask));
     view! {
         <nav class="dock only-narrow" aria-label=t.frame_main_short()>
-            {Entry::DOCK.map(link).collect_view()}
+            {open(&Entry::DOCK).map(link).collect_view()}
             <a href=route::SETTINGS aria-current=more.then_some("page")>
                 {icon(Icon::More)}
                 <span>{t.frame_more()}</span>
@@ -461,16 +469,21 @@ fn notices(ask: &Ask, offer: Option<AnyView>) -> AnyView {
     let t = ask.t;
     let wrong = ask.form.is_refused().then(|| {
         let count = ask.form.errors.len();
+        let labels: form::Labels = use_context().unwrap_or_default();
         let list = ask
             .form
             .errors
             .iter()
             .map(|(field, code)| {
                 let words = form::sentence(t, code);
-                let line = if field.is_empty() {
-                    words.into_any()
-                } else {
-                    view! { <a href=format!("#{field}")>{words}</a> }.into_any()
+                let label = labels.of(field);
+                let line = match label {
+                    _ if field.is_empty() => words.into_any(),
+                    None => view! { <a href=format!("#{field}")>{words}</a> }.into_any(),
+                    Some(label) => {
+                        let words = t.form_field_says(label, after_colon(words));
+                        view! { <a href=format!("#{field}")>{words}</a> }.into_any()
+                    }
                 };
                 view! { <li>{line}</li> }
             })

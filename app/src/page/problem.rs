@@ -30,6 +30,7 @@ impl From<dispatch::error::Error> for Problem {
             Error::NotFound => Self::NotFound,
             Error::Denied => Self::Denied,
             Error::Invalid { .. }
+            | Error::Several(_)
             | Error::Conflict
             | Error::Limit { .. }
             | Error::Unavailable

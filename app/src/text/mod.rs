@@ -94,6 +94,21 @@ impl Text {
     }
 }
 
+/// A sentence or word as it goes on after a colon: begun small, unless its first word is written with
+/// capitals inside (`WhatsApp`, `SMS`).
+#[must_use]
+pub fn after_colon(words: &str) -> String {
+    let mut letters = words.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let rest = letters.as_str();
+    let word = rest.split([' ', '\'', '\u{2019}']).next().unwrap_or_default();
+    if word.chars().any(char::is_uppercase) {
+        words.to_owned()
+    } else {
+        first.to_lowercase().chain(rest.chars()).collect()
+    }
+}
+
 /// Whole numbers that a plural can depend on.
 pub trait Count: Copy {
     /// The number; saturates.
@@ -116,6 +131,17 @@ include!(concat!(env!("OUT_DIR"), "/wording.rs"));
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_a_colon_begins_small() {
+        assert_eq!(after_colon("Fill this in."), "fill this in.");
+        assert_eq!(after_colon("À remplir."), "à remplir.");
+        assert_eq!(after_colon("E-mail and password"), "e-mail and password");
+        assert_eq!(after_colon("L’expéditeur"), "l’expéditeur");
+        for words in ["WhatsApp did not answer", "SMS", "2 of 2", ""] {
+            assert_eq!(after_colon(words), words);
+        }
+    }
 
     #[test]
     fn the_browser_s_first_known_language_wins() {

@@ -25,16 +25,28 @@ pub fn change(lang: Lang, value: i64) -> String {
     if value > 0 { format!("+{text}") } else { text }
 }
 
-/// A share in whole percent, rounded down: a bar that says 100 % is full.
+/// A share in whole percent: a bar that says 100 % is full, and one that says 0 % is empty.
 #[must_use]
 pub fn percent(part: i64, of: i64) -> i64 {
-    if of <= 0 { 0 } else { part.max(0).saturating_mul(100) / of }
+    share(part, of, 100)
 }
 
-/// A small share in percent, to a tenth: `4.0 %`, rounded down.
+/// So many of `whole`, to the nearest; all of it and none of it only where that is exact.
+fn share(part: i64, of: i64, whole: i64) -> i64 {
+    let part = part.max(0);
+    if of <= 0 || part == 0 {
+        0
+    } else if part < of {
+        (part.saturating_mul(whole).saturating_add(of / 2) / of).clamp(1, whole - 1)
+    } else {
+        part.saturating_mul(whole) / of
+    }
+}
+
+/// A small share in percent, to the nearest tenth: `4.0 %`.
 #[must_use]
 pub fn tenths(lang: Lang, part: i64, of: i64) -> String {
-    let tenths = if of <= 0 { 0 } else { part.max(0).saturating_mul(1_000) / of };
+    let tenths = share(part, of, 1_000);
     let point = match lang {
         Lang::En => '.',
         Lang::Fr => ',',
@@ -77,8 +89,16 @@ mod tests {
     #[test]
     fn small_shares_have_a_tenth() {
         assert_eq!(tenths(Lang::En, 12, 300), "4.0\u{202f}%");
-        assert_eq!(tenths(Lang::Fr, 1, 150), "0,6\u{202f}%");
+        assert_eq!(tenths(Lang::Fr, 1, 150), "0,7\u{202f}%");
+        assert_eq!(tenths(Lang::En, 1, 15), "6.7\u{202f}%");
         assert_eq!(tenths(Lang::En, 1, 0), "0.0\u{202f}%");
+    }
+
+    #[test]
+    fn shares_are_rounded_but_never_to_all_or_nothing() {
+        assert_eq!([percent(7, 8), percent(14, 16), percent(1, 3)], [88, 88, 33]);
+        assert_eq!([percent(999, 1_000), percent(1, 1_000)], [99, 1]);
+        assert_eq!([percent(5, 5), percent(0, 5), percent(1, 0), percent(-1, 5)], [100, 0, 0, 0]);
     }
 
     #[test]

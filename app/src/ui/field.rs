@@ -46,16 +46,61 @@ fn hint_and_error(
     )
 }
 
-fn error_sentence(form: &FormState, name: &str) -> Option<String> {
-    form.error(name).map(|code| sentence(text(), code).to_owned())
+/// What is wrong with a field, which then says what it is called.
+fn error_sentence(form: &FormState, name: &str, label: &str) -> Option<String> {
+    form.error(name).map(|code| {
+        keep_label(name, label);
+        sentence(text(), code).to_owned()
+    })
 }
 
 /// The same of a field that has a limit: what is too long is told by how much.
-fn error_with_limit(form: &FormState, name: &str, max: Option<u32>) -> Option<String> {
+fn error_with_limit(
+    form: &FormState,
+    name: &str,
+    label: &str,
+    max: Option<u32>,
+) -> Option<String> {
     match (form.error(name), max) {
-        (Some("long" | "too_long"), Some(max)) => Some(text().form_long_at_most(max)),
-        _ => error_sentence(form, name),
+        (Some("long" | "too_long"), Some(max)) => {
+            keep_label(name, label);
+            Some(text().form_long_at_most(max))
+        }
+        _ => error_sentence(form, name, label),
     }
+}
+
+/// Tells the list above the page, which only the server makes.
+#[cfg(feature = "ssr")]
+fn keep_label(name: &str, label: &str) {
+    if let Some(labels) = use_context::<crate::form::Labels>() {
+        labels.keep(name, label);
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn keep_label(_name: &str, _label: &str) {}
+
+/// Choices that share a field: their question, the boxes (each [`Check`] `of_several`), and once for all of
+/// them what is wrong.
+pub fn choices(
+    name: &'static str,
+    question: &'static str,
+    hint: Option<&'static str>,
+    class: &'static str,
+    boxes: impl IntoView,
+) -> AnyView {
+    let error = error_sentence(&form_state(), name, question);
+    let described = described_by(name, hint.is_some(), error.is_some());
+    view! {
+        <fieldset id=name tabindex="-1" aria-describedby=described>
+            <legend>{question}</legend>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id(name)>{hint}</p> })}
+            <div class=class>{boxes}</div>
+            {error.map(|error| view! { <p class="error" id=error_id(name)>{icon(Icon::Failed)}{error}</p> })}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// An ordinary form to its own page; `act` names the action.
@@ -137,7 +182,7 @@ pub fn Field(
     large: bool,
 ) -> impl IntoView {
     let form = form_state();
-    let error = error_with_limit(&form, &name, max);
+    let error = error_with_limit(&form, &name, &label, max);
     let secret = kind == Some("password");
     let value = if secret { String::new() } else { form.value_or(&name, &value) };
     let described = described_by(&name, hint.is_some(), error.is_some());
@@ -188,7 +233,7 @@ pub fn TextArea(
     required: bool,
 ) -> impl IntoView {
     let form = form_state();
-    let error = error_sentence(&form, &name);
+    let error = error_sentence(&form, &name, &label);
     let described = described_by(&name, hint.is_some(), error.is_some());
     view! {
         <div class="field">
@@ -238,7 +283,7 @@ pub fn Select(
     of: String,
 ) -> impl IntoView {
     let form = form_state();
-    let error = error_sentence(&form, &name);
+    let error = error_sentence(&form, &name, &label);
     let chosen = form.value_or(&name, &value);
     let described = described_by(&name, hint.is_some(), error.is_some());
     let class = match (large, error.is_some()) {
@@ -296,10 +341,13 @@ pub fn Check(
     /// Whether it must be ticked.
     #[prop(optional)]
     required: bool,
+    /// Whether it is one of several, whose [`choices`] says what is wrong.
+    #[prop(optional)]
+    of_several: bool,
 ) -> impl IntoView {
     let form = form_state();
     let value = value.unwrap_or_else(|| "on".to_owned());
-    let error = error_sentence(&form, &name);
+    let error = (!of_several).then(|| error_sentence(&form, &name, &label)).flatten();
     let id = format!("{name}-{value}");
     view! {
         <div class="field">

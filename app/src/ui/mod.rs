@@ -16,7 +16,7 @@ pub mod state;
 
 pub use button::{Kind, button_link, submit, submit_act};
 pub use copy::{copy_button, copying};
-pub use field::{Check, Field, Form, Hidden, Radio, Select, Switch, TextArea, form};
+pub use field::{Check, Field, Form, Hidden, Radio, Select, Switch, TextArea, choices, form};
 pub use flag::flag;
 pub use icon::{Icon, icon};
 pub use layout::{Pager, Tab, Tabs, back_link, card, empty, meter, moment, page_head, table};

@@ -92,7 +92,7 @@ pub trait Consents: Send + Sync {
         since: Timestamp,
     ) -> Result<Vec<ConsentFigures>>;
 
-    /// Of the people there was news for since a moment, how many are told on each channel and why not the
+    /// Of the people there was news for since a moment, how many were told on each channel and why not the
     /// others, by brand and channel. Brands without any are left out.
     async fn coverage(&self, account: AccountId, since: Timestamp) -> Result<Vec<Coverage>>;
 }

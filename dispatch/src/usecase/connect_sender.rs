@@ -2,7 +2,7 @@
 
 use super::{Ports, parse_id};
 use crate::channel::Channel;
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::{BrandId, SenderId};
 use crate::port::{NewSender, Provider, ReachNews};
 use crate::source::Secret;
@@ -34,7 +34,7 @@ pub struct ConnectSender {
 /// go, without its id.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on the field that the provider refuses, or on `untested` when it did not
+/// `Denied`, `NotFound`; `Invalid` or `Several` on what cannot be read, `Invalid` on the field that the provider refuses, or on `untested` when it did not
 /// answer.
 pub async fn connect_sender(
     ports: &Ports<'_>,
@@ -46,16 +46,33 @@ pub async fn connect_sender(
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
     ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
+    let mut faults = Faults::default();
+    let phone_number_id =
+        faults.read(parse_platform_id("phone_number_id", &input.phone_number_id));
+    let waba_id = faults.read(parse_platform_id("waba_id", &input.waba_id));
+    let display_number = faults.read(parse_name("display_number", &input.display_number));
+    let access_token = Secret::parse_long("access_token", input.access_token.expose());
+    let access_token = faults.read(access_token);
+    let app_secret = faults.read(Secret::parse("app_secret", input.app_secret.expose()));
+    let verify_token = faults.read(Secret::parse("verify_token", input.verify_token.expose()));
+    let ids = (phone_number_id, waba_id, display_number);
+    let (
+        (Some(phone_number_id), Some(waba_id), Some(display_number)),
+        (Some(access_token), Some(app_secret), Some(verify_token)),
+    ) = (ids, (access_token, app_secret, verify_token))
+    else {
+        return Err(faults.told());
+    };
     let new = NewSender {
         id: SenderId::mint(ports.now(), ports.ids),
         channel: Channel::Whatsapp,
         brand,
-        phone_number_id: parse_platform_id("phone_number_id", &input.phone_number_id)?,
-        waba_id: parse_platform_id("waba_id", &input.waba_id)?,
-        display_number: parse_name("display_number", &input.display_number)?,
-        access_token: Secret::parse_long("access_token", input.access_token.expose())?,
-        app_secret: Secret::parse("app_secret", input.app_secret.expose())?,
-        verify_token: Secret::parse("verify_token", input.verify_token.expose())?,
+        phone_number_id,
+        waba_id,
+        display_number,
+        access_token,
+        app_secret,
+        verify_token,
         sandbox: false,
         knows_library: false,
     };

@@ -2,7 +2,7 @@
 
 use super::{Ports, parse_id};
 use crate::channel::Channel;
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::{BrandId, SenderId};
 use crate::port::{NewSender, Provider, Secrets};
 use crate::source::Secret;
@@ -27,7 +27,7 @@ pub struct ConnectSmsSender {
 /// to go, without its id.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on the field that the provider refuses, or on `untested` when it did not answer.
+/// `Denied`, `NotFound`; `Invalid` or `Several` on what cannot be read, `Invalid` on the field that the provider refuses, or on `untested` when it did not answer.
 pub async fn connect_sms_sender(
     ports: &Ports<'_>,
     provider: &dyn Provider,
@@ -39,14 +39,19 @@ pub async fn connect_sms_sender(
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
     ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
-    let from = parse_from(&input.from)?;
-    let token = Secret::parse("sms_token", input.token.expose())?;
+    let mut faults = Faults::default();
+    let account = faults.read(parse_account(&input.account));
+    let token = faults.read(Secret::parse("sms_token", input.token.expose()));
+    let from = faults.read(parse_from(&input.from));
+    let (Some(account), Some(token), Some(from)) = (account, token, from) else {
+        return Err(faults.told());
+    };
     let new = NewSender {
         id: SenderId::mint(ports.now(), ports.ids),
         channel: Channel::Sms,
         brand,
         phone_number_id: from.clone(),
-        waba_id: parse_account(&input.account)?,
+        waba_id: account,
         display_number: from,
         access_token: token.clone(),
         // One token for both.

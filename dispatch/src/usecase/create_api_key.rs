@@ -1,7 +1,7 @@
 //! A key for the REST API is made.
 
 use super::{Ports, parse};
-use crate::error::{Error, Result};
+use crate::error::{Faults, Result};
 use crate::id::ApiKeyId;
 use crate::port::{NewApiKey, Secrets};
 use crate::source::Secret;
@@ -16,7 +16,7 @@ const HINT: usize = 8;
 /// Keeps a key's hash and answers the key, which is not kept.
 ///
 /// # Errors
-/// `Denied`; `Invalid` on `name` or `scope`.
+/// `Denied`; `Invalid` on `name` or `scope`, `Several` on both.
 pub async fn create_api_key(
     ports: &Ports<'_>,
     secrets: &dyn Secrets,
@@ -25,14 +25,15 @@ pub async fn create_api_key(
     scopes: &[String],
 ) -> Result<(ApiKeyId, Secret)> {
     viewer.need(Permission::ManageKeys)?;
-    let name = parse_name("name", name)?;
-    let mut chosen =
-        scopes.iter().map(|word| parse::<Scope>("scope", word)).collect::<Result<Vec<_>>>()?;
+    let mut faults = Faults::default();
+    let name = faults.read(parse_name("name", name));
+    let chosen = scopes.iter().map(|word| parse::<Scope>("scope", word)).collect::<Result<Vec<_>>>();
+    let chosen = faults.read(chosen);
+    faults.unless(chosen.as_ref().is_none_or(|chosen| !chosen.is_empty()), "scope", "choose");
+    let (Some(name), Some(mut chosen)) = (name, chosen) else { return Err(faults.told()) };
+    faults.over()?;
     chosen.sort_unstable();
     chosen.dedup();
-    if chosen.is_empty() {
-        return Err(Error::invalid("scope", "required"));
-    }
     let now = ports.now();
     let key = secrets.token(PREFIX);
     let new = NewApiKey {

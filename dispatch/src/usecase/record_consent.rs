@@ -6,7 +6,7 @@ use crate::consent::{
     ConsentKind, ConsentRecord, ConsentSource, Purpose, ReadPhone, channels_of, parse_words,
 };
 use crate::country::Country;
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::{BrandId, ConsentId};
 use crate::tenant::{Permission, Viewer, parse_email};
 use crate::time::Timestamp;
@@ -41,7 +41,7 @@ pub struct RecordConsent {
 /// Records it; effective with the commit. Answers what was written, one record for each channel and purpose.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` on the field. A yes against the person's own no is `Invalid` on `kind`.
+/// `Denied`, `NotFound`; `Invalid` or `Several` on the fields. A yes against the person's own no is `Invalid` on `kind`.
 pub async fn record_consent(
     ports: &Ports<'_>,
     viewer: &Viewer,
@@ -52,20 +52,30 @@ pub async fn record_consent(
     viewer.need(Permission::Edit)?;
     filled(&input.brand).ok_or(Error::invalid("brand", "required"))?;
     let brand: BrandId = parse_id(&input.brand)?;
-    let address = address(input, read_phone)?;
-    let kind = kind(&input.kind)?;
-    let (channels, purposes) = (channels(input, &address, kind)?, purposes(input, kind)?);
-    let text = parse_words("text", &input.text)?.ok_or(Error::invalid("text", "required"))?;
     let now = ports.now();
-    let at = match filled(&input.at) {
-        Some(text) => said_at(text, now)?,
-        None => now,
+    let mut faults = Faults::default();
+    let address = faults.read(address(input, read_phone));
+    let kind = faults.read(kind(&input.kind));
+    let text = parse_words("text", &input.text);
+    let text = faults.read(text.and_then(|text| text.ok_or(Error::invalid("text", "required"))));
+    let origin = faults.read(parse_words("origin", &input.origin));
+    let text_version = faults.read(parse_words("text_version", &input.text_version));
+    let proof = faults.read(parse_words("proof", &input.proof));
+    let at = faults.read(filled(&input.at).map_or(Ok(now), |text| said_at(text, now)));
+    let (Some(address), Some(kind), Some(text), Some(at)) = (address, kind, text, at) else {
+        return Err(faults.told());
     };
+    let channels = faults.read(channels(input, &address, kind));
+    let purposes = faults.read(purposes(input, kind));
+    let (Some(channels), Some(purposes)) = (channels, purposes) else {
+        return Err(faults.told());
+    };
+    faults.over()?;
     let sample = ConsentRecord {
-        origin: parse_words("origin", &input.origin)?,
+        origin: origin.flatten(),
         text,
-        text_version: parse_words("text_version", &input.text_version)?,
-        proof: parse_words("proof", &input.proof)?,
+        text_version: text_version.flatten(),
+        proof: proof.flatten(),
         user: viewer.user,
         at,
         ..ConsentRecord::new(

@@ -1,7 +1,7 @@
 //! A brand is made or changed.
 
 use super::{Ports, filled, parse_id, parse_own_name};
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::BrandId;
 use crate::language::Language;
 use crate::port::NewBrand;
@@ -33,18 +33,10 @@ pub struct SaveBrand {
 /// Makes a brand, or changes one that nobody changed meanwhile.
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `Conflict`; `Invalid` on the field.
+/// `Denied`, `NotFound`, `Conflict`; `Invalid` or `Several` on the fields.
 pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -> Result<BrandId> {
     viewer.need(Permission::Edit)?;
-    let new = NewBrand {
-        name: parse_own_name("name", &input.name)?,
-        language: input.language.parse::<Language>()?,
-        whatsapp_number: parse_number(&input.whatsapp_number)?,
-        color: filled(&input.color).map(str::parse).transpose()?,
-        support_email: filled(&input.support_email).map(parse_support_email).transpose()?,
-        support_url: parse_url("support_url", &input.support_url)?,
-        privacy_url: parse_url("privacy_url", &input.privacy_url)?,
-    };
+    let new = read(input)?;
     let Some(brand) = &input.brand else {
         let (id, now) = (BrandId::mint(ports.now(), ports.ids), ports.now());
         ports.store.create_brand(viewer.account, id, &new, now).await?;
@@ -54,6 +46,29 @@ pub async fn save_brand(ports: &Ports<'_>, viewer: &Viewer, input: &SaveBrand) -
     let version = input.version.trim().parse().map_err(|_| Error::Conflict)?;
     ports.store.update_brand(viewer.account, id, version, &new).await?;
     Ok(id)
+}
+
+fn read(input: &SaveBrand) -> Result<NewBrand> {
+    let mut faults = Faults::default();
+    let name = faults.read(parse_own_name("name", &input.name));
+    let language = faults.read(input.language.parse::<Language>());
+    let whatsapp_number = faults.read(parse_number(&input.whatsapp_number));
+    let color = faults.read(filled(&input.color).map(str::parse).transpose());
+    let support_email = filled(&input.support_email).map(parse_support_email).transpose();
+    let support_email = faults.read(support_email);
+    let support_url = faults.read(parse_url("support_url", &input.support_url));
+    let privacy_url = faults.read(parse_url("privacy_url", &input.privacy_url));
+    let (Some(name), Some(language)) = (name, language) else { return Err(faults.told()) };
+    faults.over()?;
+    Ok(NewBrand {
+        name,
+        language,
+        whatsapp_number: whatsapp_number.flatten(),
+        color: color.flatten(),
+        support_email: support_email.flatten(),
+        support_url: support_url.flatten(),
+        privacy_url: privacy_url.flatten(),
+    })
 }
 
 fn parse_support_email(text: &str) -> Result<String> {

@@ -1,7 +1,7 @@
 //! A brand's quiet hours are set.
 
 use super::{Ports, parse_id};
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::BrandId;
 use crate::quiet::{QuietHours, parse_clock};
 use crate::tenant::{Permission, Viewer};
@@ -30,7 +30,7 @@ pub struct SaveQuietHours {
 /// Sets them for what is decided from now on; what is held already keeps its moment.
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `Conflict`; `Invalid` on the field.
+/// `Denied`, `NotFound`, `Conflict`; `Invalid` or `Several` on the fields.
 pub async fn save_quiet_hours(
     ports: &Ports<'_>,
     viewer: &Viewer,
@@ -38,21 +38,26 @@ pub async fn save_quiet_hours(
 ) -> Result<()> {
     viewer.need(Permission::Edit)?;
     let brand: BrandId = parse_id(&input.brand)?;
-    let quiet = QuietHours {
-        on: input.on,
-        from: parse_clock("quiet_from", &input.from)?,
-        until: parse_clock("quiet_until", &input.until)?,
-        days: words("quiet_day", &input.days)?,
-        urgent: words("quiet_urgent", &input.urgent)?,
-    };
-    if !quiet.leave_room() {
-        return Err(Error::invalid("quiet_until", "same"));
-    }
-    if quiet.on && quiet.days.is_empty() {
-        return Err(Error::invalid("quiet_day", "choose"));
-    }
+    let quiet = read(input)?;
     let version = input.version.trim().parse().map_err(|_| Error::Conflict)?;
     ports.store.set_quiet_hours(viewer.account, brand, version, &quiet).await
+}
+
+fn read(input: &SaveQuietHours) -> Result<QuietHours> {
+    let mut faults = Faults::default();
+    let from = faults.read(parse_clock("quiet_from", &input.from));
+    let until = faults.read(parse_clock("quiet_until", &input.until));
+    let days: Option<BTreeSet<_>> = faults.read(words("quiet_day", &input.days));
+    let no_day = input.on && days.as_ref().is_some_and(BTreeSet::is_empty);
+    faults.unless(!no_day, "quiet_day", "choose");
+    let urgent = faults.read(words("quiet_urgent", &input.urgent));
+    let (Some(from), Some(until), Some(days), Some(urgent)) = (from, until, days, urgent) else {
+        return Err(faults.told());
+    };
+    let quiet = QuietHours { on: input.on, from, until, days, urgent };
+    faults.unless(quiet.leave_room(), "quiet_until", "same");
+    faults.over()?;
+    Ok(quiet)
 }
 
 fn words<T: FromStr + Ord>(field: &'static str, words: &[String]) -> Result<BTreeSet<T>> {

@@ -1,7 +1,7 @@
 //! How many messages a brand's customers get, what is told together, and when a parcel is late.
 
 use super::{Ports, filled, own_connection, parse_id};
-use crate::error::{Error, Result};
+use crate::error::{Error, Faults, Result};
 use crate::id::BrandId;
 use crate::port::Secrets;
 use crate::source::Source;
@@ -37,7 +37,7 @@ pub struct SaveTiming {
 /// Sets it for what is decided from now on; what is held already keeps its moment.
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `Conflict`; `Invalid` on the field.
+/// `Denied`, `NotFound`, `Conflict`; `Invalid` or `Several` on the fields.
 pub async fn save_timing(
     ports: &Ports<'_>,
     secrets: &dyn Secrets,
@@ -57,28 +57,24 @@ pub async fn save_timing(
 }
 
 fn read(input: &SaveTiming) -> Result<Timing> {
-    let cap = Cap {
-        on: input.cap_on,
-        per_order: figure("cap_order", &input.cap_order, 1..=50)?,
-        per_day: figure("cap_day", &input.cap_day, 1..=200)?,
-    };
-    if cap.on && cap.per_order.is_none() && cap.per_day.is_none() {
-        return Err(Error::invalid("cap_order", "required"));
-    }
+    let mut faults = Faults::default();
+    let per_order = faults.read(figure("cap_order", &input.cap_order, 1..=50));
+    let per_day = faults.read(figure("cap_day", &input.cap_day, 1..=200));
+    let no_cap = input.cap_on && per_order == Some(None) && per_day == Some(None);
+    faults.unless(!no_cap, "cap_order", "required");
     // A figure that is not asked for may stay empty: the one that stands ready comes back.
-    let minutes = figure("merge_minutes", &input.merge_minutes, 1..=180)?;
-    if input.merge_on && minutes.is_none() {
-        return Err(Error::invalid("merge_minutes", "required"));
-    }
-    let merge = Merge { on: input.merge_on, minutes: minutes.unwrap_or(Merge::default().minutes) };
-    let late = Late {
-        on: input.late_on,
-        expected: input.late_expected,
-        hours: figure("late_hours", &input.late_hours, 12..=720)?,
-    };
-    if late.on && !late.expected && late.hours.is_none() {
-        return Err(Error::invalid("late_hours", "required"));
-    }
+    let minutes = faults.read(figure("merge_minutes", &input.merge_minutes, 1..=180));
+    faults.unless(!(input.merge_on && minutes == Some(None)), "merge_minutes", "required");
+    let hours = faults.read(figure("late_hours", &input.late_hours, 12..=720));
+    let never_late = input.late_on && !input.late_expected && hours == Some(None);
+    faults.unless(!never_late, "late_hours", "required");
+    faults.over()?;
+    let cap =
+        Cap { on: input.cap_on, per_order: per_order.flatten(), per_day: per_day.flatten() };
+    let minutes = minutes.flatten().unwrap_or(Merge::default().minutes);
+    let merge = Merge { on: input.merge_on, minutes };
+    let late =
+        Late { on: input.late_on, expected: input.late_expected, hours: hours.flatten() };
     Ok(Timing { cap, merge, late })
 }
 

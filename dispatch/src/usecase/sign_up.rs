@@ -1,7 +1,8 @@
 //! A company signs up: its account, its owner, and everything needed to see a first message.
 
 use super::{Ports, parse, parse_own_name};
-use crate::error::Result;
+use crate::country::Country;
+use crate::error::{Faults, Result};
 use crate::id::{AccountId, BrandId, ConnectionId, SenderId, UserId};
 use crate::language::Language;
 use crate::plan::Plan;
@@ -42,13 +43,19 @@ pub struct SignedUp {
 /// makes the rest by hand.
 ///
 /// # Errors
-/// `Invalid` on the field, `generic` on `account` when the name says nothing of whose it is; `taken` on `email` when somebody has that address.
+/// `Invalid` or `Several` on the fields, `generic` on `account` when the name says nothing of whose it is; `taken` on `email` when somebody has that address.
 pub async fn sign_up(ports: &Ports<'_>, secrets: &dyn Secrets, input: &SignUp) -> Result<SignedUp> {
-    let user_name = parse_name("name", &input.name)?;
-    let email = parse_email(&input.email)?;
-    parse_password("password", &input.password)?;
-    let company = parse_own_name("account", &input.account)?;
-    let country = parse("company_country", &input.company_country)?;
+    let mut faults = Faults::default();
+    let user_name = faults.read(parse_name("name", &input.name));
+    let email = faults.read(parse_email(&input.email));
+    let password = faults.read(parse_password("password", &input.password));
+    let company = faults.read(parse_own_name("account", &input.account));
+    let country = faults.read(parse::<Country>("company_country", &input.company_country));
+    let (Some(user_name), Some(email), Some(_), Some(company), Some(country)) =
+        (user_name, email, password, company, country)
+    else {
+        return Err(faults.told());
+    };
 
     let now = ports.now();
     let new = NewAccount {

@@ -54,26 +54,37 @@ impl StatusReception {
     }
 }
 
-/// Of the people there was news for, how many were or will be told on a channel, and why not the others.
+/// Of the people there was news for, how many were told on a channel, and what became of the others' news.
 ///
-/// A person is a phone number; where a source told none, the order. Whoever got any message counts as told; for
-/// anybody else the newest decision says why not. News that notifies nobody and test buttons are about nobody.
+/// A person is a phone number; where a source told none, the order. Whoever got any message counts as told: it was
+/// delivered. For anybody else the newest message says what became of it, or else the newest decision why there is none. News that notifies nobody and test buttons are about nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
     /// Of which brand.
     pub brand: BrandId,
     /// On which channel.
     pub channel: Channel,
-    /// Who was or will be told.
+    /// Who was told.
     pub told: i64,
+    /// Whose message did not arrive and will not any more.
+    pub failed: i64,
+    /// Whose message may still arrive: it waits, or is sent and not delivered yet.
+    pub under_way: i64,
     /// The others by what stopped the newest news for them, most frequent first.
     pub untold: Vec<(RuleCode, i64)>,
 }
 
 impl Coverage {
+    /// Nobody yet.
+    #[must_use]
+    pub const fn none(brand: BrandId, channel: Channel) -> Self {
+        Self { brand, channel, told: 0, failed: 0, under_way: 0, untold: Vec::new() }
+    }
+
     /// Everybody.
     #[must_use]
     pub fn people(&self) -> i64 {
-        self.untold.iter().fold(self.told, |sum, (_, count)| sum.saturating_add(*count))
+        let sent = self.told.saturating_add(self.failed).saturating_add(self.under_way);
+        self.untold.iter().fold(sent, |sum, (_, count)| sum.saturating_add(*count))
     }
 }

@@ -11,17 +11,29 @@ pub const fn status(error: &Error) -> StatusCode {
     match error {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Denied => StatusCode::FORBIDDEN,
-        Error::Invalid { .. } | Error::Limit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Invalid { .. } | Error::Several(_) | Error::Limit { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Error::Conflict => StatusCode::CONFLICT,
         Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Error::Corrupt => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
-/// The field and the code a form shows, as `app::form` words them.
+/// The fields and the codes a form shows, as `app::form` words them.
 #[must_use]
-pub const fn field_and_code(error: &Error) -> (&'static str, &'static str) {
+pub fn fields_and_codes(error: &Error) -> Vec<(&'static str, &'static str)> {
     match error {
+        Error::Several(fields) => fields.clone(),
+        one => vec![field_and_code(one)],
+    }
+}
+
+/// The first of them.
+#[must_use]
+pub fn field_and_code(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::Several(fields) => fields.first().copied().unwrap_or(("", "refused")),
         Error::Invalid { field, reason } => (field, reason),
         Error::Limit { what } => ("", what),
         Error::NotFound => ("", "not_found"),

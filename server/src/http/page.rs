@@ -6,7 +6,7 @@ use super::session::Visit;
 use super::state::AppState;
 use super::viewer;
 use app::backend::{Desk, Guest};
-use app::form::FormState;
+use app::form::{FormState, Labels};
 use app::route;
 use axum::body::Body;
 use axum::extract::State;
@@ -116,6 +116,7 @@ async fn render(
         provide_context(desk.clone());
         if let Some((_, form)) = &refused {
             provide_context(form.clone());
+            provide_context(Labels::default());
         }
         if let Some(response) = use_context::<ResponseOptions>() {
             if let Some((status, _)) = &refused {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use dispatch::channel::Channel;
 use dispatch::consent::{ConsentRecord, Position, Purpose, Standpoint};
 use dispatch::error::{Error, Result};
-use dispatch::id::{AccountId, BrandId, ConsentId, DecisionId, JoinId};
+use dispatch::id::{AccountId, BrandId, ConsentId, DecisionId, JoinId, MessageId};
 use dispatch::join::JoinRequest;
 use dispatch::port::Consents;
 use dispatch::time::Timestamp;
@@ -24,6 +24,20 @@ macro_rules! consent_columns {
     () => {
         "SELECT c.id, c.brand_id, c.channel, c.address, c.purpose, c.kind, c.source, c.origin, c.text, c.text_version, \
             c.proof, c.user_id, c.statuses, c.at, c.recorded_at, u.name FROM consent c LEFT JOIN person u ON u.id = c.user_id "
+    };
+}
+
+/// Who a decision is about: a phone number; where a source told none, the order.
+macro_rules! person {
+    () => {
+        "coalesce(phone, order_number, tracking_number, event_id)"
+    };
+}
+
+/// News that notifies nobody and test buttons are about nobody.
+macro_rules! about_somebody {
+    () => {
+        "(reason IS NULL OR reason NOT IN ('notifies', 'not_test'))"
     };
 }
 
@@ -57,17 +71,24 @@ statements! {
     ONE = [(consent_columns), "WHERE c.account_id = $1 AND c.id = $2"];
     ADDRESSES = ["SELECT DISTINCT phone FROM decision WHERE account_id = $1 AND order_number = $2 AND phone IS NOT NULL LIMIT 20"];
     PEOPLE = ["SELECT d.brand_id, count(*), count(CASE WHEN t.kind = 'opt_in' THEN 1 END), count(CASE WHEN t.kind = 'opt_out' THEN 1 END) \
-        FROM (SELECT DISTINCT brand_id, phone FROM decision WHERE account_id = $1 AND id >= $2 AND phone IS NOT NULL) d \
-        LEFT JOIN standing t ON t.brand_id = d.brand_id AND t.address = d.phone AND t.channel = 'whatsapp' AND t.purpose = 'tracking' \
+        FROM (SELECT DISTINCT brand_id, ", (person), " AS person FROM decision \
+            WHERE account_id = $1 AND id >= $2 AND ", (about_somebody), ") d \
+        LEFT JOIN standing t ON t.brand_id = d.brand_id AND t.address = d.person AND t.channel = 'whatsapp' AND t.purpose = 'tracking' \
         GROUP BY d.brand_id"];
-    // Whoever got anything was told; only for the others the newest decision is looked up, and nothing older is read.
-    COVERAGE = ["SELECT p.brand_id, p.channel, d.reason, count(*) \
-        FROM (SELECT brand_id, channel, coalesce(phone, order_number, tracking_number, event_id) AS person, \
-                CASE WHEN count(CASE WHEN verdict <> 'skip' THEN 1 END) = 0 THEN max(id) END AS newest FROM decision \
-            WHERE account_id = $1 AND id >= $2 AND (reason IS NULL OR reason NOT IN ('notifies', 'not_test')) \
-            GROUP BY brand_id, channel, coalesce(phone, order_number, tracking_number, event_id)) p \
-            LEFT JOIN decision d ON d.id = p.newest AND d.account_id = $1 AND d.id >= $2 \
-        GROUP BY p.brand_id, p.channel, d.reason"];
+    // Whoever got anything was told. Of the others the newest message is looked at, or else the newest decision.
+    COVERAGE = ["SELECT p.brand_id, p.channel, \
+            CASE WHEN p.told = 1 THEN 'told' WHEN n.verdict = 'skip' THEN 'stopped' \
+                WHEN w.state IN ('failed', 'cancelled') THEN 'failed' ELSE 'under_way' END, \
+            CASE WHEN n.verdict = 'skip' THEN n.reason END, count(*) \
+        FROM (SELECT d.brand_id, d.channel, d.person, max(CASE WHEN m.state IN ('delivered', 'read') THEN 1 ELSE 0 END) AS told, \
+                coalesce(max(CASE WHEN d.verdict <> 'skip' THEN d.id END), max(d.id)) AS newest \
+            FROM (SELECT id, brand_id, channel, verdict, message_id, ", (person), " AS person FROM decision \
+                WHERE account_id = $1 AND id >= $2 AND ", (about_somebody), ") d \
+                LEFT JOIN message m ON m.id = d.message_id AND m.account_id = $1 AND m.id >= $3 AND d.verdict <> 'skip' \
+            GROUP BY d.brand_id, d.channel, d.person) p \
+            LEFT JOIN decision n ON p.told = 0 AND n.id = p.newest AND n.account_id = $1 AND n.id >= $2 \
+            LEFT JOIN message w ON n.verdict <> 'skip' AND w.id = n.message_id AND w.account_id = $1 AND w.id >= $3 \
+        GROUP BY 1, 2, 3, 4"];
     STOPPED = ["SELECT brand_id, count(DISTINCT address) FROM consent \
         WHERE account_id = $1 AND id >= $2 AND kind = 'opt_out' AND purpose = 'tracking' GROUP BY brand_id"];
     OUT = ["SELECT brand_id, count(DISTINCT address) FROM standing \
@@ -260,14 +281,18 @@ impl<DB: Dialect> Consents for SqlStore<DB> {
     async fn coverage(&self, account: AccountId, since: Timestamp) -> Result<Vec<Coverage>> {
         let mut found: BTreeMap<(BrandId, Channel), Coverage> = BTreeMap::new();
         let first = DecisionId::least(since);
-        for mut row in self.rows(&COVERAGE, args![account, first]).await? {
+        let message = MessageId::least(since);
+        for mut row in self.rows(&COVERAGE, args![account, first, message]).await? {
             let (brand, channel) = (row.read()?, row.read()?);
-            let (reason, count) = (row.read_or_none()?, row.int()?);
-            let empty = Coverage { brand, channel, told: 0, untold: Vec::new() };
-            let line = found.entry((brand, channel)).or_insert(empty);
-            match reason {
-                None => line.told = line.told.saturating_add(count),
-                Some(reason) => line.untold.push((reason, count)),
+            let (became, reason, count) = (row.text()?, row.read_or_none()?, row.int()?);
+            let line =
+                found.entry((brand, channel)).or_insert_with(|| Coverage::none(brand, channel));
+            match (became.as_str(), reason) {
+                ("told", _) => line.told = count,
+                ("failed", _) => line.failed = count,
+                ("under_way", _) => line.under_way = count,
+                ("stopped", Some(reason)) => line.untold.push((reason, count)),
+                _ => return Err(Error::Corrupt),
             }
         }
         let mut found: Vec<_> = found.into_values().collect();

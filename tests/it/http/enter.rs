@@ -198,6 +198,21 @@ async fn an_invitation_is_taken_once_and_a_removed_member_is_out_at_once() {
     ] {
         assert_eq!(bob.post(path, form).await.status, 403, "{path}");
     }
+    // Each page says so once, and none leads to what is closed.
+    let editor = format!("/templates/delivered/en?brand={}", ada.brand);
+    for (path, words) in [
+        ("/tracking", "Your role may look at this page."),
+        (brand.as_str(), "Your role may look at this page."),
+        (editor.as_str(), "Your role may read templates."),
+    ] {
+        let page = bob.get(path).await.body;
+        assert_eq!(page.matches(words).count(), 1, "{path}");
+        assert!(!page.contains("With scripts off"), "{path}");
+        assert!(!page.contains("href=\"/billing\""), "{path}");
+        assert!(ada.browser.get(path).await.body.contains("href=\"/billing\""), "{path}");
+    }
+    assert!(bob.get(&editor).await.body.matches("<li class=\"brow\" hidden").count() > 8);
+
     let members = house.store.members(ada.account).await.expect("a store");
     let user = members.iter().find(|m| m.email == "bob@example.org").expect("a member").user;
     let user = user.to_string();

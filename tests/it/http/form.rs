@@ -335,3 +335,62 @@ async fn another_plan_is_asked_about_once_and_needs_room_for_what_is_on() {
     assert_eq!(settings(&house, &ada).await.countries_on(), 3, "switches are kept");
     assert_eq!(save("gold", "gold").await.status, 422);
 }
+
+#[tokio::test]
+async fn a_refused_form_names_every_field_that_is_wrong() {
+    let house = House::open().await;
+    let nobody = house.browser();
+    let form =
+        [("act", "sign_up"), ("name", ""), ("email", "x"), ("password", "1"), ("account", "shop")];
+    let refused = nobody.post("/sign-up", &form).await;
+    assert_eq!(refused.status, 422);
+    for words in [
+        "5 things need another look",
+        "#name\">Your name: fill this in.",
+        "#email\">E-mail: write an e-mail address",
+        "#password\">Password: this is too short.",
+        "#account\">Company: this name says nothing",
+        "#company_country\">Country of the company: fill this in.",
+    ] {
+        assert!(refused.body.contains(words), "{words}");
+    }
+    assert!(nobody.get("/sign-in").await.status == 200, "nothing was made");
+
+    let ada = house.owner("ada").await;
+    let brand = format!("/settings/brands/{}", ada.brand);
+    let hours = [("act", "save_hours"), ("quiet_on", "on"), ("quiet_from", "x")];
+    for (path, form, told) in [
+        (
+            brand.as_str(),
+            &[("act", "save"), ("name", "ada"), ("color", "red"), ("support_url", "http://x")][..],
+            &["#language", "#color", "#support_url"][..],
+        ),
+        (brand.as_str(), &hours[..], &["#quiet_from", "#quiet_until", "#quiet_day"][..]),
+        (
+            brand.as_str(),
+            &[("act", "save_timing"), ("cap_order", "no"), ("cap_day", "0")][..],
+            &["Messages about an order: type a whole number.", "#cap_day"][..],
+        ),
+        ("/settings/keys", &[("act", "create")][..], &["Name: fill this in.", "May do: choose"][..]),
+        (
+            brand.as_str(),
+            &[("act", "connect_sender"), ("phone_number_id", "x")][..],
+            &["#phone_number_id", "#waba_id", "#display_number", "#access_token", "#app_secret"][..],
+        ),
+        (
+            "/consent",
+            &[("act", "record"), ("brand", &ada.brand.to_string()), ("phone", "1")][..],
+            &["#phone", "#kind", "#text"][..],
+        ),
+    ] {
+        let refused = ada.browser.post(path, form).await;
+        assert_eq!(refused.status, 422, "{path} {form:?}");
+        let list = refused.body.split("role=\"alert\"").nth(1).expect("a list");
+        let list = list.split("</ul>").next().expect("its end");
+        for words in told {
+            assert!(list.contains(words), "{path} {words}: {list}");
+        }
+        // Each box of a question says nothing of its own: the question does, once.
+        assert!(refused.body.matches("id=\"quiet_day-error\"").count() < 2);
+    }
+}

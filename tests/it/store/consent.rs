@@ -1,12 +1,14 @@
 //! The consent ledger: appended, read back, and what follows from it.
 
 use super::world::{Tenant, World, at, new_brand, phone};
+use dispatch::attempt::Claimed;
 use dispatch::brand::BrandState;
 use dispatch::channel::{Channel, TrackingStatus};
 use dispatch::consent::{ConsentKind, ConsentRecord, ConsentSource, Position, Purpose};
 use dispatch::decision::RuleCode;
 use dispatch::error::Error;
 use dispatch::id::{BrandId, ConsentId};
+use dispatch::receipt::ReceiptKind;
 use dispatch::view::{ConsentFigures, ConsentFilter, Coverage};
 use std::collections::BTreeSet;
 
@@ -290,14 +292,35 @@ async fn who_was_told_and_why_not_the_others(world: World) {
     // About nobody.
     not("8", Some("8"), 20, RuleCode::Notifies).await;
     not("9", Some("9"), 20, RuleCode::NotTest).await;
+    // What failed told nobody; that nothing was said again afterwards is not why.
+    let failed = tell(&world, &tenant, "a", 40).await;
+    world.receive(&tenant, &failed, ReceiptKind::Failed, at(50)).await;
+    not("b", Some("a"), 60, RuleCode::NotAlreadyTold).await;
+    // Accepted is not delivered.
+    tell(&world, &tenant, "c", 70).await;
     let expected = Coverage {
-        brand: tenant.brand,
-        channel: Channel::Whatsapp,
         told: 2,
+        failed: 1,
+        under_way: 1,
         untold: vec![(RuleCode::NotOptedOut, 2), (RuleCode::RecipientUsable, 1)],
+        ..Coverage::none(tenant.brand, Channel::Whatsapp)
     };
-    assert_eq!(expected.people(), 5);
+    assert_eq!(expected.people(), 7);
     assert_eq!(world.store.coverage(tenant.account, at(5)).await, Ok(vec![expected]));
+    // The same people are counted beside it.
+    let figures = world.store.consent_figures(tenant.account, at(5)).await.expect("asked");
+    assert_eq!(figures.iter().map(|line| line.people).collect::<Vec<_>>(), [7]);
+}
+
+/// A message that its provider has taken.
+async fn tell(world: &World, tenant: &Tenant, parcel: &str, seconds: i64) -> Claimed {
+    let delivery = world.new_delivery(tenant, at(seconds));
+    let new = world.new_event(tenant, &delivery, parcel);
+    let event = new.event.clone();
+    world.understand(&delivery, vec![new]).await;
+    let decided = world.decided(tenant, &event, None);
+    world.store.commit_decisions(&[decided]).await.expect("decided");
+    world.send_all(at(seconds + 2)).await.pop().expect("a claimed message")
 }
 
 async fn another_accounts_ledger_is_closed(world: World) {

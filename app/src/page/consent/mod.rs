@@ -147,7 +147,7 @@ fn figures_table(ask: &Ask, figures: &[ConsentFigures]) -> Option<AnyView> {
         .map(|brand| {
             let line = figures.iter().find(|line| line.brand == brand.id).copied();
             let line = line.unwrap_or_else(|| ConsentFigures::none(brand.id));
-            let coverage = percent(line.on_record, line.people);
+            let coverage = number::percent(line.on_record, line.people);
             let words = t.consent_coverage_of(&brand.name, coverage);
             view! {
                 <tr>
@@ -155,7 +155,7 @@ fn figures_table(ask: &Ask, figures: &[ConsentFigures]) -> Option<AnyView> {
                         <a href=route::with_query(route::CONSENT, &[("brand", &brand.id.to_string())])>{brand.name.clone()}</a>
                     </th>
                     <td class="num" data-name=t.consent_people()>{whole(line.people)}</td>
-                    <td data-name=t.consent_coverage()><span class="row">{ui::meter(coverage, words)}<span class="num">{format!("{coverage} %")}</span></span></td>
+                    <td data-name=t.consent_coverage()><span class="row">{ui::meter(coverage, words)}<span class="num">{format!("{coverage}\u{202f}%")}</span></span></td>
                     <td class="num" data-name=t.consent_refused()>{whole(line.refused)}</td>
                     <td class="num" data-name=t.consent_stopped_lately()>{whole(line.stopped_lately)}</td>
                     <td class="num" data-name=t.consent_rate()>{rate(ask, line)}</td>
@@ -183,10 +183,6 @@ fn figures_table(ask: &Ask, figures: &[ConsentFigures]) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-fn percent(part: i64, whole: i64) -> i64 {
-    if whole > 0 { part.saturating_mul(100) / whole } else { 0 }
 }
 
 /// Opt-outs of the month for each hundred people there was news for, to a tenth.

@@ -27,15 +27,15 @@ pub(super) fn reach(ask: &Ask, lines: &[Coverage]) -> Option<AnyView> {
             Some(view! {
                 <tr>
                     <th scope="row">{brand.name.clone()}</th>
-                    <td>{channel}</td>
-                    <td class="num">{whole(people)}</td>
-                    <td>
+                    <td data-name=t.consent_channel()>{channel}</td>
+                    <td class="num" data-name=t.consent_people()>{whole(people)}</td>
+                    <td data-name=t.consent_told()>
                         <span class="row">
                             {ui::meter(share, words)}
                             <span class="num">{format!("{share}\u{202f}%")}</span>
                         </span>
                     </td>
-                    <td>{untold(ask, line)}</td>
+                    <td class="reach__rest" data-name=t.consent_untold()>{untold(ask, line)}</td>
                 </tr>
             })
         })
@@ -59,13 +59,25 @@ pub(super) fn reach(ask: &Ask, lines: &[Coverage]) -> Option<AnyView> {
     )
 }
 
-/// The reasons with their counts; each leads to what it stopped.
+/// What became of the others' news, with counts; each reason leads to what it stopped.
 fn untold(ask: &Ask, line: &Coverage) -> AnyView {
     let t = ask.t;
-    if line.untold.is_empty() {
+    if line.told == line.people() {
         return view! { <span class="faint">{t.consent_everybody()}</span> }.into_any();
     }
     let brand = line.brand.to_string();
+    let failed = [("tab", "failed"), ("brand", brand.as_str())];
+    let failed = (t.consent_not_arrived(), route::with_query(route::MESSAGES, &failed));
+    let waits = (t.consent_under_way(), String::new());
+    let sent = [(line.failed, failed), (line.under_way, waits)];
+    let sent = sent.into_iter().filter(|(count, _)| *count > 0).map(|(count, (words, href))| {
+        let words = if href.is_empty() {
+            words.into_any()
+        } else {
+            view! { <a href=href>{words}</a> }.into_any()
+        };
+        item(ask, count, words)
+    });
     let items = line
         .untold
         .iter()
@@ -74,14 +86,13 @@ fn untold(ask: &Ask, line: &Coverage) -> AnyView {
                 reason::Subject { status: None, country: None, channel: line.channel, phone: None };
             let asked = [("tab", "not_sent"), ("brand", brand.as_str()), ("reason", code.word())];
             let href = route::with_query(route::MESSAGES, &asked);
-            view! {
-                <li>
-                    <span class="num">{number::whole(ask.lang, *count)}</span>
-                    " "
-                    <a href=href>{reason::short(t, *code, about)}</a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="reach__why">{items}</ul> }.into_any()
+            let words = view! { <a href=href>{reason::short(t, *code, about)}</a> };
+            item(ask, *count, words.into_any())
+        });
+    view! { <ul class="reach__why">{sent.chain(items).collect_view()}</ul> }.into_any()
+}
+
+fn item(ask: &Ask, count: i64, words: AnyView) -> AnyView {
+    let count = number::whole(ask.lang, count);
+    view! { <li><span class="num">{count}</span> " " {words}</li> }.into_any()
 }

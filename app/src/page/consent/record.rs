@@ -50,9 +50,9 @@ pub(super) fn record(ask: &Ask, known: &str) -> Option<AnyView> {
                 </div>
                 <div class="form__pair">
                     <Select name="kind" label=t.consent_kind() options=kinds required=true/>
-                    <Select name="purpose" label=t.consent_purpose() options=purposes/>
+                    <Select name="purpose" label=t.consent_purpose() hint=t.consent_usual_purpose_hint() options=purposes/>
                 </div>
-                <Select name="channel" label=t.consent_where() options=channels/>
+                <Select name="channel" label=t.consent_where() hint=t.consent_usual_channel_hint() options=channels/>
                 <Field name="text" label=t.consent_reason() hint=t.consent_reason_hint() required=true max=1000/>
                 <Field name="proof" label=t.consent_proof_field() hint=t.consent_proof_hint() max=1000/>
                 <div class="form__acts">{ui::submit(Kind::Primary, t.consent_record_act())}</div>

@@ -4,7 +4,7 @@ use super::{handed_over, settings_page};
 use crate::act;
 use crate::backend::HandoverKind;
 use crate::page::{Ask, Problem, Screen};
-use crate::text::time;
+use crate::text::{after_colon, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Check, Field, Hidden, Kind, State, state_box};
 use dispatch::tenant::{Permission, Scope};
@@ -31,7 +31,7 @@ pub async fn keys(ask: Ask) -> Result<Screen, Problem> {
                 Scope::ReadPhones => (t.keys_read_phones(), t.keys_read_phones_words()),
             };
             let checked = *scope == Scope::Read;
-            view! { <Check name="scope" value=scope.word() label=label hint=hint checked=checked/> }
+            view! { <Check name="scope" value=scope.word() label=label hint=hint checked=checked of_several=true/> }
         })
         .collect_view();
     let content = view! {
@@ -42,10 +42,7 @@ pub async fn keys(ask: Ask) -> Result<Screen, Problem> {
                 <h2>{t.keys_make()}</h2>
                 {ui::form(act::CREATE, "form", view! {
                     <Field name="name" label=t.keys_name() hint=t.keys_name_hint() required=true max=80/>
-                    <fieldset id="scope" class="scopes">
-                        <legend>{t.keys_scopes()}</legend>
-                        {scopes}
-                    </fieldset>
+                    {ui::choices("scope", t.keys_scopes(), None, "scopes", scopes)}
                     <div class="form__acts">{ui::submit(Kind::Primary, t.keys_make())}</div>
                 })}
             </section>
@@ -61,6 +58,13 @@ fn row(ask: &Ask, key: &ApiKeyView) -> AnyView {
         Some(at) => t.keys_used(time::short(ask.lang, at, &ask.zone)),
         None => t.keys_unused().to_owned(),
     };
+    let scopes = key.scopes.iter().map(|word| match word.parse() {
+        Ok(Scope::Read) => t.keys_read(),
+        Ok(Scope::Write) => t.keys_write(),
+        Ok(Scope::ReadPhones) => t.keys_read_phones(),
+        Err(_) => word,
+    });
+    let scopes = scopes.map(after_colon).collect::<Vec<_>>().join(", ");
     let end = match key.revoked_at {
         Some(at) => state_box(State::LOCKED, t.keys_revoked(day(at))),
         None => view! {
@@ -77,7 +81,7 @@ fn row(ask: &Ask, key: &ApiKeyView) -> AnyView {
         <li>
             <span class="two grow">
                 <b>{key.name.clone()} " " <span class="mono faint">{format!("{}…", key.hint)}</span></b>
-                <small>{format!("{} · {} · {}", t.keys_made(day(key.created_at)), used, key.scopes.join(" "))}</small>
+                <small>{format!("{} · {} · {}", t.keys_made(day(key.created_at)), used, scopes)}</small>
             </span>
             {end}
         </li>

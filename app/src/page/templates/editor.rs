@@ -482,7 +482,7 @@ fn side(ask: &Ask, sheet: &Sheet) -> AnyView {
             <div class="glass glass--whatsapp" data-live="chat">{glass(Glass::Chat)}</div>
             <div class="glass glass--sms" data-live="text">{glass(Glass::Sms)}</div>
             <div class="glass glass--email" data-live="mail">{glass(Glass::Mail)}</div>
-            <p class="hint asleep">{t.editor_preview_hint()}</p>
+            {sheet.may_edit.then(|| view! { <p class="hint asleep">{t.editor_preview_hint()}</p> })}
         </aside>
     }
     .into_any()

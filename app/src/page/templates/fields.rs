@@ -275,10 +275,12 @@ impl Fields<'_> {
     fn buttons(&self) -> AnyView {
         let (t, draft) = (self.ask.t, &self.sheet.draft);
         let filled = draft.rows.iter().rposition(|row| !row.is_blank()).map_or(0, |last| last + 1);
+        let may = self.sheet.may_edit;
+        let spare = if may { SPARE_ROWS } else { 0 };
         let rows = (0..ROWS - 1)
             .map(|index| {
                 let row = draft.rows.get(index).cloned().unwrap_or_default();
-                self.row(index, &row, index < filled + SPARE_ROWS)
+                self.row(index, &row, index < filled + spare)
             })
             .collect_view();
         view! {
@@ -294,7 +296,7 @@ impl Fields<'_> {
                         {icon(Icon::Plus)}{t.editor_button_add()}
                     </button>
                 </div>
-                <p class="hint asleep">{t.editor_buttons_hint()}</p>
+                {may.then(|| view! { <p class="hint asleep">{t.editor_buttons_hint()}</p> })}
             </fieldset>
         }
         .into_any()

@@ -223,6 +223,7 @@ pub async fn tracking(ask: Ask) -> Result<Screen, Problem> {
         <div class="page" inert=asked>
             {ui::page_head(t.tracking_title(), t.tracking_lead(&board.brand.name), acts(&ask, &board))}
             {tabs}
+            {(!board.may_edit).then(|| ui::note(Tone::Plain, t.form_look_only()))}
             {content(&ask, &board)}
         </div>
         {dialog}

@@ -21,7 +21,7 @@ pub mod template;
 pub mod tracking;
 pub mod upload;
 
-use super::error::field_and_code;
+use super::error::{field_and_code, fields_and_codes};
 use super::page;
 use super::request::client_address;
 use super::session::Visit;
@@ -309,8 +309,9 @@ impl Sent {
         !self.files.is_empty() || self.ticked(LEFT_OUT) || self.fields.iter().any(left_out)
     }
 
-    fn form_state(&self, field: &str, code: &str) -> FormState {
-        FormState::refused(field, code, self.shown_again())
+    fn form_state(&self, faults: &[(&str, &str)]) -> FormState {
+        let errors = faults.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned()));
+        FormState { errors: errors.collect(), values: self.shown_again() }
     }
 }
 
@@ -475,7 +476,7 @@ pub async fn read_past(mut body: BodyDataStream) {
 }
 
 async fn answer(sent: &Sent, outcome: Outcome) -> Response {
-    let (error, field, code) = match &outcome {
+    let (error, faults) = match &outcome {
         Ok(Done::See(address)) => return Redirect::to(address).into_response(),
         Ok(Done::Again) => {
             let form = FormState { errors: Vec::new(), values: sent.shown_again() };
@@ -485,18 +486,15 @@ async fn answer(sent: &Sent, outcome: Outcome) -> Response {
         }
         Err(Refusal::SignedOut) => return keep_for_later(sent).await,
         Err(Refusal::Faults(_)) => {
-            (&Error::Invalid { field: "file", reason: "lines" }, "file", "lines")
+            (&Error::Invalid { field: "file", reason: "lines" }, vec![("file", "lines")])
         }
-        Err(Refusal::Throttled(_)) => (&Error::Unavailable, "", "throttled"),
-        Err(Refusal::Error(error)) => {
-            let (field, code) = field_and_code(error);
-            (error, field, code)
-        }
+        Err(Refusal::Throttled(_)) => (&Error::Unavailable, vec![("", "throttled")]),
+        Err(Refusal::Error(error)) => (error, fields_and_codes(error)),
     };
     if matches!(error, Error::Corrupt) {
         tracing::error!(act = sent.act(), "stored data contradicts itself");
     }
-    let mut form = sent.form_state(field, code);
+    let mut form = sent.form_state(&faults);
     if let Err(Refusal::Faults(faults)) = &outcome {
         form.values.extend(faults.iter().map(|fault| (FAULT.to_owned(), fault.clone())));
     }
@@ -518,7 +516,7 @@ async fn keep_for_later(sent: &Sent) -> Response {
     if sent.fields.len() > MOST_KEPT {
         return page::sign_in_first(&sent.parts);
     }
-    let mut form = sent.form_state("", Stop::SignedOut.code());
+    let mut form = sent.form_state(&[("", Stop::SignedOut.code())]);
     if sent.is_kept_in_part() {
         form.values.push((LEFT_OUT.to_owned(), "on".to_owned()));
     }

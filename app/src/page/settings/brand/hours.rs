@@ -2,10 +2,9 @@
 
 use super::{conflict, own_form};
 use crate::act;
-use crate::form::sentence;
 use crate::page::Ask;
 use crate::text::{Text, status};
-use crate::ui::{self, Check, Field, Hidden, Icon, Kind, Switch, icon};
+use crate::ui::{self, Check, Field, Hidden, Kind, Switch};
 use dispatch::channel::TrackingStatus;
 use dispatch::tenant::Permission;
 use dispatch::view::BrandView;
@@ -19,14 +18,11 @@ pub(super) fn hours(ask: &Ask, brand: &BrandView) -> AnyView {
     let quiet = &brand.quiet;
     let form = own_form(ask, act::SAVE_HOURS, "form", || {
         let days = Weekday::ALL.iter().map(|day| {
-            view! { <Check name="quiet_day" value=day.word() label=weekday(t, *day) checked=quiet.days.contains(day)/> }
+            view! { <Check name="quiet_day" value=day.word() label=weekday(t, *day) checked=quiet.days.contains(day) of_several=true/> }
         });
         let urgent = TrackingStatus::ALL.iter().map(|known| {
             let checked = quiet.urgent.contains(known);
-            view! { <Check name="quiet_urgent" value=known.word() label=status::name(t, *known) checked=checked/> }
-        });
-        let no_day = ask.form.error("quiet_day").map(|code| {
-            view! { <p class="error" id="quiet_day-error">{icon(Icon::Failed)}{sentence(t, code)}</p> }
+            view! { <Check name="quiet_urgent" value=known.word() label=status::name(t, *known) checked=checked of_several=true/> }
         });
         view! {
             <Hidden name="version" value=brand.version.to_string()/>
@@ -35,16 +31,8 @@ pub(super) fn hours(ask: &Ask, brand: &BrandView) -> AnyView {
                 <Field name="quiet_from" label=t.brand_hours_from() kind="time" value=clock(quiet.from) required=true/>
                 <Field name="quiet_until" label=t.brand_hours_until() kind="time" value=clock(quiet.until) hint=t.brand_hours_until_hint() required=true/>
             </div>
-            <fieldset>
-                <legend>{t.brand_hours_days()}</legend>
-                <div class="ticks">{days.collect_view()}</div>
-                {no_day}
-            </fieldset>
-            <fieldset>
-                <legend>{t.brand_hours_urgent()}</legend>
-                <p class="hint">{t.brand_hours_urgent_hint()}</p>
-                <div class="ticks ticks--wide">{urgent.collect_view()}</div>
-            </fieldset>
+            {ui::choices("quiet_day", t.brand_hours_days(), None, "ticks", days.collect_view())}
+            {ui::choices("quiet_urgent", t.brand_hours_urgent(), Some(t.brand_hours_urgent_hint()), "ticks ticks--wide", urgent.collect_view())}
             {may_edit.then(|| view! { <div class="form__acts">{ui::submit(Kind::Primary, t.brand_hours_save())}</div> })}
         }
         .into_any()

@@ -106,6 +106,7 @@ pub async fn brand(ask: Ask) -> Result<Screen, Problem> {
     };
     let content = view! {
         <div class="stack--wide">
+            {(!may_edit).then(|| ui::note(Tone::Plain, t.form_look_only()))}
             {standing}
             <nav class="anchors" aria-label=t.brand_on_this_page()><ul>{anchors}</ul></nav>
             {identity::section(&ask, &brand)}
