@@ -37,7 +37,7 @@ test("all that waits is looked at, sent again and told once @plain", async ({ pa
 
   // A filter narrows what would go, and says so when nothing is left.
   await page.getByText("Which messages").click();
-  await page.getByLabel("Because").selectOption("number_paused");
+  await page.getByLabel("Reason").selectOption("number_paused");
   await page.getByLabel("Failed since").fill("2026-01-01");
   await page.getByRole("button", { name: "Show" }).click();
   await expect(page.getByRole("heading", { name: "2 messages go out again." })).toBeVisible();

@@ -3,6 +3,7 @@
 use super::{Look, carried, document, languages};
 use crate::form::ACT;
 use crate::route::with_query;
+use crate::text::after_colon;
 use crate::text::public::{PublicText, Tongue};
 use dispatch::channel::{Channel, StatusGroup, TrackingStatus};
 use dispatch::id::ConsentId;
@@ -309,11 +310,16 @@ fn channels(page: &CustomerPage, t: PublicText) -> AnyView {
         .iter()
         .map(|(channel, since)| {
             let name = channel_name(t, *channel);
+            // Within a sentence; German writes it large there too, and Dutch begins with it.
+            let called = match page.tongue {
+                Tongue::De | Tongue::Nl => name.to_owned(),
+                _ => after_colon(name),
+            };
             let (state, word, label) = match since {
                 Some(since) => {
-                    (t.page_is_stopped(t.date(since.date())), "resume", t.page_resume(name))
+                    (t.page_is_stopped(t.date(since.date())), "resume", t.page_resume(called))
                 }
-                None => (t.page_is_on().to_owned(), "stop", t.page_stop(name)),
+                None => (t.page_is_on().to_owned(), "stop", t.page_stop(called)),
             };
             view! {
                 <li>

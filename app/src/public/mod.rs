@@ -40,7 +40,7 @@ impl Look {
     pub fn of(face: &FaceView) -> Self {
         Self {
             brand: face.name.clone(),
-            color: face.color,
+            color: Some(face.color.unwrap_or_else(|| crate::ui::phone::color_of(&face.name))),
             logo: face.logo.as_ref().map(crate::route::logo),
         }
     }

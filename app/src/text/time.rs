@@ -3,7 +3,7 @@
 
 use super::{Lang, number};
 use dispatch::country::Country;
-use dispatch::time::{Month, Timestamp};
+use dispatch::time::{Date, Month, Timestamp};
 use dispatch::zone::{LocalTime, Zones, of_country};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +23,15 @@ impl Zone {
     #[must_use]
     pub fn of(country: Country, clocks: Arc<dyn Zones>) -> Self {
         Self { name: of_country(country), clocks: Some(clocks) }
+    }
+
+    /// The moment with which a day begins here.
+    #[must_use]
+    pub fn start_of(&self, date: Date) -> Timestamp {
+        match &self.clocks {
+            Some(clocks) => clocks.moment(self.name, LocalTime { date, minute: 0 }),
+            None => date.start(),
+        }
     }
 }
 

@@ -55,12 +55,7 @@ fn error_sentence(form: &FormState, name: &str, label: &str) -> Option<String> {
 }
 
 /// The same of a field that has a limit: what is too long is told by how much.
-fn error_with_limit(
-    form: &FormState,
-    name: &str,
-    label: &str,
-    max: Option<u32>,
-) -> Option<String> {
+fn error_with_limit(form: &FormState, name: &str, label: &str, max: Option<u32>) -> Option<String> {
     match (form.error(name), max) {
         (Some("long" | "too_long"), Some(max)) => {
             keep_label(name, label);

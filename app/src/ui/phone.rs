@@ -2,6 +2,8 @@
 
 use super::icon::{Icon, icon};
 use crate::route;
+#[cfg(feature = "ssr")]
+use dispatch::color::Color;
 use dispatch::template::{ButtonKind, Rendered, RenderedAct, RenderedHeader};
 use leptos::prelude::*;
 
@@ -112,11 +114,45 @@ pub fn bubble(bubble: Bubble) -> AnyView {
 /// The ground of a brand's letter: one of a few quiet ones, always the same for a name.
 #[must_use]
 pub fn ground(name: &str) -> &'static str {
-    match name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 4 {
+    match hash(name) {
         0 => "",
         1 => "logo--cap",
         2 => "logo--lum",
         _ => "logo--sea",
+    }
+}
+
+/// The same ground as a colour, where a style sheet of ours does not reach: pages customers see, and
+/// what a shop takes along. The values stand in `style/frame.css` beside their classes.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn color_of(name: &str) -> Color {
+    match hash(name) {
+        0 => Color::rgb(0x22, 0x46, 0x3d),
+        1 => Color::rgb(0x7b, 0x3b, 0x2e),
+        2 => Color::rgb(0x3d, 0x3a, 0x55),
+        _ => Color::rgb(0x1f, 0x4a, 0x5e),
+    }
+}
+
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 4
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brand_without_a_colour_has_the_same_one_everywhere() {
+        let style = include_str!("../../../style/frame.css");
+        for name in ["a", "b", "c", "d"] {
+            let class = ground(name);
+            let rule = if class.is_empty() { ".logo {" } else { class };
+            let rule = style.split(rule).nth(1).expect("a rule").split('}').next();
+            let color = color_of(name).to_string();
+            assert!(rule.is_some_and(|rule| rule.contains(&color)), "{name}: {color}");
+        }
     }
 }
 

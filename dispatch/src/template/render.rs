@@ -286,7 +286,15 @@ pub fn render_mail(content: &Content, values: &Values) -> Result<RenderedMail, R
         None => {
             let subject = match &content.header {
                 Header::Text(text) => text.clone(),
-                _ => format!("<<{}>>: <<{}>>", Tag::CompanyName, Tag::Status),
+                // A dash stands the same in every language; a colon does not.
+                _ => {
+                    let order = if values.get(Tag::OrderNumber).is_some() {
+                        " (<<order_number>>)"
+                    } else {
+                        ""
+                    };
+                    format!("<<{}>> – <<{}>>{order}", Tag::CompanyName, Tag::Status)
+                }
             };
             // Without the quiet line, which says how to answer STOP: a mail has a link for that.
             made = Email { subject, text: content.body.clone(), html: None };
@@ -390,6 +398,16 @@ mod tests {
             (mail.text.as_str(), mail.html.as_str()),
             ("By \"A\" & B", "<p>By &quot;A&quot; &amp; B</p>")
         );
+    }
+
+    #[test]
+    fn a_mail_without_a_subject_says_whose_what_and_which() {
+        let values =
+            Values::default().with(Tag::CompanyName, "Maison Sauvel").with(Tag::Status, "Livré");
+        let subject = |values| render_mail(&body("x"), values).map(|mail| mail.subject);
+        assert_eq!(subject(&values), Ok("Maison Sauvel – Livré".to_owned()));
+        let values = values.with(Tag::OrderNumber, "48501");
+        assert_eq!(subject(&values), Ok("Maison Sauvel – Livré (48501)".to_owned()));
     }
 
     /// Something that looks like one of our tags.

@@ -47,8 +47,7 @@ pub async fn connect_sender(
     let brand: BrandId = parse_id(&input.brand)?;
     ports.store.brand(viewer.account, brand).await?.ok_or(Error::NotFound)?;
     let mut faults = Faults::default();
-    let phone_number_id =
-        faults.read(parse_platform_id("phone_number_id", &input.phone_number_id));
+    let phone_number_id = faults.read(parse_platform_id("phone_number_id", &input.phone_number_id));
     let waba_id = faults.read(parse_platform_id("waba_id", &input.waba_id));
     let display_number = faults.read(parse_name("display_number", &input.display_number));
     let access_token = Secret::parse_long("access_token", input.access_token.expose());

@@ -27,7 +27,8 @@ pub async fn create_api_key(
     viewer.need(Permission::ManageKeys)?;
     let mut faults = Faults::default();
     let name = faults.read(parse_name("name", name));
-    let chosen = scopes.iter().map(|word| parse::<Scope>("scope", word)).collect::<Result<Vec<_>>>();
+    let chosen =
+        scopes.iter().map(|word| parse::<Scope>("scope", word)).collect::<Result<Vec<_>>>();
     let chosen = faults.read(chosen);
     faults.unless(chosen.as_ref().is_none_or(|chosen| !chosen.is_empty()), "scope", "choose");
     let (Some(name), Some(mut chosen)) = (name, chosen) else { return Err(faults.told()) };

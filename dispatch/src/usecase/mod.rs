@@ -129,7 +129,7 @@ pub use settle_attempt::{
 };
 pub use sign_in::sign_in;
 pub use sign_up::{SignUp, SignedUp, sign_up};
-pub use simulate_parcel::{Journey, SimulateParcel, simulate_parcel};
+pub use simulate_parcel::{Journey, SimulateParcel, Simulated, simulate_parcel};
 pub use submit_template::{Given, submit_template};
 pub use understand_deliveries::understand_deliveries;
 pub use undo_change::undo_change;

@@ -69,12 +69,10 @@ fn read(input: &SaveTiming) -> Result<Timing> {
     let never_late = input.late_on && !input.late_expected && hours == Some(None);
     faults.unless(!never_late, "late_hours", "required");
     faults.over()?;
-    let cap =
-        Cap { on: input.cap_on, per_order: per_order.flatten(), per_day: per_day.flatten() };
+    let cap = Cap { on: input.cap_on, per_order: per_order.flatten(), per_day: per_day.flatten() };
     let minutes = minutes.flatten().unwrap_or(Merge::default().minutes);
     let merge = Merge { on: input.merge_on, minutes };
-    let late =
-        Late { on: input.late_on, expected: input.late_expected, hours: hours.flatten() };
+    let late = Late { on: input.late_on, expected: input.late_expected, hours: hours.flatten() };
     Ok(Timing { cap, merge, late })
 }
 

@@ -69,6 +69,15 @@ pub struct SimulateParcel {
     pub order: String,
 }
 
+/// What is on its way now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulated {
+    /// The order's number, also where it was made up.
+    pub order: String,
+    /// The deliveries, one for each status.
+    pub deliveries: Vec<DeliveryId>,
+}
+
 /// Minutes between two statuses of a journey, as the source would tell them.
 const STEP: Duration = Duration::from_secs(60);
 
@@ -81,7 +90,7 @@ pub async fn simulate_parcel(
     secrets: &dyn Secrets,
     viewer: &Viewer,
     input: &SimulateParcel,
-) -> Result<Vec<DeliveryId>> {
+) -> Result<Simulated> {
     viewer.need(Permission::Edit)?;
     filled(&input.brand).ok_or(Error::invalid("brand", "required"))?;
     let brand: BrandId = parse_id(&input.brand)?;
@@ -101,7 +110,7 @@ pub async fn simulate_parcel(
     let order = order.unwrap_or_else(|| format!("SIM-{:06}", number % 1_000_000));
     let parcel = Parcel {
         tracking_number: format!("SIM{number:09}"),
-        order,
+        order: order.clone(),
         phone,
         country,
         language: language.or_else(|| view.languages.of(country)),
@@ -126,7 +135,8 @@ pub async fn simulate_parcel(
         })
         .collect();
     ports.store.store_deliveries(&deliveries).await?;
-    Ok(deliveries.into_iter().map(|delivery| delivery.id).collect())
+    let deliveries = deliveries.into_iter().map(|delivery| delivery.id).collect();
+    Ok(Simulated { order, deliveries })
 }
 
 /// The journey's statuses, or those that were chosen in the order in which they happen.

@@ -22,8 +22,10 @@ pub struct LogRow {
     pub brand: BrandId,
     /// When it was decided.
     pub at: Timestamp,
-    /// On which channel.
+    /// On which channel it was decided.
     pub channel: Channel,
+    /// The channel that carries its message now: another one may have stood in.
+    pub carried: Option<Channel>,
     /// What happened.
     pub status: EventStatus,
     /// Destination.
@@ -63,6 +65,12 @@ pub struct LogFilter {
     pub reason: Option<RuleCode>,
     /// Only where the message is in this state.
     pub state: Option<MessageState>,
+    /// Only this channel: the one that carries the message, or for which there is none.
+    pub channel: Option<Channel>,
+    /// Only what was decided from this moment on.
+    pub since: Option<Timestamp>,
+    /// Only what was decided before this moment.
+    pub until: Option<Timestamp>,
     /// Exact order number.
     pub order_number: Option<String>,
     /// Exact tracking number.

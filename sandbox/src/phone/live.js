@@ -2,7 +2,7 @@
 const page = document.querySelector("[data-events]");
 
 // Times are written in UTC; people read their own.
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const localise = (root) => {
   for (const time of root.querySelectorAll("time[data-clock]")) {
     time.textContent = clock.format(new Date(time.dateTime));

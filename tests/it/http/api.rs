@@ -104,6 +104,17 @@ async fn an_event_can_be_followed_from_its_delivery_to_its_charge() {
         assert_eq!(&one["id"], id);
     }
 
+    for (list, query, count) in [
+        ("messages", "channel=whatsapp", 1),
+        ("messages", "channel=sms", 0),
+        ("messages", "since=2999-01-01T00:00:00Z", 0),
+        ("messages", "until=2999-01-01T00:00:00Z", 1),
+        ("decisions", "channel=email", 0),
+        ("decisions", "until=2001-01-01T00:00:00Z", 0),
+    ] {
+        let found = get(format!("/api/v1/{list}?order_number=A-1&{query}")).await;
+        assert_eq!(found["data"].as_array().map(Vec::len), Some(count), "{list} {query}");
+    }
     let skipped = get("/api/v1/decisions?order_number=A-3".to_owned()).await;
     assert_eq!(skipped["data"][0]["outcome"], "skip");
     assert_eq!(skipped["data"][0]["reason"], "status_on");

@@ -238,6 +238,25 @@ async fn a_simulated_parcel_takes_the_real_way() {
     let told: Vec<_> = rows.iter().rev().map(|row| row.status.word()).collect();
     let happened = ["post_purchase", "ready_to_ship", "shipped", "out_for_delivery", "delivered"];
     assert_eq!(told, happened);
+    // Without an order's number one is made up, and the page shows what becomes of it.
+    let made = ada
+        .browser
+        .post(
+            "/simulate",
+            &[
+                ("act", "simulate"),
+                ("brand", &ada.brand.to_string()),
+                ("journey", "return"),
+                ("country", "FR"),
+                ("order", "  "),
+            ],
+        )
+        .await;
+    let order = made.location.split("order=").nth(1).expect("an order").split('&').next();
+    assert!(order.is_some_and(|order| order.starts_with("SIM-")), "{}", made.location);
+    house.work().await;
+    assert!(ada.browser.get(&made.location).await.body.contains("class=\"journey\""));
+
     let no_status = [("act", "simulate"), ("brand", ""), ("country", "FR")];
     assert_eq!(ada.browser.post("/simulate", &no_status).await.status, 422);
 }
@@ -371,7 +390,11 @@ async fn a_refused_form_names_every_field_that_is_wrong() {
             &[("act", "save_timing"), ("cap_order", "no"), ("cap_day", "0")][..],
             &["Messages about an order: type a whole number.", "#cap_day"][..],
         ),
-        ("/settings/keys", &[("act", "create")][..], &["Name: fill this in.", "May do: choose"][..]),
+        (
+            "/settings/keys",
+            &[("act", "create")][..],
+            &["Name: fill this in.", "May do: choose"][..],
+        ),
         (
             brand.as_str(),
             &[("act", "connect_sender"), ("phone_number_id", "x")][..],

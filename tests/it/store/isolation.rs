@@ -63,6 +63,8 @@ async fn nothing_of_another_account_is_seen(world: World) {
         LogFilter { provider_id, ..every.clone() },
         LogFilter { delivery: Some(journey.delivery), ..every.clone() },
         LogFilter { invoice_line: Some(detail.lines[0].id), ..every.clone() },
+        LogFilter { channel: Some(Channel::Whatsapp), ..every.clone() },
+        LogFilter { since: Some(at(0)), until: Some(at(999)), ..every.clone() },
     ] {
         let rows = store.log(ada.account, &filter).await.expect("asked").rows;
         assert_eq!(rows.len(), usize::from(filter.tab != LogTab::Failed), "{filter:?}");

@@ -16,7 +16,7 @@ use dispatch::receipt::{Receipt, ReceiptKind};
 use dispatch::template::{Category, Rendered};
 use dispatch::time::Timestamp;
 use dispatch::usecase::{apply_receipts, keep_watch};
-use dispatch::view::MessageView;
+use dispatch::view::{LogFilter, MessageView};
 use server::zone::BundledZones;
 
 both![
@@ -159,6 +159,22 @@ async fn the_next_channel_stands_in_after_a_failure(world: World) {
     let message = post.shown(&world, &claimed).await;
     assert_eq!((message.state, message.channel), (MessageState::Queued, Channel::Sms));
     assert_eq!((message.rendered.body.as_str(), message.next), ("By text.", None));
+    // The log shows and finds it by the channel that carries it now, and by when it was decided.
+    let log = async |channel, since, until| {
+        let filter = LogFilter { channel, since, until, limit: 9, ..LogFilter::default() };
+        let page = world.store.log(post.tenant.account, &filter).await.expect("asked");
+        page.rows.into_iter().map(|row| (row.channel, row.carried)).collect::<Vec<_>>()
+    };
+    let row = (Channel::Whatsapp, Some(Channel::Sms));
+    assert_eq!(log(Some(Channel::Sms), None, None).await, [row]);
+    assert_eq!(log(Some(Channel::Whatsapp), None, None).await, []);
+    assert_eq!(
+        log(None, Some(at(11)), Some(at(12))).await,
+        [row],
+        "decided a second after it came"
+    );
+    assert_eq!(log(None, Some(at(12)), None).await, []);
+    assert_eq!(log(None, None, Some(at(11))).await, []);
 
     let second = world.claim(at(13)).await.pop().expect("in the queue of the other sender");
     assert_eq!((second.sender, second.channel, second.step), (post.sms, Channel::Sms, 1));

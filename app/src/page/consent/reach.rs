@@ -78,17 +78,14 @@ fn untold(ask: &Ask, line: &Coverage) -> AnyView {
         };
         item(ask, count, words)
     });
-    let items = line
-        .untold
-        .iter()
-        .map(|(code, count)| {
-            let about =
-                reason::Subject { status: None, country: None, channel: line.channel, phone: None };
-            let asked = [("tab", "not_sent"), ("brand", brand.as_str()), ("reason", code.word())];
-            let href = route::with_query(route::MESSAGES, &asked);
-            let words = view! { <a href=href>{reason::short(t, *code, about)}</a> };
-            item(ask, *count, words.into_any())
-        });
+    let items = line.untold.iter().map(|(code, count)| {
+        let about =
+            reason::Subject { status: None, country: None, channel: line.channel, phone: None };
+        let asked = [("tab", "not_sent"), ("brand", brand.as_str()), ("reason", code.word())];
+        let href = route::with_query(route::MESSAGES, &asked);
+        let words = view! { <a href=href>{reason::short(t, *code, about)}</a> };
+        item(ask, *count, words.into_any())
+    });
     view! { <ul class="reach__why">{sent.chain(items).collect_view()}</ul> }.into_any()
 }
 

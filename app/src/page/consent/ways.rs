@@ -7,13 +7,9 @@ use crate::text::language_name;
 use crate::text::public::{PublicText, Tongue};
 use crate::ui::{self, Icon, Tone};
 use dispatch::brand::{BrandState, SenderState};
-use dispatch::color::Color;
 use dispatch::view::{BrandView, FaceView};
 use leptos::prelude::*;
 use std::fmt::Write as _;
-
-/// The button's colour for a brand that has none: that of its public pages.
-const COLOR: Color = Color::rgb(0x22, 0x46, 0x3d);
 
 /// The panel; for a brand in use.
 pub(super) async fn ways(ask: &Ask) -> Result<Option<AnyView>, Problem> {
@@ -133,7 +129,8 @@ impl Snippets<'_> {
     }
 
     fn button(&self) -> String {
-        let color = self.face.color.unwrap_or(COLOR).under_white();
+        let color =
+            self.face.color.unwrap_or_else(|| ui::phone::color_of(&self.face.name)).under_white();
         let words = PublicText(self.tongue).join_button();
         format!(
             "<a href=\"{}\"\n   style=\"display:inline-block;padding:12px 20px;border-radius:6px;background:{color};\

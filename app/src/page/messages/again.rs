@@ -152,10 +152,10 @@ fn narrow(ask: &Ask, groups: &[StrandedGroup]) -> AnyView {
         <details class="fold" open=is_narrowed>
         <summary>{t.again_narrow()}</summary>
         <form class="again" action=route::AGAIN method="get">
-            <Select name="brand" label=t.again_brand() options=brands value=query("brand") placeholder=t.again_any()/>
-            <Select name="country" label=t.again_country() options=countries value=query("country") placeholder=t.again_any()/>
-            <Select name="sender" label=t.again_sender() options=senders value=query("sender") placeholder=t.again_any()/>
-            <Select name="reason" label=t.again_reason() options=reasons value=query("reason") placeholder=t.again_any()/>
+            <Select name="brand" label=t.again_brand() options=brands value=query("brand") placeholder=t.again_any_brand()/>
+            <Select name="country" label=t.again_country() options=countries value=query("country") placeholder=t.again_any_country()/>
+            <Select name="sender" label=t.again_sender() options=senders value=query("sender") placeholder=t.again_any_sender()/>
+            <Select name="reason" label=t.again_reason() options=reasons value=query("reason") placeholder=t.again_any_reason()/>
             <Field name="from" label=t.again_from() kind="date" value=query("from")/>
             <Field name="to" label=t.again_to() kind="date" value=query("to")/>
             <div class="row">{ui::submit(Kind::Primary, t.again_show())}{clear}</div>

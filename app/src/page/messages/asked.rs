@@ -3,11 +3,13 @@
 use crate::page::Ask;
 use crate::route;
 use dispatch::brand::BrandState;
+use dispatch::channel::Channel;
 use dispatch::country::Country;
 use dispatch::decision::RuleCode;
 use dispatch::event::EventStatus;
 use dispatch::id::{BrandId, DecisionId, DeliveryId, InvoiceLineId};
 use dispatch::message::MessageState;
+use dispatch::time::{Date, Timestamp};
 use dispatch::view::{LogFilter, LogRow, LogTab};
 
 /// Rows of one page.
@@ -27,6 +29,11 @@ pub(super) struct Asked {
     pub country: Option<Country>,
     pub reason: Option<RuleCode>,
     pub state: Option<MessageState>,
+    pub channel: Option<Channel>,
+    /// First day of what is shown, by the account's clock.
+    pub since: Option<Date>,
+    /// Last day of it.
+    pub until: Option<Date>,
     pub line: Option<InvoiceLineId>,
     pub delivery: Option<DeliveryId>,
     pub before: Option<DecisionId>,
@@ -68,6 +75,9 @@ impl Asked {
             country: ask.query_as("country"),
             reason: ask.query_as("reason"),
             state: ask.query_as("state"),
+            channel: ask.query_as("channel"),
+            since: day(&ask.query("since")),
+            until: day(&ask.query("until")),
             line: ask.query_as("line"),
             delivery: ask.query_as("delivery"),
             before: ask.query_as("before"),
@@ -101,6 +111,9 @@ impl Asked {
             country: self.country,
             reason: self.reason,
             state: self.state,
+            channel: self.channel,
+            since: self.since.map(|first| ask.zone.start_of(first)),
+            until: self.until.map(|last| ask.zone.start_of(Date::from_days(last.days() + 1))),
             delivery: self.delivery,
             invoice_line: self.line,
             before: self.before,
@@ -116,6 +129,9 @@ impl Asked {
             || self.country.is_some()
             || self.reason.is_some()
             || self.state.is_some()
+            || self.channel.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
             || self.line.is_some()
             || self.delivery.is_some()
     }
@@ -164,6 +180,9 @@ impl Asked {
             ("country", word(self.country)),
             ("reason", word(self.reason)),
             ("state", word(self.state)),
+            ("channel", word(self.channel)),
+            ("since", word(self.since)),
+            ("until", word(self.until)),
             ("line", word(self.line)),
             ("delivery", word(self.delivery)),
             ("before", word(self.before)),
@@ -178,6 +197,12 @@ impl Asked {
             pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
         route::with_query(route::MESSAGES, &pairs)
     }
+}
+
+/// A day as date fields send it, of the years in which there can be a message.
+fn day(text: &str) -> Option<Date> {
+    let at: Timestamp = text.get(..10).filter(|day| *day == text)?.parse().ok()?;
+    Some(at.date()).filter(|date| (2000..=2999).contains(&date.year))
 }
 
 const fn tab_word(tab: LogTab) -> &'static str {
@@ -208,5 +233,15 @@ mod tests {
             "/messages?tab=not_sent&country=DE&reason=status_on"
         );
         assert_eq!(asked.cleared().url(), "/messages?tab=not_sent");
+    }
+
+    #[test]
+    fn a_day_is_read_as_date_fields_send_it() {
+        assert_eq!(day("2026-11-20").map(|date| date.to_string()).as_deref(), Some("2026-11-20"));
+        let odd =
+            ["", "20.11.2026", "2026-11-31", "9999-12-31", "0001-01-01", "2026-11-20T10:00:00Z"];
+        for text in odd.into_iter().chain(["2026-11-2é", "\u{202e}"]) {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 }

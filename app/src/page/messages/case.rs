@@ -4,7 +4,7 @@ use super::outcome::{self, Outcome};
 use super::{others, timeline, why, word};
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{again, country, money, phone, reason, status, time};
+use crate::text::{after_colon, again, country, money, phone, reason, status, time};
 use crate::ui::phone::{Bubble, bubble};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, flag};
@@ -142,7 +142,7 @@ fn verdict(ask: &Ask, case: &CaseView, place: &Place, outcome: &Outcome) -> AnyV
 fn send_again(ask: &Ask, again: &Again) -> AnyView {
     let t = ask.t;
     let words = match again.against {
-        Some(reason) => t.again_case_not(again::left_out(t, reason)),
+        Some(reason) => t.again_case_not(after_colon(again::left_out(t, reason))),
         None => t.again_case(again::why(t, again.waits)),
     };
     let may = again.against.is_none() && ask.desk.may(Permission::Edit);

@@ -6,12 +6,14 @@ use super::search::{Search, searches};
 use super::{reasons, word};
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{country, money, number, phone, reason, status, time};
+use crate::text::{Text, country, money, number, phone, reason, status, time};
 use crate::ui::art::Picture;
 use crate::ui::{self, Icon, Kind, Pager, Tab, Tabs, flag, icon};
+use dispatch::channel::Channel;
 use dispatch::id::{AccountId, DecisionId};
 use dispatch::money::Currency;
 use dispatch::tenant::Permission;
+use dispatch::time::Date;
 use dispatch::view::{CaseView, LogCounts, LogFilter, LogRow, LogTab, Page};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -238,6 +240,18 @@ fn pills(
         let value = word::name(t, state).to_owned();
         add(t.messages_filter_state(), value, asked.with(|asked| asked.state = None));
     }
+    if let Some(channel) = asked.channel {
+        let value = status::channel(t, channel).to_owned();
+        add(t.messages_filter_channel(), value, asked.with(|asked| asked.channel = None));
+    }
+    // The days as they were typed, so in no zone.
+    let day = |date: Date| time::date(ask.lang, date.start(), &time::Zone::default());
+    if let Some(first) = asked.since {
+        add(t.messages_filter_since(), day(first), asked.with(|asked| asked.since = None));
+    }
+    if let Some(last) = asked.until {
+        add(t.messages_filter_until(), day(last), asked.with(|asked| asked.until = None));
+    }
     if let Some(line) = asked.line {
         let value = line.to_string();
         add(t.messages_filter_line(), value, asked.with(|asked| asked.line = None));
@@ -299,7 +313,9 @@ fn add_filter(ask: &Ask, asked: &Asked, countries: Vec<(String, String)>) -> Any
     use dispatch::event::EventStatus;
     use dispatch::message::MessageState;
     let t = ask.t;
-    let chosen = |name: &str| ["status", "country", "reason", "state"].contains(&name);
+    let chosen = |name: &str| {
+        ["status", "country", "reason", "state", "channel", "since", "until"].contains(&name)
+    };
     let kept = asked
         .pairs()
         .into_iter()
@@ -318,6 +334,10 @@ fn add_filter(ask: &Ask, asked: &Asked, countries: Vec<(String, String)>) -> Any
         .iter()
         .map(|state| (state.to_string(), word::name(t, *state).to_owned()))
         .collect();
+    let channels = Channel::ALL
+        .iter()
+        .map(|channel| (channel.to_string(), status::channel(t, *channel).to_owned()))
+        .collect();
     let now = |value: Option<String>| value.unwrap_or_default();
     view! {
         <details class="menu">
@@ -325,13 +345,21 @@ fn add_filter(ask: &Ask, asked: &Asked, countries: Vec<(String, String)>) -> Any
             <form class="menu__box filter" action=route::MESSAGES method="get">
                 {kept}
                 <ui::Select name="status" label=t.messages_filter_status() options=statuses
-                    value=now(asked.status.map(|s| s.to_string())) placeholder=t.messages_any()/>
+                    value=now(asked.status.map(|s| s.to_string())) placeholder=t.messages_any_status()/>
                 <ui::Select name="country" label=t.messages_filter_country() options=countries
-                    value=now(asked.country.map(|c| c.to_string())) placeholder=t.messages_any()/>
+                    value=now(asked.country.map(|c| c.to_string())) placeholder=t.messages_any_country()/>
                 <ui::Select name="reason" label=t.messages_filter_reason() options=rules
-                    value=now(asked.reason.map(|r| r.to_string())) placeholder=t.messages_any()/>
+                    value=now(asked.reason.map(|r| r.to_string())) placeholder=t.messages_any_reason()/>
                 <ui::Select name="state" label=t.messages_filter_state() options=states
-                    value=now(asked.state.map(|s| s.to_string())) placeholder=t.messages_any()/>
+                    value=now(asked.state.map(|s| s.to_string())) placeholder=t.messages_any_state()/>
+                <ui::Select name="channel" label=t.messages_filter_channel() options=channels
+                    value=now(asked.channel.map(|c| c.to_string())) placeholder=t.messages_any_channel()/>
+                <div class="filter__days">
+                    <ui::Field name="since" label=t.messages_filter_since() kind="date"
+                        value=now(asked.since.map(|d| d.to_string()))/>
+                    <ui::Field name="until" label=t.messages_filter_until() kind="date"
+                        value=now(asked.until.map(|d| d.to_string()))/>
+                </div>
                 {ui::submit(Kind::Primary, t.messages_apply())}
             </form>
         </details>
@@ -427,7 +455,7 @@ fn line(ask: &Ask, asked: &Asked, row: &LogRow) -> AnyView {
     let why = word::planned(ask, row).or_else(|| word::why(t, row)).map(|why| match (row.message, row.reason) {
         (None, Some(code)) => {
             let href = asked.with(|asked| asked.reason = Some(code));
-            view! { <a class="cell clip" href=href title=why.clone()><small>{why.clone()}</small></a> }.into_any()
+            view! { <a class="cell" href=href title=why.clone()><small>{why.clone()}</small></a> }.into_any()
         }
         _ => view! { <small title=why.clone()>{why.clone()}</small> }.into_any(),
     });
@@ -444,11 +472,21 @@ fn line(ask: &Ask, asked: &Asked, row: &LogRow) -> AnyView {
             </td>
             <td><span class="row nowrap">{land}<a class="cell clip" href=status_link>{status::event(t, row.status)}</a></span></td>
             <td class="faint nowrap clip">{to}</td>
-            <td><span class="why"><a class="cell" href=state_link>{ui::state_word(sign, state)}</a>{why}</span></td>
+            <td><span class="why"><a class="cell" href=state_link>{ui::state_word(sign, state)}</a>{carrier(t, row)}{why}</span></td>
             <td class="num">{charged(ask, row)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The channel, where it is not the one everybody expects.
+fn carrier(t: Text, row: &LogRow) -> Option<AnyView> {
+    let channel = row.carried.unwrap_or(row.channel);
+    (channel != Channel::Whatsapp).then(|| {
+        let words = status::channel(t, channel);
+        let symbol = if channel == Channel::Sms { Icon::Sms } else { Icon::Mail };
+        view! { <span class="by">{icon(symbol)}{words}</span> }.into_any()
+    })
 }
 
 /// The brand's name, where rows of several stand together.
@@ -495,6 +533,7 @@ pub fn cards(ask: &Ask, rows: &[LogRow]) -> AnyView {
                                 <span class="num">{sum}</span>
                                 <span class="why cards__state">
                                     {ui::state_word(sign, state)}
+                                    {carrier(t, row)}
                                     {word::planned(ask, row).or_else(|| word::why(t, row)).map(|why| view! { <small>{why}</small> })}
                                 </span>
                             </a>

@@ -145,9 +145,13 @@ fn rendered(ask: &Ask, case: &CaseView, message: &MessageView) -> Step {
             ("language", message.language.code()),
         ],
     );
+    // The library's texts have no versions of the shop's.
+    let version = match message.template_version {
+        0 => t.case_from_library(language_name),
+        own => t.case_version(own.to_string(), language_name),
+    };
     let words = view! {
-        {t.case_rendered()} " " <a href=href>{message.template.clone()}</a> " "
-        {t.case_version(message.template_version.to_string(), language_name)}
+        {t.case_rendered()} " " <a href=href>{message.template.clone()}</a> " " {version}
     };
     Step { at: message.created_at, place: 2, sign: Sign::Dot, words: words.into_any() }
 }

@@ -167,14 +167,14 @@ fn toolbar(ask: &Ask, brand: &BrandView, views: &[TemplateView], filter: &Filter
             <div class="field">
                 <label for="language">{t.templates_language()}</label>
                 <select class="input input--select" id="language" name="language">
-                    <option value="">{t.templates_any()}</option>
+                    <option value="">{t.templates_any_language()}</option>
                     {languages}
                 </select>
             </div>
             <div class="field">
                 <label for="state">{t.templates_state()}</label>
                 <select class="input input--select" id="state" name="state">
-                    <option value="">{t.templates_any()}</option>
+                    <option value="">{t.templates_any_state()}</option>
                     {states}
                 </select>
             </div>

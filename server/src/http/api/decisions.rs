@@ -1,9 +1,9 @@
 //! `decisions`: why a message went out, or did not.
 
-use super::Filters;
 use super::key::Caller;
 use super::paging::{self, Paging};
 use super::problem::Problem;
+use super::{Filters, Narrow};
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -23,11 +23,12 @@ pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Query(filters): Query<Filters>,
+    Query(narrow): Query<Narrow>,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Problem> {
     caller.need(Scope::Read)?;
-    let filter =
-        LogFilter { limit: paging.limit()?, before: paging.cursor()?, ..filters.by_event()? };
+    let rest = narrow.of(filters.by_event()?)?;
+    let filter = LogFilter { limit: paging.limit()?, before: paging.cursor()?, ..rest };
     let page = state.store.log(caller.account(), &filter).await?;
     let page = cases(&state, caller.account(), page).await?;
     Ok(paging::answer(page, |case| case.row.decision.to_string(), |case| show(&case)))

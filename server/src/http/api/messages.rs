@@ -1,10 +1,10 @@
 //! `messages`: what was sent, and what became of it.
 
-use super::Filters;
 use super::decisions::cases;
 use super::key::Caller;
 use super::paging::{self, Paging};
 use super::problem::Problem;
+use super::{Filters, Narrow};
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -22,6 +22,7 @@ pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Query(filters): Query<Filters>,
+    Query(narrow): Query<Narrow>,
     Query(paging): Query<Paging>,
 ) -> Result<Response, Problem> {
     caller.need(Scope::Read)?;
@@ -35,7 +36,7 @@ pub async fn list(
         state: standing,
         limit: paging.limit()?,
         before: paging.cursor()?,
-        ..filters.read()?
+        ..narrow.of(filters.read()?)?
     };
     let page = state.store.log(caller.account(), &filter).await?;
     let page = cases(&state, caller.account(), page).await?;

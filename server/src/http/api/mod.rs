@@ -25,6 +25,7 @@ use dispatch::view::LogFilter;
 use http::header;
 use problem::Problem;
 use serde::Deserialize;
+use std::str::FromStr;
 
 /// `GET /api/v1/openapi.json`
 pub async fn openapi() -> Response {
@@ -48,6 +49,29 @@ pub struct Filters {
     order_number: Option<String>,
     tracking_number: Option<String>,
     status: Option<String>,
+}
+
+/// The filters that decisions and messages share besides.
+#[derive(Debug, Default, Deserialize)]
+pub struct Narrow {
+    channel: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
+}
+
+impl Narrow {
+    /// The rest of a filter, narrowed to a channel and a time.
+    fn of(&self, rest: LogFilter) -> Result<LogFilter, Problem> {
+        fn read<T: FromStr>(field: &'static str, text: Option<&str>) -> Result<Option<T>, Problem> {
+            text.map(|text| text.parse().map_err(|_| Problem::bad_query(field))).transpose()
+        }
+        Ok(LogFilter {
+            channel: read("channel", self.channel.as_deref())?,
+            since: read("since", self.since.as_deref())?,
+            until: read("until", self.until.as_deref())?,
+            ..rest
+        })
+    }
 }
 
 impl Filters {

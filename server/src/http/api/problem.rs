@@ -104,9 +104,11 @@ impl From<Error> for Problem {
                 let problem = Self::new(status, "invalid", "The input cannot be used", detail);
                 Self { field: Some((field, reason)), ..problem }
             }
-            Error::Several(fields) => fields
-                .first()
-                .map_or_else(Self::internal, |(field, reason)| Self::from(Error::invalid(field, reason))),
+            Error::Several(fields) => {
+                fields.first().map_or_else(Self::internal, |(field, reason)| {
+                    Self::from(Error::invalid(field, reason))
+                })
+            }
             Error::Conflict => Self::new(
                 status,
                 "conflict",

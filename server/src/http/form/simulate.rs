@@ -19,12 +19,12 @@ pub async fn submit(sent: Arc<Sent>) -> Outcome {
         order: sent.owned("order"),
     };
     let secrets = &*sent.state.secrets;
-    usecase::simulate_parcel(&sent.ports(), secrets, sent.viewer()?, &input).await?;
+    let parcel = usecase::simulate_parcel(&sent.ports(), secrets, sent.viewer()?, &input).await?;
     sent.state.wakes.ingester.ring();
     let pairs = [
         (DONE, "simulated"),
         ("brand", sent.text("brand")),
-        ("order", sent.text("order")),
+        ("order", parcel.order.as_str()),
         ("country", sent.text("country")),
     ];
     Ok(Done::See(route::with_query(route::SIMULATE, &pairs)))

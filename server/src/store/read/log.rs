@@ -29,6 +29,7 @@ macro_rules! sifted {
         AND ($13 = '' OR d.delivery_id = $13) AND ($14 = '' OR d.message_id = $14) \
         AND ($15 = '' OR d.message_id IN (SELECT a.message_id FROM attempt a WHERE a.provider_id = $15 AND a.account_id = $1)) \
         AND ($16 = '' OR d.message_id IN (SELECT b.message_id FROM charge b WHERE b.invoice_line_id = $16 AND b.account_id = $1)) \
+        AND ($17 = '' OR coalesce(m.channel, d.channel) = $17) AND ($18 = '' OR d.id >= $18) \
         ORDER BY d.id DESC LIMIT $3"
     };
 }
@@ -76,7 +77,7 @@ impl<DB: Dialect> SqlStore<DB> {
     ) -> Result<Page<LogRow>> {
         let parameters = args![
             account,
-            shared::before(filter.before),
+            first_of(filter),
             filter.limit + 1,
             tab_word(filter.tab),
             any(filter.brand.as_ref()),
@@ -90,7 +91,9 @@ impl<DB: Dialect> SqlStore<DB> {
             any(filter.delivery.as_ref()),
             any(filter.message.as_ref()),
             any(filter.provider_id.as_ref()),
-            any(filter.invoice_line.as_ref())
+            any(filter.invoice_line.as_ref()),
+            any(filter.channel.as_ref()),
+            any(filter.since.map(DecisionId::least).as_ref())
         ];
         let rows = self.rows(way_in(filter), parameters).await?;
         let rows = rows.into_iter().map(|mut row| log_row(&mut row)).collect::<Result<_>>()?;
@@ -130,6 +133,13 @@ impl<DB: Dialect> SqlStore<DB> {
             })
             .collect()
     }
+}
+
+/// What the rows come before: the row of the page above, or the end of the time that is asked for. Ids begin with
+/// their moment, so one comparison serves both.
+fn first_of(filter: &LogFilter) -> String {
+    let end = filter.until.map(DecisionId::least);
+    shared::before(filter.before.into_iter().chain(end).min())
 }
 
 /// The statement whose index finds the fewest rows: the most exact filter first.
@@ -173,6 +183,7 @@ pub(super) fn log_row(row: &mut Row) -> Result<LogRow> {
         brand: row.read()?,
         at: row.time()?,
         channel: row.read()?,
+        carried: row.read_or_none()?,
         status: row.read()?,
         country: row.read_or_none()?,
         order_number: row.text_or_none()?,

@@ -3,7 +3,7 @@
 /// A row of the log: a decision, its message and what that cost so far.
 macro_rules! log_columns {
     () => {
-        "SELECT d.id, d.event_id, d.message_id, d.brand_id, d.decided_at, d.channel, d.status, d.country, \
+        "SELECT d.id, d.event_id, d.message_id, d.brand_id, d.decided_at, d.channel, m.channel, d.status, d.country, \
             d.order_number, d.tracking_number, d.phone, d.verdict, d.reason, m.state, m.failure, o.due_at, \
             c.micros + coalesce(r.micros, 0), c.currency "
     };
