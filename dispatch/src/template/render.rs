@@ -404,7 +404,7 @@ mod tests {
     fn a_mail_without_a_subject_says_whose_what_and_which() {
         let values =
             Values::default().with(Tag::CompanyName, "Maison Sauvel").with(Tag::Status, "Livré");
-        let subject = |values| render_mail(&body("x"), values).map(|mail| mail.subject);
+        let subject = |values: &Values| render_mail(&body("x"), values).map(|mail| mail.subject);
         assert_eq!(subject(&values), Ok("Maison Sauvel – Livré".to_owned()));
         let values = values.with(Tag::OrderNumber, "48501");
         assert_eq!(subject(&values), Ok("Maison Sauvel – Livré (48501)".to_owned()));
