@@ -15,7 +15,7 @@ test("a taken e-mail is named and everything but the password is kept @plain", a
   await page.getByLabel("Country of the company").selectOption("BE");
   expect((await submit(page, "sign_up")).status()).toBe(422);
 
-  await expect(page.getByRole("alert")).toContainText("This is already in use.");
+  await expect(page.getByRole("alert")).toContainText("E-mail: this is already in use.");
   const field = page.getByLabel("E-mail");
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await expect(field).toHaveAccessibleDescription(/This is already in use/);

@@ -104,6 +104,7 @@ fn document(
                 <meta name="robots" content="noindex, nofollow"/>
                 <meta name="referrer" content="no-referrer"/>
                 <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <title>{title}</title>
                 <style nonce=nonce.to_owned() inner_html=style></style>
             </head>

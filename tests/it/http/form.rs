@@ -417,3 +417,23 @@ async fn a_refused_form_names_every_field_that_is_wrong() {
         assert!(refused.body.matches("id=\"quiet_day-error\"").count() < 2);
     }
 }
+
+#[tokio::test]
+async fn connections_of_one_system_can_be_told_apart_and_their_address_copied() {
+    let house = House::open().await;
+    let ada = house.owner("ada").await;
+    let brand = ada.brand.to_string();
+    for more in [&[("auth", "hmac")][..], &[("auth", "header"), ("header", "X-Api-Key")][..]] {
+        let mut form = vec![("act", "create"), ("brand", &brand), ("source", "sendcloud")];
+        form.extend(more);
+        form.push(("secret", "a secret that is long enough"));
+        let made = ada.browser.post("/connections/new", &form).await;
+        assert_eq!(made.status, 303);
+        let page = ada.browser.get(&made.location).await.body;
+        assert!(page.contains("data-copies=\"hook\"") && page.contains("id=\"hook\""));
+    }
+    let list = ada.browser.get("/connections").await.body;
+    assert!(list.contains(", signature over the body") && list.contains(", header x-api-key"));
+    let join = ada.browser.get(&format!("/join/{brand}")).await.body;
+    assert!(join.contains("rel=\"icon\" href=\"/favicon.svg\""), "browsers ask for no other");
+}

@@ -90,19 +90,25 @@ fn handed_over(ask: &Ask) -> Option<AnyView> {
 fn address(ask: &Ask, connection: &ConnectionView) -> AnyView {
     let t = ask.t;
     let content = view! {
-        <p class="muted small">{t.connections_url_words()}</p>
-        <code class="code" tabindex="0">{url(ask, connection)}</code>
+        <p class="muted small" id="hook-h">{t.connections_url_words()}</p>
+        <code class="code" id="hook" tabindex="0">{url(ask, connection)}</code>
+        <p class="row">{ui::copy_button("hook", t)}</p>
+        {ui::copying()}
     };
     ui::card(t.connections_url(), content)
 }
 
+/// How its deliveries show whose they are.
+pub(super) fn proof(ask: &Ask, connection: &ConnectionView) -> String {
+    match connection.auth.as_str() {
+        "hmac" => ask.t.connections_proof_hmac().to_owned(),
+        header => ask.t.connections_proof_header(header),
+    }
+}
+
 fn keys(ask: &Ask, connection: &ConnectionView) -> AnyView {
     let t = ask.t;
-    let proof = if connection.auth == "hmac" {
-        t.connections_proof_hmac().to_owned()
-    } else {
-        t.connections_proof_header(&connection.auth)
-    };
+    let proof = proof(ask, connection);
     let accepted =
         if connection.secrets > 1 { t.connections_keys_two() } else { t.connections_keys_one() };
     let refused = (connection.refused > 0)

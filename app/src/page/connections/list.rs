@@ -1,10 +1,11 @@
 //! All connections.
 
+use super::detail::proof;
 use super::health;
 use crate::page::messages::source_name;
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
-use crate::text::{number, time};
+use crate::text::{after_colon, number, time};
 use crate::ui::art::Picture;
 use crate::ui::layout::Column;
 use crate::ui::{self, Icon, Kind};
@@ -59,7 +60,12 @@ fn table(ask: &Ask, connections: &[ConnectionView]) -> AnyView {
             let (sign, word) = health(ask, connection);
             view! {
                 <tr>
-                    <td><a href=route::connection(connection.id)><b>{source_name(ask, connection.source)}</b></a></td>
+                    <td>
+                        <span class="two">
+                            <a href=route::connection(connection.id)><b>{source_name(ask, connection.source)}</b></a>
+                            <small>{which(ask, connection)}</small>
+                        </span>
+                    </td>
                     <td>{connection.brand_name.clone()}</td>
                     <td>{ui::state_word(sign, word)}</td>
                     <td class="faint">{last(ask, connection)}</td>
@@ -84,7 +90,7 @@ fn cards(ask: &Ask, connections: &[ConnectionView]) -> AnyView {
                     <a href=route::connection(connection.id)>
                         <b>{source_name(ask, connection.source)}</b>
                         <span class="faint num">{last(ask, connection)}</span>
-                        <span class="faint">{connection.brand_name.clone()}</span>
+                        <span class="faint">{connection.brand_name.clone()} " · " {which(ask, connection)}</span>
                         <span class="num">{t.connections_today_count(connection.deliveries_today)}</span>
                         <span class="why cards__state">{ui::state_word(sign, word)}</span>
                     </a>
@@ -93,6 +99,12 @@ fn cards(ask: &Ask, connections: &[ConnectionView]) -> AnyView {
         })
         .collect_view();
     view! { <ul class="cards only-narrow">{items}</ul> }.into_any()
+}
+
+/// What tells it from another of the same system: since when it is there, and how its deliveries are proved.
+fn which(ask: &Ask, connection: &ConnectionView) -> String {
+    let made = time::short(ask.lang, connection.created_at, &ask.zone);
+    ask.t.connections_which(made, after_colon(&proof(ask, connection)))
 }
 
 /// The last delivery's age, with the moment behind it.
