@@ -111,7 +111,8 @@ async fn every_page_tells_the_same_of_a_number_that_was_paused() {
     let decision = log[at..].split(['"', '?']).next().expect("an address");
     let page = ada.browser.get(decision).await.body;
     assert!(page.contains("What to do stands with the number"), "{page}");
-    assert!(page.contains(&place), "{page}");
+    let at = page.find("stands with the number").expect("said");
+    assert!(page[at..at + 300].contains(&place), "the instruction leads there: {page}");
 
     assert_eq!(ada.browser.post(&brand, &[("act", "check_sender")]).await.status, 303);
     assert!(ada.browser.get(&brand).await.body.contains(asked), "a test since then counts");

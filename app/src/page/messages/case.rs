@@ -1,13 +1,14 @@
 //! One event, its decision and its message: the panel beside the list and the page of its own.
 
 use super::outcome::{self, Outcome};
-use super::{others, timeline, why, word};
+use super::{others, setting, timeline, why, word};
 use crate::page::{Ask, Entry, Problem, Screen};
 use crate::route;
 use crate::text::{after_colon, again, country, money, phone, reason, status, time};
 use crate::ui::phone::{Bubble, bubble};
 use crate::ui::postmark::{Postmark, postmark};
 use crate::ui::{self, Icon, Kind, flag};
+use dispatch::decision::RuleCode;
 use dispatch::id::MessageId;
 use dispatch::message::MessageState;
 use dispatch::receipt::ReceiptKind;
@@ -125,7 +126,13 @@ fn verdict(ask: &Ask, case: &CaseView, place: &Place, outcome: &Outcome) -> AnyV
         Place::Page => view! { <h1 class="outcome" id="case">{lines}</h1> }.into_any(),
         Place::Panel { .. } => view! { <h2 class="outcome" id="case">{lines}</h2> }.into_any(),
     };
-    let note = outcome.note.clone().map(|note| view! { <p class="muted case__note">{note}</p> });
+    // Where the number is told about, what can be done stands, too: one instruction for every page.
+    let number = (case.row.reason == Some(RuleCode::SenderReady))
+        .then(|| setting::of_case(ask, case, RuleCode::SenderReady))
+        .flatten()
+        .map(|href| view! { " " <a href=href>{ask.t.tracking_number()}</a> });
+    let note =
+        outcome.note.clone().map(|note| view! { <p class="muted case__note">{note}{number}</p> });
     let again = outcome.moving.then(|| {
         view! { <p class="case__note"><a href="">{ask.t.case_look_again()}</a></p> }
     });
