@@ -26,7 +26,7 @@ async function looksRight(page, link) {
   const response = await page.goto(link);
   expect(response.status(), link).toBe(200);
   const weight = (await response.body()).length;
-  expect(loaded.filter((url) => !url.endsWith("favicon.ico"))).toHaveLength(1);
+  expect(loaded.filter((url) => !url.endsWith("favicon.svg"))).toHaveLength(1);
   expect(weight, "the whole page, unpacked").toBeLessThan(100_000);
   const { scrollWidth, clientWidth } = await page.evaluate(width);
   expect(scrollWidth).toBeLessThanOrEqual(clientWidth);

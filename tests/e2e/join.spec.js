@@ -26,7 +26,7 @@ async function looksRight(page, go) {
   page.off("request", note);
   expect(response.status()).toBe(200);
   expect((await response.body()).length, "the whole page, unpacked").toBeLessThan(100_000);
-  expect(loaded.filter((url) => !url.endsWith("favicon.ico"))).toHaveLength(1);
+  expect(loaded.filter((url) => !url.endsWith("favicon.svg"))).toHaveLength(1);
   const { scrollWidth, clientWidth } = await page.evaluate(width);
   expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
   expect(await violations(page)).toEqual([]);
