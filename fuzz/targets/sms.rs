@@ -20,6 +20,7 @@ fuzz_target!(|body: &[u8]| {
     let said = String::from_utf8_lossy(body);
     let failure = error::failure(21_610, &said);
     assert!(failure.detail.chars().count() <= 300);
-    let kept = failure.detail.split(' ').map(|word| word.chars().filter(char::is_ascii_digit).count());
+    let kept =
+        failure.detail.split(' ').map(|word| word.chars().filter(char::is_ascii_digit).count());
     assert!(kept.max() < Some(6), "{:?}", failure.detail);
 });
