@@ -2,6 +2,8 @@
 //! compiled from the same files, so that a target needs no database, no web server and half a minute to build.
 
 // What a file of the server calls `crate::phone` and so on.
+#[path = "../server/src/media/document.rs"]
+pub mod document;
 #[path = "../server/src/phone.rs"]
 pub mod phone;
 #[path = "../server/src/provider"]

@@ -3,6 +3,7 @@
 
 use dispatch::country::Country;
 use dispatch::csv;
+use fuzz::document;
 use fuzz::phone::{from_wa_id, to_e164};
 use fuzz::security::signature::{sign_hex, verify_hex};
 use libfuzzer_sys::fuzz_target;
@@ -33,6 +34,12 @@ fuzz_target!(init: fuzz::forgive_caught_panics(), |text: &str| {
                 assert_eq!(read.trim_start_matches('\'').trim(), cell.trim_start_matches('\'').trim());
             }
         }
+    }
+
+    // What acts in a document acts in it too when something stands behind its end.
+    let file = format!("%PDF-{text}%%EOF");
+    if document::check(file.as_bytes(), 1_000_000) == Err("active") {
+        assert_eq!(document::check(format!("{file} %%EOF").as_bytes(), 1_000_000), Err("active"));
     }
 
     let (secret, body) = text.split_at(text.floor_char_boundary(text.len() / 2));

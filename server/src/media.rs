@@ -1,5 +1,7 @@
 //! Files for headers: pictures written anew, and documents that carry nothing which acts by itself.
 
+mod document;
+
 use crate::picture::{self, Bounds};
 use app::backend::LARGEST_PICTURE;
 use dispatch::error::{Error, Result};
@@ -26,19 +28,6 @@ const BOUNDS: Bounds = Bounds {
     too_wide: "picture_wide",
 };
 
-/// What a document may not have: what runs, opens, starts or carries something by itself (PDF names).
-const ACTIVE: [&[u8]; 9] = [
-    b"/JavaScript",
-    b"/JS",
-    b"/Launch",
-    b"/EmbeddedFile",
-    b"/RichMedia",
-    b"/XFA",
-    b"/SubmitForm",
-    b"/ImportData",
-    b"/GoToE",
-];
-
 /// A file as it was sent.
 #[derive(Debug)]
 pub struct Upload {
@@ -56,7 +45,8 @@ pub struct Upload {
 pub async fn of_upload(upload: Upload, largest_document: usize) -> Result<Media> {
     let Upload { bytes, called } = upload;
     let (kind, bytes) = if bytes.starts_with(b"%PDF-") {
-        (MediaKind::Pdf, document(bytes, largest_document)?)
+        document::check(&bytes, largest_document).map_err(|why| Error::invalid(FIELD, why))?;
+        (MediaKind::Pdf, bytes)
     } else {
         if bytes.len() > LARGEST_PICTURE {
             return Err(Error::invalid(FIELD, "picture_big"));
@@ -94,86 +84,6 @@ fn photograph(file: &[u8]) -> Result<(MediaKind, Vec<u8>)> {
     Ok((kind, bytes))
 }
 
-fn document(file: Vec<u8>, largest: usize) -> Result<Vec<u8>> {
-    if file.len() > largest {
-        return Err(Error::invalid(FIELD, "document_big"));
-    }
-    let end = &file[file.len().saturating_sub(1_024)..];
-    if !holds(end, b"%%EOF") {
-        return Err(Error::invalid(FIELD, "cut_off"));
-    }
-    let plain = unescaped(&outside_streams(&file));
-    if ACTIVE.iter().any(|name| holds_name(&plain, name)) {
-        return Err(Error::invalid(FIELD, "active"));
-    }
-    Ok(file)
-}
-
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|each| each == part)
-}
-
-/// Whether a name stands there whole: `/JS` is not in `/JSON`.
-fn holds_name(bytes: &[u8], name: &[u8]) -> bool {
-    let mut at = 0;
-    while let Some(found) = bytes[at..].windows(name.len()).position(|each| each == name) {
-        let after = at + found + name.len();
-        // Every file's plural of it as well.
-        let ends =
-            bytes.get(after).is_none_or(|next| !next.is_ascii_alphanumeric() || *next == b's');
-        if ends {
-            return true;
-        }
-        at = after;
-    }
-    false
-}
-
-/// A file without what its streams hold: packed bytes, in which any name comes up by chance. What is hidden in
-/// them nobody reads here; the address a document is served at lets nothing in it run (`http/media.rs`).
-fn outside_streams(file: &[u8]) -> Vec<u8> {
-    const BEGIN: &[u8] = b"stream";
-    const END: &[u8] = b"endstream";
-    let find = |from: usize, part: &[u8]| {
-        let found = file.get(from..)?.windows(part.len()).position(|each| each == part)?;
-        Some(from + found)
-    };
-    let (mut outside, mut at) = (Vec::new(), 0);
-    while let Some(begin) = find(at, BEGIN) {
-        let after = begin + BEGIN.len();
-        outside.extend_from_slice(&file[at..after]);
-        // A stream's bytes begin on a line of their own.
-        let is_one =
-            matches!(file.get(after), Some(b'\r' | b'\n')) && !file[..begin].ends_with(b"end");
-        at = if is_one { find(after, END).unwrap_or(file.len()) } else { after };
-    }
-    outside.extend_from_slice(&file[at..]);
-    outside
-}
-
-/// Names may be written with `#4A` for a letter.
-fn unescaped(bytes: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'#');
-        let letter = digits
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match letter {
-            Some(letter) => {
-                plain.push(letter);
-                at += 3;
-            }
-            None => {
-                plain.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,7 +115,7 @@ mod tests {
             file.extend_from_slice(b"<script>alert(1)</script>");
             let (found, kept) = photograph(&file).expect("a picture");
             assert_eq!(found, kind);
-            assert!(!holds(&kept, b"<script>"));
+            assert!(!kept.windows(8).any(|each| each == b"<script>"));
             let read = image::load_from_memory_with_format(&kept, format).expect("a picture");
             assert_eq!((read.width(), read.height()), (1_600, 800));
         }
@@ -217,20 +127,20 @@ mod tests {
 
     #[test]
     fn a_document_is_whole_and_does_nothing_by_itself() {
-        let take = |bytes: &[u8]| document(bytes.to_vec(), 10_000);
-        assert_eq!(take(SAMPLE), Ok(SAMPLE.to_vec()));
-        assert_eq!(document(SAMPLE.to_vec(), SAMPLE.len() - 1), Err(refused("document_big")));
-        assert_eq!(take(b"%PDF-1.7\nnothing more"), Err(refused("cut_off")));
+        let take = |bytes: &[u8]| document::check(bytes, 10_000);
+        assert_eq!(take(SAMPLE), Ok(()));
+        assert_eq!(document::check(SAMPLE, SAMPLE.len() - 1), Err("document_big"));
+        assert_eq!(take(b"%PDF-1.7\nnothing more"), Err("cut_off"));
         for bad in
             ["/JavaScript (x)", "/JS(x)", "/J#53 (x)", "/#4c#61unch<<", "/EmbeddedFiles 1 0 R"]
         {
             let file = format!("%PDF-1.7\n<< {bad} >>\n%%EOF\n");
-            assert_eq!(take(file.as_bytes()), Err(refused("active")), "{bad}");
+            assert_eq!(take(file.as_bytes()), Err("active"), "{bad}");
         }
         let packed = b"%PDF-1.7\n1 0 obj << >> stream\n\x01/JS \x02 endstream\nendobj\n%%EOF";
         assert!(take(packed).is_ok(), "chance");
         let behind = b"%PDF-1.7\nstream\nx endstream << /JS (x) >> stream\n endstream %%EOF";
-        assert_eq!(take(behind), Err(refused("active")));
+        assert_eq!(take(behind), Err("active"));
         assert!(take(b"%PDF-1.7\n<< /JSON 1 /Launcher 2 >>\n%%EOF").is_ok());
     }
 
@@ -240,7 +150,7 @@ mod tests {
             let _ = photograph(&bytes);
             let mut file = if pdf { b"%PDF-1.4 ".to_vec() } else { Vec::new() };
             file.extend_from_slice(&bytes);
-            let _ = document(file, 300);
+            let _ = document::check(&file, 300);
         }
     }
 }
