@@ -1,6 +1,6 @@
 //! Messages that failed for a reason somebody can mend: which they are, and which of them may be sent again.
 //!
-//! Only what nobody can have received is here: every try ended with a clear no, and no receipt ever spoke of it. What the
+//! Only what nobody can have received is here: every try ended with a clear no, at once or in a receipt. What the
 //! recipient's side refuses (not on the channel, stopped, withheld by the platform) or what would be refused again as it
 //! stands is not, because no hand of ours changes that.
 
