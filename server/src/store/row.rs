@@ -108,6 +108,12 @@ pub(super) fn event_cells(new: &NewEvent) -> Result<Vec<Value>> {
     ])
 }
 
+/// What an attempt keeps of its receipts: `,[kind, occurred, received, code, detail]` each, the last two only of failures.
+pub(super) fn heard(column: &str) -> Result<Vec<Vec<serde_json::Value>>> {
+    let list = format!("[{}]", column.trim_start_matches(','));
+    serde_json::from_str(&list).map_err(|_| Error::Corrupt)
+}
+
 /// An event from the columns `account_id, id, brand_id, connection_id, delivery_id, source, status,
 /// direction, test, occurred_at, received_at, facts`.
 pub(super) fn event(row: &mut Row) -> Result<Event> {

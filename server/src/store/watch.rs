@@ -123,11 +123,9 @@ impl<DB: Dialect> Watch for SqlStore<DB> {
     }
 }
 
-/// The code of the first failure an attempt has heard of, empty where none was given: see `HEAR` of the receipts.
+/// The code of the first failure an attempt has heard of, empty where none was given.
 fn failure_code(receipts: &str) -> Result<String> {
-    let list = format!("[{}]", receipts.trim_start_matches(','));
-    let list: Vec<Vec<serde_json::Value>> =
-        serde_json::from_str(&list).map_err(|_| Error::Corrupt)?;
+    let list = shared::heard(receipts)?;
     let failed = list.iter().find(|said| said.first().is_some_and(|kind| kind == "failed"));
     let code = failed.and_then(|said| said.get(3)).and_then(|code| code.as_str());
     Ok(code.unwrap_or_default().to_owned())

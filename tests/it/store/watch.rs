@@ -423,15 +423,20 @@ async fn a_mail_that_comes_back_later_is_given_back(world: World) {
     assert_eq!(charges, [(ChargeKind::Charge, 2_000), (ChargeKind::Reversal, -2_000)]);
 }
 
-async fn what_failed_and_is_overtaken_has_failed(world: World) {
-    let post = post(&world).await;
-    let claimed = post.tell(&world, "1", 10).await;
-    accept(&world, &claimed, at(13), at(73)).await;
+/// The parcel `1` is heard of again: it came back to the shop.
+async fn get_further(world: &World, post: &Post) {
     let delivery = world.new_delivery(&post.tenant, at(30));
     let mut newer = world.new_event(&post.tenant, &delivery, "1");
     newer.dedup_key = "1:further".into();
     (newer.event.status, newer.event.occurred_at) = (EventStatus::ReturnReceived, at(29));
     world.understand(&delivery, vec![newer]).await;
+}
+
+async fn what_failed_and_is_overtaken_has_failed(world: World) {
+    let post = post(&world).await;
+    let claimed = post.tell(&world, "1", 10).await;
+    accept(&world, &claimed, at(13), at(73)).await;
+    get_further(&world, &post).await;
     hear(&world, &claimed, ReceiptKind::Failed, at(40)).await;
     assert_eq!(stood_in(&world, at(41)).await, 0);
     let message = post.shown(&world, &claimed).await;
@@ -456,9 +461,7 @@ async fn a_mail_that_came_back_lets_the_next_channel_stand_in(world: World) {
     let claimed = world.claim(at(12)).await.pop().expect("a mail");
     accept(&world, &claimed, at(13), at(613)).await;
     hear(&world, &claimed, ReceiptKind::Failed, at(20)).await;
-    let zones = BundledZones;
-    let stood_in = keep_watch(&*world.store, &world.ids, &zones, at(21), 10).await;
-    assert_eq!(stood_in, Ok(1), "it is not taken for delivered");
+    assert_eq!(stood_in(&world, at(21)).await, 1, "it is not taken for delivered");
     let second = world.claim(at(21)).await.pop().expect("a text message");
     assert_eq!((second.channel, second.step), (Channel::Sms, 1));
 }
@@ -467,11 +470,7 @@ async fn a_parcel_that_is_further_along_needs_nobody(world: World) {
     let post = post(&world).await;
     let claimed = post.tell(&world, "1", 10).await;
     accept(&world, &claimed, at(13), at(73)).await;
-    let delivery = world.new_delivery(&post.tenant, at(30));
-    let mut newer = world.new_event(&post.tenant, &delivery, "1");
-    newer.dedup_key = "1:further".into();
-    (newer.event.status, newer.event.occurred_at) = (EventStatus::ReturnReceived, at(29));
-    world.understand(&delivery, vec![newer]).await;
+    get_further(&world, &post).await;
     let found = watched(&world, at(73)).await.pop().expect("it has not arrived");
     assert!(found.overtaken);
     world.store.end_watch(&[(found, WatchEnd::Leave)], at(73)).await.expect("ended");

@@ -189,12 +189,10 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 }
 
-/// What an attempt keeps of its receipts: `,[kind, occurred, received, code, detail]` each, the last two only of failures.
+/// What an attempt has heard, to be shown.
 fn receipts_of(channel: Channel, said: &str) -> Result<Vec<ReceiptView>> {
-    type Said = Vec<serde_json::Value>;
-    let list = format!("[{}]", said.trim_start_matches(','));
-    let list: Vec<Said> = serde_json::from_str(&list).map_err(|_| Error::Corrupt)?;
-    list.into_iter()
+    shared::heard(said)?
+        .into_iter()
         .map(|said| {
             let text = |place: usize| said.get(place).and_then(|cell| cell.as_str());
             let time = |place: usize| {
